@@ -1,0 +1,211 @@
+"""The room: the one way in for the screen, the command line and the watcher.
+
+Every act is decided inside one transaction, on the incident as it then stands, and leaves timeline
+entries; what an incident is follows from them. Use cases are functions in this package's modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crisisroom.clock import Clock
+from crisisroom.config import RoomConfig, room_from
+from crisisroom.core.apply import apply
+from crisisroom.core.errors import Refused, Usage
+from crisisroom.core.incident import Incident
+from crisisroom.core.timeline import ROOM, Draft, Entry
+from crisisroom.store import Change, Store, Tx, log, settings
+
+AHEAD = timedelta(minutes=1)  # how far an event time may lie in the future: clocks differ
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who acts: the name shown, and the UNIX user behind it."""
+
+    name: str
+    uid: int | None = None
+    via: str = ""
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """What a decision may look at besides the incident: when, who, and under which settings."""
+
+    now: datetime
+    actor: str
+    config: RoomConfig
+
+    @property
+    def solo(self) -> bool:
+        """Whether the room has no team: then its one person may approve, and is shown to."""
+        return not self.config.team
+
+
+class Acted(msgspec.Struct, frozen=True):
+    """What an act came to: the incident after it, the entries it left, and what it made."""
+
+    incident: Incident
+    entries: tuple[Entry, ...]
+    thing: Any = None
+
+    @property
+    def entry(self) -> Entry:
+        """Return the last entry the act left."""
+        return self.entries[-1]
+
+
+Decide = Callable[[Tx, Incident, Scene], Awaitable[Sequence[Draft]]]
+PureDecide = Callable[[Incident, Scene], Sequence[Draft]]
+
+
+class Room:
+    """One open room, seen by one person."""
+
+    def __init__(self, store: Store, actor: Actor, config: RoomConfig) -> None:
+        self.store = store
+        self.actor = actor
+        self.config = config
+
+    @classmethod
+    async def open(cls, address: str, *, actor: Actor, clock: Clock, create: bool = True) -> Room:
+        """Open the room at a file's path; Refused or Unavailable says why it cannot be."""
+        if "://" in address:
+            raise Usage("address", f"{address} is no file", "this version keeps rooms in files")
+        store = await Store.open(Path(address), clock, create=create)
+        room = cls(store, actor, RoomConfig())
+        await room._settle()
+        return room
+
+    async def _settle(self) -> None:
+        known = await self.store.read(lambda tx: settings.get(tx, "opened"))
+        if not known:
+            await self.store.write(self._found)
+        await self.reload()
+
+    async def _found(self, tx: Tx) -> None:
+        if await settings.get(tx, "opened"):
+            return
+        await log.open_room_chain(tx)
+        opened = Draft(kind="room.opened", text="opened the room", data={"schema": 1})
+        await log.append(tx, ROOM, [opened], self.author(), self.clock.now())
+        await settings.put(tx, "opened", "1")
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock that all of the room's times come from."""
+        return self.store.clock
+
+    @property
+    def address(self) -> str:
+        """Return where the room lies."""
+        return str(self.store.path)
+
+    def as_actor(self, actor: Actor) -> Room:
+        """Return the same room seen by somebody else."""
+        return Room(self.store, actor, self.config)
+
+    async def reload(self) -> None:
+        """Read the room's settings anew."""
+        kept = await self.store.read(lambda tx: settings.get(tx, "config"))
+        self.config = room_from(msgspec.json.decode(kept)) if kept else RoomConfig()
+
+    async def close(self) -> None:
+        """Close the room."""
+        await self.store.close()
+
+    async def __aenter__(self) -> Room:
+        return self
+
+    async def __aexit__(self, *unused: object) -> None:
+        await self.close()
+
+    def changes(self, after: int | None = None) -> AsyncIterator[tuple[Change, ...]]:
+        """Yield what changes in the room, one's own acts included, in batches."""
+        return self.store.changes(after)
+
+    def author(self, state: Incident | None = None) -> log.Author:
+        """Return how this person signs entries: with the role held in the incident, if any."""
+        held = state.holds(self.actor.name) if state else ()
+        return log.Author(self.actor.name, held[0] if held else "")
+
+    def scene(self) -> Scene:
+        """Return what decisions look at."""
+        return Scene(self.clock.now(), self.actor.name, self.config)
+
+    async def act(self, inc: str, decide: PureDecide, *, command_id: str = "") -> Acted:
+        """Act on an incident by what `decide` says of its state at that moment."""
+
+        async def deciding(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
+            return decide(state, scene)
+
+        return await self.act_in(inc, deciding, command_id=command_id)
+
+    async def act_in(self, inc: str, decide: Decide, *, command_id: str = "") -> Acted:
+        """Act on an incident, with the transaction at hand for what lies outside the log."""
+
+        async def work(tx: Tx) -> Acted:
+            if command_id and (before := await settings.outcome(tx, command_id)):
+                return await self._again(tx, before)
+            chain = await self.chain_of(tx, inc, self.store.states)
+            state = await log.state(tx, chain, self.store.states)
+            assert state is not None
+            drafts = await decide(tx, state, self.scene())
+            return await self._record(tx, state, drafts, command_id)
+
+        return await self.store.write(work)
+
+    async def _again(self, tx: Tx, before: settings.Outcome) -> Acted:
+        state = await log.state(tx, before.chain, self.store.states)
+        if state is None:
+            raise Refused("used-id", "this command id was used for another act of the room")
+        count = before.last - before.first + 1
+        return Acted(state, await log.entries(tx, before.chain, before.first - 1, count))
+
+    async def _record(
+        self, tx: Tx, state: Incident, drafts: Sequence[Draft], command_id: str
+    ) -> Acted:
+        now = self.clock.now()
+        for draft in drafts:
+            if draft.at is not None and draft.at > now + AHEAD:
+                raise Refused(
+                    "future", "that time lies in the future", "times are when it happened"
+                )
+        if not drafts:
+            return Acted(state, await log.entries(tx, state.uid, state.seq - 1))
+        written = await log.append(tx, state.uid, drafts, self.author(state), now)
+        after = state
+        for entry in written:
+            after = apply(after, entry)
+        await log.project(tx, state, after)
+        self.store.states[state.uid] = after
+        if command_id:
+            came_to = settings.Outcome(state.uid, written[0].seq, written[-1].seq)
+            await settings.remember(tx, command_id, now, came_to)
+        return Acted(after, written)
+
+    async def chain_of(self, tx: Tx, inc: str, cache: dict[str, Incident]) -> str:
+        """Return the chain of `INC-7`, or of the only open incident; Usage where that fails."""
+        if inc:
+            return await self._named(tx, inc)
+        known = [await log.state(tx, chain, cache) for chain, _ in await log.chains(tx)]
+        open_ones = [state for state in known if state and state.status == "open"]
+        if len(open_ones) == 1:
+            return open_ones[0].uid
+        if not open_ones:
+            raise Usage("no-incident", "no incident is open", "crisisroom declare TITLE opens one")
+        names = ", ".join(f"{state.id} {state.title}" for state in open_ones)
+        raise Usage("which-incident", f"several incidents are open: {names}", "name one: INC-n")
+
+    async def _named(self, tx: Tx, inc: str) -> str:
+        digits = inc.upper().removeprefix("INC-")
+        chain = await log.chain_of(tx, int(digits)) if digits.isdecimal() else None
+        if chain is None:
+            raise Usage("unknown-incident", f"there is no incident {inc}", "crisisroom incidents")
+        return chain
+
+
+__all__ = ["Acted", "Actor", "Change", "Room", "Scene"]

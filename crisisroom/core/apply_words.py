@@ -1,0 +1,173 @@
+"""How entries change statements and replies: drafting, approval, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from crisisroom.core.incident import Incident, Send, SendStatus, Verdict, Words, WordsStatus
+from crisisroom.core.timeline import Entry
+
+replace = msgspec.structs.replace
+Change = Callable[[Words, Entry], Words]
+
+
+def _stored(state: Incident, words: Words) -> Incident:
+    if words.sort == "statement":
+        return replace(state, statements=state.statements | {words.id: words})
+    return replace(state, replies=state.replies | {words.id: words})
+
+
+def _found(state: Incident, words_id: str) -> Words:
+    words = state.words(words_id)
+    if words is None:
+        raise KeyError(words_id)
+    return words
+
+
+def _drafted(state: Incident, entry: Entry) -> Incident:
+    data = entry.data
+    words = Words(
+        id=data["id"],
+        sort="statement" if entry.kind.startswith("statement") else "reply",
+        kind=data["kind"],
+        text=data["words"],
+        sha256=data["sha256"],
+        version=1,
+        state="draft",
+        author=entry.actor,
+        audience=data["audience"],
+        template=data["template"],
+        mention=data["mention"],
+        mention_id=data["mention_id"],
+        handle=data["handle"],
+        channel=data["channel"],
+        approval=data["approval"],
+        uses=tuple(data["uses"]),
+        drafted_at=entry.at,
+    )
+    return _stored(state, words)
+
+
+def _on_words(change: Change) -> Callable[[Incident, Entry], Incident]:
+    def changed(state: Incident, entry: Entry) -> Incident:
+        return _stored(state, change(_found(state, entry.data["id"]), entry))
+
+    return changed
+
+
+def _edited(words: Words, entry: Entry) -> Words:
+    data = entry.data
+    return replace(
+        words,
+        text=data["words"],
+        sha256=data["sha256"],
+        version=data["version"],
+        approval=data["approval"],
+        uses=tuple(data["uses"]),
+        state="draft",
+        author=entry.actor,
+        submitted_at=None,
+    )
+
+
+def _submitted(words: Words, entry: Entry) -> Words:
+    return replace(words, state="submitted", submitted_at=entry.at)
+
+
+def _verdict(words: Words, entry: Entry) -> Words:
+    data = entry.data
+    said = Verdict(
+        by=entry.actor,
+        step=data["step"],
+        at=entry.at,
+        verdict=data["verdict"],
+        sha256=data["sha256"],
+        version=data["version"],
+        reason=data["words"],
+    )
+    status: WordsStatus = words.state
+    if said.sha256 == words.sha256:
+        status = said.verdict
+    return replace(words, verdicts=(*words.verdicts, said), state=status)
+
+
+def _withdrawn(words: Words, entry: Entry) -> Words:
+    return replace(words, state="withdrawn")
+
+
+def _send(status: SendStatus, change: Callable[[Send, dict[str, Any], Entry], Send]) -> Change:
+    def changed(words: Words, entry: Entry) -> Words:
+        data = entry.data
+        channel = data["channel"]
+        before = words.sends.get(channel) or Send(channel=channel, state=status, key=data["key"])
+        after = replace(change(before, data, entry), state=status, at=entry.at)
+        sends = words.sends | {channel: after}
+        sent_at = words.sent_at or (entry.at if status == "sent" else None)
+        return replace(words, sends=sends, state=_overall(sends), sent_at=sent_at)
+
+    return changed
+
+
+def _overall(sends: dict[str, Send]) -> WordsStatus:
+    """Return the state that needs a person most: doubt before failure before being on the way."""
+    states = {send.state for send in sends.values()}
+    order: tuple[SendStatus, ...] = ("unknown", "sending", "queued", "failed", "sent")
+    return next(status for status in order if status in states)
+
+
+def _queued(send: Send, data: dict[str, Any], entry: Entry) -> Send:
+    return replace(send, key=data["key"], reason=data["words"])
+
+
+def _sending(send: Send, data: dict[str, Any], entry: Entry) -> Send:
+    return replace(
+        send,
+        tries=data["try"],
+        owner=data["owner"],
+        first_try_at=send.first_try_at or entry.at,
+        tried_at=entry.at,
+        reason="",
+    )
+
+
+def _sent(send: Send, data: dict[str, Any], entry: Entry) -> Send:
+    return replace(send, remote_id=data["remote_id"], remote_url=data["remote_url"], reason="")
+
+
+def _doubt(send: Send, data: dict[str, Any], entry: Entry) -> Send:
+    return replace(send, reason=data["words"])
+
+
+def _answered(state: Incident, entry: Entry) -> Incident:
+    """Mark the mention as answered when its reply arrived."""
+    after = _on_words(_send("sent", _sent))(state, entry)
+    linked = after.mentions.get(_found(after, entry.data["id"]).mention)
+    if linked is None:
+        return after
+    answered = replace(linked, state="answered", answered_at=entry.at, assignee=linked.assignee)
+    return replace(after, mentions=after.mentions | {linked.uid: answered})
+
+
+_COMMON: dict[str, Callable[[Incident, Entry], Incident]] = {
+    "drafted": _drafted,
+    "edited": _on_words(_edited),
+    "submitted": _on_words(_submitted),
+    "approved": _on_words(_verdict),
+    "rejected": _on_words(_verdict),
+    "withdrawn": _on_words(_withdrawn),
+    "queued": _on_words(_send("queued", _queued)),
+    "sending": _on_words(_send("sending", _sending)),
+    "sent": _on_words(_send("sent", _sent)),
+    "unknown": _on_words(_send("unknown", _doubt)),
+    "failed": _on_words(_send("failed", _doubt)),
+}
+
+WORDS = (
+    {f"statement.{act}": change for act, change in _COMMON.items()}
+    | {f"reply.{act}": change for act, change in _COMMON.items()}
+    | {"reply.sent": _answered}
+)
+"""Kind of entry -> what it does to the incident."""

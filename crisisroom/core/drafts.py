@@ -1,0 +1,22 @@
+"""A draft as it is kept while somebody still writes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+
+class SavedDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """Unfinished words of one person; `cursor` is the offset in `text`, in characters."""
+
+    id: str
+    incident: str
+    kind: Literal["reply", "statement", "note"]
+    mention: str = ""
+    template: str = ""
+    actor: str
+    text: str
+    cursor: int = 0
+    updated_at: datetime

@@ -1,0 +1,175 @@
+"""An incident's life: declared by a person, made more or less severe, resolved, reopened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from crisisroom.core.apply import apply
+from crisisroom.core.canonical import digest
+from crisisroom.core.errors import Refused, Usage
+from crisisroom.core.incident import Incident
+from crisisroom.core.playbook import Playbook
+from crisisroom.core.playbook_load import snapshot
+from crisisroom.core.timeline import Draft
+from crisisroom.room import AHEAD, Acted, Room, Scene
+from crisisroom.room.checks import own, required
+from crisisroom.room.triage import link_drafts
+from crisisroom.store import Tx, log, settings
+from crisisroom.store.ids import uuid7
+
+
+async def declare(
+    room: Room,
+    title: str,
+    *,
+    playbook: Playbook,
+    severity: str = "",
+    at: datetime | None = None,
+    drill: bool = False,
+    mentions: Sequence[str] = (),
+    command_id: str = "",
+) -> Acted:
+    """Declare an incident: its clock, checklist and update cadence start; nothing is published."""
+    required(title, "an incident needs a title")
+    level = _severity_of(playbook, severity)
+    plan = snapshot(playbook)
+
+    async def work(tx: Tx) -> Acted:
+        if command_id and (before := await settings.outcome(tx, command_id)):
+            return await room._again(tx, before)
+        now = room.clock.now()
+        if at is not None and at > now + AHEAD:
+            raise Refused("future", "that time lies in the future", "times are when it happened")
+        number = await log.next_number(tx)
+        chain = uuid7(now)
+        data: dict[str, Any] = {
+            "id": f"INC-{number}",
+            "title": own(title, "title"),
+            "severity": level,
+            "drill": drill,
+            "zone": room.config.zone,
+            "brand": room.config.brand.name,
+            "plan": plan,
+            "playbook": {
+                "id": playbook.id,
+                "version": playbook.version,
+                "sha256": digest(plan),
+            },
+        }
+        words = f"declared {level.upper()}, {playbook.id}: {title}"
+        opening = Draft(kind="incident.declared", text=words, data=data, at=at)
+        first = await log.append(tx, chain, [opening], room.author(), now)
+        state = apply(None, first[0])
+        linked = await link_drafts(tx, room, state, mentions)
+        rest = await log.append(tx, chain, linked, room.author(), now) if linked else ()
+        for entry in rest:
+            state = apply(state, entry)
+        await log.project(tx, None, state)
+        room.store.states[chain] = state
+        if command_id:
+            came_to = settings.Outcome(chain, 1, state.seq)
+            await settings.remember(tx, command_id, now, came_to)
+        return Acted(state, (*first, *rest))
+
+    return await room.store.write(work)
+
+
+def _severity_of(playbook: Playbook, severity: str) -> str:
+    known = [level.id for level in playbook.severities]
+    chosen = severity.lower() or known[0]
+    if chosen not in known:
+        raise Usage("severity", f"there is no severity {severity}", f"one of {', '.join(known)}")
+    return chosen
+
+
+async def severity(
+    room: Room, inc: str, severity: str, reason: str = "", *, command_id: str = ""
+) -> Acted:
+    """Raise or lower the severity; the update cadence follows it from now on."""
+
+    def decide(state: Incident, scene: Scene) -> list[Draft]:
+        level = _severity_of(state.plan, severity)
+        if level == state.severity:
+            raise Refused("same", f"{state.id} is {level.upper()} already")
+        known = [one.id for one in state.plan.severities]
+        verb = "raised" if known.index(level) < known.index(state.severity) else "lowered"
+        text = f"{verb} {state.severity.upper()} to {level.upper()}"
+        data = {"severity": level, "was": state.severity, "words": own(reason, "reason")}
+        return [Draft(kind="incident.severity", text=_because(text, reason), data=data)]
+
+    return await room.act(inc, decide, command_id=command_id)
+
+
+def _because(text: str, reason: str) -> str:
+    return f"{text}: {reason}" if reason else text
+
+
+async def resolve(room: Room, inc: str, words: str = "", *, command_id: str = "") -> Acted:
+    """Close the incident; refused while required tasks are open or words are on their way."""
+
+    def decide(state: Incident, scene: Scene) -> list[Draft]:
+        if state.status == "resolved":
+            raise Refused("resolved", f"{state.id} is resolved already")
+        if blocking := resolve_blocked_by(state):
+            listed = "; ".join(blocking)
+            raise Refused(
+                "still-open",
+                f"{state.id} cannot be resolved yet: {listed}",
+                "do or skip the tasks (a skipped one needs a reason), settle what is on its way",
+            )
+        text = _because("resolved", words)
+        return [Draft(kind="incident.resolved", text=text, data={"words": own(words, "words")})]
+
+    return await room.act(inc, decide, command_id=command_id)
+
+
+def resolve_blocked_by(state: Incident) -> list[str]:
+    """Return what stands between an incident and its end, in words."""
+    tasks = [
+        f"required task {task.id} ({task.title}) is {task.state}"
+        for task in state.tasks.values()
+        if task.required and task.state in ("open", "waiting")
+    ]
+    words = [
+        f"{one.id} is {one.state}"
+        for one in (*state.statements.values(), *state.replies.values())
+        if one.state in ("queued", "sending", "unknown")
+    ]
+    return tasks + words
+
+
+async def reopen(room: Room, inc: str, reason: str, *, command_id: str = "") -> Acted:
+    """Open a resolved incident again."""
+    required(reason, "reopening needs a reason")
+
+    def decide(state: Incident, scene: Scene) -> list[Draft]:
+        if state.status == "open":
+            raise Refused("open", f"{state.id} is open already")
+        data = {"words": own(reason, "reason")}
+        return [Draft(kind="incident.reopened", text=f"reopened: {reason}", data=data)]
+
+    return await room.act(inc, decide, command_id=command_id)
+
+
+async def retitle(room: Room, inc: str, title: str, *, command_id: str = "") -> Acted:
+    """Give the incident another title."""
+    required(title, "an incident needs a title")
+
+    def decide(state: Incident, scene: Scene) -> list[Draft]:
+        data = {"title": own(title, "title")}
+        return [Draft(kind="incident.retitled", text=f"renamed it: {title}", data=data)]
+
+    return await room.act(inc, decide, command_id=command_id)
+
+
+async def join(room: Room, inc: str, *, command_id: str = "") -> Acted:
+    """Note that somebody joined the room for this incident, the first time they do."""
+
+    def decide(state: Incident, scene: Scene) -> list[Draft]:
+        if scene.actor in state.people:
+            return []
+        return [Draft(kind="person.joined", text="joined")]
+
+    return await room.act(inc, decide, command_id=command_id)

@@ -1,0 +1,229 @@
+"""Looking: incidents, timelines, mentions, and where the room stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from crisisroom.core.brief import Brief
+from crisisroom.core.brief import brief as brief_of
+from crisisroom.core.clocks import ClockState, clocks
+from crisisroom.core.errors import Usage
+from crisisroom.core.incident import Incident, Words
+from crisisroom.core.mention import Mention
+from crisisroom.core.query import Query
+from crisisroom.core.timeline import ROOM, Entry
+from crisisroom.room import Room
+from crisisroom.store import SCHEMA, Tx, leases, log, places, sources
+from crisisroom.store import mentions as rows
+from crisisroom.store.places import Presence
+from crisisroom.store.processes import proven_dead
+from crisisroom.text import from_lossless, shown_raw
+
+STALE_AFTER = 3  # missed polls before a source counts as stale
+
+
+class Watcher(msgspec.Struct, frozen=True):
+    """The process that listens and sends for the room."""
+
+    pid: int
+    host: str
+    since: datetime
+
+
+class SourceStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """How a source does: ok, stale, failing, or new (never asked)."""
+
+    id: str
+    state: str
+    last_ok_at: datetime | None = None
+    reason: str = ""
+
+
+class OutboxItem(msgspec.Struct, frozen=True, kw_only=True):
+    """Words that are on their way or need a person."""
+
+    incident: str
+    id: str
+    channel: str
+    state: str
+    tries: int
+    reason: str
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the room stands."""
+
+    room: str
+    schema: int
+    watcher: Watcher | None
+    sources: tuple[SourceStatus, ...]
+    incidents: tuple[Incident, ...]
+    clocks: tuple[ClockState, ...]
+    outbox: tuple[OutboxItem, ...]
+    unwatched: tuple[str, ...]
+    people: tuple[Presence, ...]
+
+
+async def incidents(room: Room) -> tuple[Incident, ...]:
+    """Return all incidents, the newest first."""
+    return await room.store.read(lambda tx: _incidents(tx, room))
+
+
+async def _incidents(tx: Tx, room: Room) -> tuple[Incident, ...]:
+    found = [await _state(tx, room, chain) for chain, _ in await log.chains(tx)]
+    return tuple(state for state in found if state is not None)
+
+
+async def _state(tx: Tx, room: Room, chain: str) -> Incident | None:
+    """Return an incident from the reader's own cache: the writer's is not to be shared."""
+    return await log.state(tx, chain, room.store.seen)
+
+
+async def incident(room: Room, inc: str = "") -> Incident:
+    """Return one incident by its id, or the only open one; Usage where that fails."""
+
+    async def work(tx: Tx) -> Incident:
+        state = await _state(tx, room, await room.chain_of(tx, inc, room.store.seen))
+        assert state is not None
+        return state
+
+    return await room.store.read(work)
+
+
+async def timeline(
+    room: Room, inc: str = "", after: int = 0, limit: int | None = None
+) -> tuple[Entry, ...]:
+    """Return the entries of an incident after number `after`, oldest first."""
+
+    async def work(tx: Tx) -> tuple[Entry, ...]:
+        return await log.entries(tx, await room.chain_of(tx, inc, room.store.seen), after, limit)
+
+    return await room.store.read(work)
+
+
+async def room_log(room: Room, after: int = 0) -> tuple[Entry, ...]:
+    """Return the entries of the room's own chain, oldest first."""
+    return await room.store.read(lambda tx: log.entries(tx, ROOM, after))
+
+
+async def mentions(room: Room, query: Query | None = None) -> tuple[Mention, ...]:
+    """Return one window of the mentions that fit, newest first unless asked otherwise."""
+    return await room.store.read(lambda tx: rows.find(tx, query or Query()))
+
+
+async def count(room: Room, query: Query | None = None) -> int:
+    """Return how many mentions fit."""
+    return await room.store.read(lambda tx: rows.count(tx, query or Query()))
+
+
+async def mention(room: Room, mention_id: str) -> Mention:
+    """Return one mention by its id; Usage where there is none."""
+    return await room.store.read(lambda tx: mention_in(tx, mention_id))
+
+
+async def mention_in(tx: Tx, mention_id: str) -> Mention:
+    """Return one mention by its id, as of this transaction; Usage where there is none."""
+    digits = mention_id.upper().removeprefix("M-")
+    found = await rows.get(tx, int(digits)) if digits.isdecimal() else None
+    if found is None:
+        raise Usage("unknown-mention", f"there is no mention {mention_id}", "crisisroom mentions")
+    return found
+
+
+async def thread(room: Room, mention: Mention) -> tuple[Mention, ...]:
+    """Return the conversation a mention stands in, oldest first, itself included."""
+    return await room.store.read(lambda tx: rows.thread(tx, mention))
+
+
+async def raw(room: Room, mention_id: str) -> str:
+    """Return a mention's original text as a Python literal: nothing in it can act."""
+    found = await mention(room, mention_id)
+    original = await room.store.read(lambda tx: rows.original(tx, found.number))
+    return shown_raw(from_lossless(original))
+
+
+async def history(room: Room, mention_id: str) -> tuple[tuple[datetime, str], ...]:
+    """Return every version of a mention's text as literals, oldest first."""
+    found = await mention(room, mention_id)
+    versions = await room.store.read(lambda tx: rows.history(tx, found.number))
+    return tuple((at, shown_raw(from_lossless(text))) for at, text in versions)
+
+
+async def brief(room: Room, inc: str = "", role: str = "") -> Brief:
+    """Return the one page for whoever joins now."""
+    state = await incident(room, inc)
+    return brief_of(state, room.clock.now(), room.actor.name, role)
+
+
+async def status(room: Room) -> Status:
+    """Return where the room stands: watcher, sources, incidents, clocks, outbox, people."""
+    return await room.store.read(lambda tx: _status(tx, room))
+
+
+async def _status(tx: Tx, room: Room) -> Status:
+    now = room.clock.now()
+    known = await _incidents(tx, room)
+    running = tuple(state for state in known if state.status == "open")
+    return Status(
+        room=room.address,
+        schema=SCHEMA,
+        watcher=await _watcher(tx, now),
+        sources=await _sources(tx, room, now),
+        incidents=running,
+        clocks=tuple(clock for state in running for clock in clocks(state, now)),
+        outbox=tuple(item for state in known for item in outbox_of(state)),
+        unwatched=tuple(_unwatched(room)),
+        people=tuple(
+            one
+            for one in await places.present(tx)
+            if not proven_dead(one.host, one.pid, one.started)
+        ),
+    )
+
+
+async def _watcher(tx: Tx, now: datetime) -> Watcher | None:
+    held = await leases.holder(tx, "watch", now)
+    return Watcher(held.pid, held.host, held.since) if held else None
+
+
+async def _sources(tx: Tx, room: Room, now: datetime) -> tuple[SourceStatus, ...]:
+    rows_by_id = {row.id: row for row in await sources.all_rows(tx)}
+    found = []
+    for source in room.config.sources:
+        row = rows_by_id.get(source.id)
+        if row is None:
+            found.append(SourceStatus(id=source.id, state="new"))
+            continue
+        limit = max(source.every * STALE_AFTER, 60)
+        late = row.last_ok_at is None or (now - row.last_ok_at).total_seconds() > limit
+        state = "failing" if row.fails else "stale" if late else "ok"
+        found.append(
+            SourceStatus(id=source.id, state=state, last_ok_at=row.last_ok_at, reason=row.reason)
+        )
+    return tuple(found)
+
+
+def _unwatched(room: Room) -> list[str]:
+    """Return our accounts whose network no source listens to: silence there is not calm."""
+    heard = {source.account for source in room.config.sources}
+    return [account.id for account in room.config.accounts if account.id not in heard]
+
+
+def outbox_of(state: Incident) -> tuple[OutboxItem, ...]:
+    """Return an incident's words that are on their way, in doubt, or failed."""
+    every: list[Words] = [*state.statements.values(), *state.replies.values()]
+    return tuple(
+        OutboxItem(
+            incident=state.id,
+            id=words.id,
+            channel=send.channel,
+            state=send.state,
+            tries=send.tries,
+            reason=send.reason,
+        )
+        for words in every
+        for send in words.sends.values()
+        if send.state != "sent" and words.state != "withdrawn"
+    )

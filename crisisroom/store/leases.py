@@ -1,0 +1,110 @@
+"""Leases: who does a job for the room, proven by a heartbeat and an epoch.
+
+Every transaction under a lease checks its epoch, so that a holder who slept too long can change
+nothing any more. A holder that is proven dead loses the lease at once.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import datetime, timedelta
+
+import msgspec
+
+from crisisroom.core.errors import Refused
+from crisisroom.core.timeline import stamp, unstamp
+from crisisroom.store.processes import proven_dead, started_at
+from crisisroom.store.tx import Tx
+
+
+class LeaseLost(Refused):
+    """Somebody else does this job now."""
+
+
+class Lease(msgspec.Struct, frozen=True, kw_only=True):
+    """A job held: `epoch` grows with every change of hands."""
+
+    name: str
+    holder: str
+    host: str
+    pid: int
+    started: str
+    epoch: int
+    since: datetime  # the last heartbeat
+    ttl: float  # seconds without a heartbeat after which it is free
+
+
+async def _get(tx: Tx, name: str) -> Lease | None:
+    row = await tx.row(
+        "SELECT name, holder, host, pid, started, epoch, beat_at, ttl FROM lease WHERE name = ?",
+        (name,),
+    )
+    if row is None:
+        return None
+    return Lease(
+        name=row[0],
+        holder=row[1],
+        host=row[2],
+        pid=row[3],
+        started=row[4],
+        epoch=row[5],
+        since=unstamp(row[6]),
+        ttl=row[7],
+    )
+
+
+def _over(lease: Lease, now: datetime) -> bool:
+    expired = now - lease.since > timedelta(seconds=lease.ttl)
+    return expired or not lease.holder or proven_dead(lease.host, lease.pid, lease.started)
+
+
+async def holder(tx: Tx, name: str, now: datetime) -> Lease | None:
+    """Return who holds a job at the moment, None when it is free."""
+    lease = await _get(tx, name)
+    return lease if lease and not _over(lease, now) else None
+
+
+async def acquire(tx: Tx, name: str, who: str, now: datetime, ttl: float) -> Lease | None:
+    """Take a free job and return the lease; None while somebody else holds it."""
+    before = await _get(tx, name)
+    if before is not None and not _over(before, now) and before.holder != who:
+        return None
+    lease = Lease(
+        name=name,
+        holder=who,
+        host=socket.gethostname(),
+        pid=os.getpid(),
+        started=started_at(os.getpid()),
+        epoch=(before.epoch if before else 0) + 1,
+        since=now,
+        ttl=ttl,
+    )
+    await tx.run(
+        "INSERT OR REPLACE INTO lease VALUES (?,?,?,?,?,?,?,?)",
+        (name, who, lease.host, lease.pid, lease.started, lease.epoch, stamp(now), ttl),
+    )
+    tx.tell("lease", name)
+    return lease
+
+
+async def beat(tx: Tx, lease: Lease, now: datetime) -> None:
+    """Say that the holder still works; LeaseLost if the job has gone to somebody else."""
+    await check(tx, lease)
+    await tx.run("UPDATE lease SET beat_at = ? WHERE name = ?", (stamp(now), lease.name))
+
+
+async def check(tx: Tx, lease: Lease) -> None:
+    """Raise LeaseLost unless the lease still stands in this transaction."""
+    row = await tx.row("SELECT holder, epoch FROM lease WHERE name = ?", (lease.name,))
+    if row != (lease.holder, lease.epoch):
+        raise LeaseLost("lease-lost", f"somebody else does {lease.name} now")
+
+
+async def release(tx: Tx, lease: Lease) -> None:
+    """Give a job back, if it is still held."""
+    await tx.run(
+        "UPDATE lease SET holder = '' WHERE name = ? AND holder = ? AND epoch = ?",
+        (lease.name, lease.holder, lease.epoch),
+    )
+    tx.tell("lease", lease.name)

@@ -1,0 +1,68 @@
+"""Bringing a room's tables up to date, once, in one transaction, after a backup."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import aiosqlite
+
+from crisisroom.core.errors import Refused, Unavailable
+from crisisroom.core.timeline import stamp
+from crisisroom.store.schema import APPLICATION_ID, MIGRATIONS, SCHEMA
+from crisisroom.store.tx import Tx
+
+
+async def settle(connection: aiosqlite.Connection, now: datetime, path: Path) -> None:
+    """Make the tables of an empty file, or migrate an older room; Refused for a newer one."""
+    version = await _number(connection, "user_version")
+    application = await _number(connection, "application_id")
+    if version == 0 and application == 0 and not await _number(connection, "schema_version"):
+        await _migrate(connection, 0, now)
+        return
+    if application != APPLICATION_ID:
+        raise Refused("not-a-room", f"{path} belongs to another program", "--room names a room")
+    if version > SCHEMA:
+        raise _newer(version)
+    if version < SCHEMA:
+        await _backup(connection, path, version)
+        await _migrate(connection, version, now)
+
+
+async def _number(connection: aiosqlite.Connection, pragma: str) -> int:
+    found = list(await connection.execute_fetchall(f"PRAGMA {pragma}"))
+    return int(found[0][0])
+
+
+async def _migrate(connection: aiosqlite.Connection, version: int, now: datetime) -> None:
+    steps = "".join(
+        f"{script}\nINSERT INTO migration VALUES ('{name}', '{stamp(now)}');\n"
+        for name, script in MIGRATIONS[version:]
+    )
+    await connection.executescript(
+        f"BEGIN IMMEDIATE;\nPRAGMA application_id={APPLICATION_ID};\n{steps}"
+        f"PRAGMA user_version={SCHEMA};\nCOMMIT;"
+    )
+
+
+async def _backup(connection: aiosqlite.Connection, path: Path, version: int) -> None:
+    copy = path.with_name(f"{path.name}.before-schema-{version + 1}")
+    if not copy.exists():
+        os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        await connection.execute("VACUUM INTO ?", (str(copy),))
+
+
+async def require(tx: Tx) -> None:
+    """Check that the tables are still those this program knows; Unavailable if not."""
+    found = await tx.row("PRAGMA user_version")
+    if found != (SCHEMA,):
+        raise _newer(int(found[0]) if found else 0)
+
+
+def _newer(version: int) -> Unavailable:
+    return Unavailable(
+        "newer-room",
+        f"this room was upgraded (schema {version}); this program knows schema {SCHEMA}",
+        "start the newer crisisroom; nothing was changed",
+    )

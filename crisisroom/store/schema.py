@@ -1,0 +1,114 @@
+"""The tables of a room, as ordered and named migrations."""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x43525331  # "CRS1": another program's database is refused
+
+_FIRST = """
+CREATE TABLE migration (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;
+CREATE TABLE room (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+CREATE TABLE chain (
+  id TEXT PRIMARY KEY, number INTEGER UNIQUE, seq INTEGER NOT NULL, head TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE entry (
+  chain TEXT NOT NULL REFERENCES chain, seq INTEGER NOT NULL, uid TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL, v INTEGER NOT NULL, at TEXT NOT NULL, recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL, role TEXT NOT NULL, source TEXT NOT NULL, data TEXT NOT NULL,
+  corrects INTEGER, prev_hash TEXT NOT NULL, hash TEXT NOT NULL,
+  PRIMARY KEY (chain, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sealed (
+  chain TEXT NOT NULL, seq INTEGER NOT NULL, path TEXT NOT NULL,
+  digest TEXT NOT NULL, salt TEXT NOT NULL, words TEXT NOT NULL,
+  PRIMARY KEY (chain, seq, path), FOREIGN KEY (chain, seq) REFERENCES entry
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER entry_kept BEFORE DELETE ON entry
+BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
+CREATE TRIGGER entry_unchanged BEFORE UPDATE ON entry
+BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
+CREATE TRIGGER sealed_kept BEFORE DELETE ON sealed
+BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
+CREATE TRIGGER sealed_erased BEFORE UPDATE ON sealed
+WHEN NEW.salt != '' OR NEW.words != '[erased]' OR NEW.digest != OLD.digest
+  OR NEW.path != OLD.path OR NEW.seq != OLD.seq OR NEW.chain != OLD.chain
+BEGIN SELECT RAISE(ABORT, 'sealed text can only be erased'); END;
+
+CREATE TABLE projection (
+  chain TEXT NOT NULL REFERENCES chain, kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (chain, kind, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE command (
+  id TEXT PRIMARY KEY, at TEXT NOT NULL, chain TEXT NOT NULL,
+  first INTEGER NOT NULL, last INTEGER NOT NULL, thing TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE mention (
+  id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, source TEXT NOT NULL,
+  external_id TEXT NOT NULL, kind TEXT NOT NULL, brand TEXT NOT NULL, account TEXT NOT NULL,
+  handle TEXT NOT NULL, name TEXT NOT NULL, reach INTEGER, text TEXT NOT NULL,
+  url TEXT NOT NULL, lang TEXT NOT NULL, media TEXT NOT NULL, reply_to TEXT NOT NULL,
+  posted_at TEXT NOT NULL, seen_at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'new',
+  assignee TEXT NOT NULL DEFAULT '', claimed_until TEXT, narrative TEXT NOT NULL DEFAULT '',
+  incident TEXT NOT NULL DEFAULT '', revision INTEGER NOT NULL DEFAULT 1,
+  UNIQUE (source, external_id)
+) STRICT;
+CREATE INDEX mention_by_incident ON mention (incident, id) WHERE incident != '';
+CREATE INDEX mention_by_reply ON mention (source, reply_to) WHERE reply_to != '';
+CREATE INDEX mention_by_state ON mention (state, id);
+
+CREATE TABLE original (
+  mention INTEGER NOT NULL REFERENCES mention ON DELETE CASCADE, revision INTEGER NOT NULL,
+  at TEXT NOT NULL, text BLOB NOT NULL, author BLOB NOT NULL, sha256 TEXT NOT NULL,
+  PRIMARY KEY (mention, revision)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE minute (
+  source TEXT NOT NULL, minute TEXT NOT NULL, mentions INTEGER NOT NULL,
+  PRIMARY KEY (source, minute)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE mention_words USING fts5(
+  text, handle, name, content='mention', content_rowid='id',
+  tokenize='unicode61 remove_diacritics 2', prefix='2 3'
+);
+
+CREATE TABLE draft (
+  id TEXT PRIMARY KEY, incident TEXT NOT NULL, kind TEXT NOT NULL, mention TEXT NOT NULL,
+  template TEXT NOT NULL, actor TEXT NOT NULL, text TEXT NOT NULL, cursor INTEGER NOT NULL,
+  updated_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE presence (
+  session TEXT PRIMARY KEY, actor TEXT NOT NULL, incident TEXT NOT NULL, view TEXT NOT NULL,
+  mention TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL,
+  since TEXT NOT NULL
+) STRICT;
+CREATE TABLE place (
+  actor TEXT PRIMARY KEY, incident TEXT NOT NULL, view TEXT NOT NULL, mention TEXT NOT NULL,
+  cursor INTEGER NOT NULL, extra TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE lease (
+  name TEXT PRIMARY KEY, holder TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL,
+  started TEXT NOT NULL, epoch INTEGER NOT NULL, beat_at TEXT NOT NULL, ttl REAL NOT NULL
+) STRICT;
+
+CREATE TABLE source (
+  id TEXT PRIMARY KEY, cursor TEXT NOT NULL DEFAULT '{}', state TEXT NOT NULL DEFAULT 'new',
+  reason TEXT NOT NULL DEFAULT '', fails INTEGER NOT NULL DEFAULT 0,
+  last_try_at TEXT, last_ok_at TEXT, next_at TEXT
+) STRICT;
+
+CREATE TABLE change (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, topic TEXT NOT NULL, ref TEXT NOT NULL, chain TEXT NOT NULL
+) STRICT;
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (("1 the room opens", _FIRST),)
+
+SCHEMA = len(MIGRATIONS)
