@@ -70,7 +70,7 @@ def _entry(
         role="" if by_machine else author.role,
         source=draft.source if draft.source != "person" else author.source,
         text=draft.text,
-        data=draft.data,
+        data=msgspec.json.decode(msgspec.json.encode(draft.data)),  # as it will be read back
         corrects=draft.corrects,
         prev_hash=previous,
     )

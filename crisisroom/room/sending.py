@@ -1,0 +1,121 @@
+"""The way out: queued by a person, tried by the outbox, never twice, in doubt shown."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+from crisisroom.core.errors import Refused, Usage
+from crisisroom.core.incident import Incident, Send, Words
+from crisisroom.core.timeline import Draft
+from crisisroom.room import Acted, Room, Scene
+from crisisroom.room.checks import own
+from crisisroom.room.desk import BY_HAND
+from crisisroom.room.words import desk_of, refuse_blocked, with_words, words_of
+from crisisroom.store import Tx
+from crisisroom.store import mentions as rows
+from crisisroom.store.ids import uuid7
+from crisisroom.store.processes import started_at
+from crisisroom.text import safe_url
+
+
+async def send(
+    room: Room, inc: str, words_id: str, channel: str = "", *, command_id: str = ""
+) -> Acted:
+    """Queue a text for a channel; refused with a blank, over-long, or not approved as it reads."""
+
+    async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
+        words = words_of(state, words_id)
+        target = channel or words.channel
+        if not target:
+            raise Usage("channel", f"where should {words.id} go?", "name the channel")
+        known = {account.id for account in scene.config.accounts} | {BY_HAND}
+        if target not in known:
+            raise Usage("channel", f"there is no channel {target}", f"one of {', '.join(known)}")
+        _refuse_repeat(words, target)
+        reviewed = (await desk_of(tx, room, state, words, target)).review(words.text)
+        refuse_blocked(words, reviewed)
+        if reviewed.approval and not words.approved_by():
+            raise Refused(
+                "unapproved",
+                f"{words.id} has words that nobody approved as they read now",
+                f"crisisroom {words.sort} submit {state.id} {words.id}",
+            )
+        data = {"id": words.id, "channel": target, "key": uuid7(scene.now), "words": ""}
+        to = f" to {words.handle}" if words.handle else ""
+        said = f"released {words.id} v{words.version}{to} on {target}"
+        return [Draft(kind=f"{words.sort}.queued", text=said, data=data)]
+
+    return with_words(await room.act_in(inc, decide, command_id=command_id), words_id)
+
+
+def _refuse_repeat(words: Words, channel: str) -> None:
+    """Refuse what is out or on its way; a failed try may be released again."""
+    before = words.sends.get(channel)
+    if before and before.state != "failed":
+        raise Refused("repeat", f"{words.id} is {before.state} on {channel} already")
+    if words.state in ("withdrawn", "rejected"):
+        raise Refused("state", f"{words.id} is {words.state}")
+
+
+async def confirm(
+    room: Room, inc: str, words_id: str, url: str = "", *, command_id: str = ""
+) -> Acted:
+    """Say that words which go by hand are out, with their link."""
+    return await _close(room, inc, words_id, ("queued",), True, url, command_id, by_hand=True)
+
+
+async def settle(
+    room: Room, inc: str, words_id: str, sent: bool, url: str = "", *, command_id: str = ""
+) -> Acted:
+    """Decide, after looking, whether words in doubt went out."""
+    return await _close(room, inc, words_id, ("unknown",), sent, url, command_id, by_hand=False)
+
+
+async def _close(
+    room: Room,
+    inc: str,
+    words_id: str,
+    states: tuple[str, ...],
+    sent: bool,
+    url: str,
+    command_id: str,
+    *,
+    by_hand: bool,
+) -> Acted:
+    if url and not safe_url(url):
+        raise Usage("link", "that is not a link to a page", "it starts with https://")
+
+    async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
+        words = words_of(state, words_id)
+        way = next((one for one in words.sends.values() if one.state in states), None)
+        if way is None or (by_hand and way.channel != BY_HAND):
+            raise Refused("state", f"{words.id} does not wait for that: it is {words.state}")
+        if sent:
+            return await sent_drafts(tx, words, way, "", own(url, "link"), f"{words.id} is out")
+        said = f"{words.id} did not go out on {way.channel}"
+        return [way_draft(words, way, "failed", said, {"words": "not sent, a person looked"})]
+
+    return with_words(await room.act_in(inc, decide, command_id=command_id), words_id)
+
+
+async def sent_drafts(
+    tx: Tx, words: Words, way: Send, remote_id: str, url: str, said: str
+) -> list[Draft]:
+    """Return the entry that says words are out, and mark their mention as answered."""
+    if words.mention and (number := await rows.number_of(tx, words.mention)):
+        await rows.mark(tx, number, state="answered", assignee=words.author)
+    return [way_draft(words, way, "sent", said, {"remote_id": remote_id, "remote_url": url})]
+
+
+def way_draft(words: Words, way: Send, step: str, said: str, more: dict[str, Any]) -> Draft:
+    """Return the entry of one step on a text's way out."""
+    data = {"id": words.id, "channel": way.channel, "key": way.key} | more
+    return Draft(kind=f"{words.sort}.{step}", text=said, data=data)
+
+
+def owner() -> str:
+    """Return what proves, later, whether the process that tried is dead."""
+    return f"{socket.gethostname()}:{os.getpid()}:{started_at(os.getpid())}"
