@@ -1,10 +1,30 @@
-"""What a playbook says: the typed values that the strict loader makes of the YAML."""
+"""What a playbook says: the typed values that the strict loader makes of the YAML.
+
+The kinds tell the loader how to read a field; in Python they are `str` and `int`.
+"""
 
 from __future__ import annotations
 
 from typing import Literal
 
 import msgspec
+
+from crisisroom.core.kinds import (
+    Count,
+    Day,
+    Document,
+    Duration,
+    Id,
+    Language,
+    Notice,
+    Passage,
+    Prose,
+    Ref,
+    Salutation,
+    Schema,
+    Sentence,
+    Zone,
+)
 
 StatementKind = Literal[
     "holding", "update", "correction", "apology", "resolution", "internal", "media"
@@ -15,28 +35,28 @@ EvidenceKind = Literal["none", "note", "link"]
 class Severity(msgspec.Struct, frozen=True):
     """One degree of seriousness, most serious first in the playbook."""
 
-    id: str  # sev1
+    id: Id  # sev1
     label: str
-    when_to_use: str = ""
+    when_to_use: Prose = ""
 
 
 class Fact(msgspec.Struct, frozen=True):
     """One line of the fact sheet; `may_fill` lets it vary inside approved words."""
 
-    id: str
+    id: Id
     label: str
-    ask: str = ""
+    ask: Prose = ""
     may_fill: bool = False
 
 
 class Role(msgspec.Struct, frozen=True):
     """A part somebody holds during the incident."""
 
-    id: str
+    id: Id
     title: str
     required: bool = False
-    backup: str = ""  # a contact's id
-    duties: str = ""
+    backup: Ref = ""  # a contact's id
+    duties: Prose = ""
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -49,35 +69,35 @@ class Reach(msgspec.Struct, frozen=True):
 class Contact(msgspec.Struct, frozen=True):
     """A person to reach, with the ways in the order to try them."""
 
-    id: str
+    id: Id
     name: str
     reach: tuple[Reach, ...]
     org: Literal["internal", "agency", "authority", "media", "partner"] = "internal"
-    roles: tuple[str, ...] = ()
+    roles: tuple[Id, ...] = ()
     hours: str = ""
-    timezone: str = ""
-    note: str = ""
+    timezone: Zone = ""
+    note: Prose = ""
 
 
 class Task(msgspec.Struct, frozen=True):
-    """A step of the checklist; `within` is seconds after the declaration, None without a due time."""
+    """A step of the checklist; `within` is seconds after the declaration, if it has a due time."""
 
-    id: str
+    id: Id
     title: str
-    role: str = ""
-    within: int | None = None
-    warn: int = 0  # seconds before the due time
+    role: Ref = ""
+    within: Duration | None = None
+    warn: Notice = 0  # seconds before the due time
     required: bool = False
     evidence: EvidenceKind = "none"
-    needs: tuple[str, ...] = ()  # ids of tasks
-    needs_facts: tuple[str, ...] = ()
-    detail: str = ""
+    needs: tuple[Id, ...] = ()  # ids of tasks
+    needs_facts: tuple[Id, ...] = ()
+    detail: Prose = ""
 
 
 class Phase(msgspec.Struct, frozen=True):
     """Tasks that belong together in time."""
 
-    id: str
+    id: Id
     title: str
     tasks: tuple[Task, ...]
 
@@ -85,53 +105,53 @@ class Phase(msgspec.Struct, frozen=True):
 class StatementTemplate(msgspec.Struct, frozen=True):
     """Words to an audience with `{{placeholders}}`; `approval` names who has to agree."""
 
-    id: str
+    id: Id
     kind: StatementKind
     title: str
-    text: str
+    text: Document
     audience: str = "public"
-    approval: str = ""
-    needs_facts: tuple[str, ...] = ()
+    approval: Ref = ""
+    needs_facts: tuple[Id, ...] = ()
 
 
 class KeyMessage(msgspec.Struct, frozen=True):
     """A sentence replies are built from; `when` lists the words that make it fit."""
 
-    id: str
+    id: Id
     title: str
-    text: str
+    text: Sentence
     when: tuple[str, ...] = ()
-    expires: str = ""  # YYYY-MM-DD
+    expires: Day = ""  # YYYY-MM-DD
     private: bool = False  # offers a private channel
 
 
 class Answer(msgspec.Struct, frozen=True):
     """A question people ask, and our answer."""
 
-    id: str
+    id: Id
     question: str
-    answer: str
+    answer: Passage
     when: tuple[str, ...] = ()
 
 
 class Approval(msgspec.Struct, frozen=True):
     """One step: somebody who holds one of the roles agrees to exactly this text."""
 
-    id: str
-    by: tuple[str, ...]
-    within: int = 600
+    id: Id
+    by: tuple[Id, ...]
+    within: Duration = 600
     self_approval: bool = False
 
 
 class Cadence(msgspec.Struct, frozen=True):
     """When the next update to an audience is due, in seconds, per severity."""
 
-    id: str
+    id: Id
     audience: str
-    statement: str  # id of the template that fulfils it
-    first_within: int
-    every: dict[str, int]
-    warn: int = 300
+    statement: Id  # id of the template that fulfils it
+    first_within: Duration
+    every: dict[str, Duration]
+    warn: Notice = 300
 
 
 class Guardrails(msgspec.Struct, frozen=True):
@@ -144,13 +164,13 @@ class Guardrails(msgspec.Struct, frozen=True):
 class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     """A whole playbook as the loader leaves it: every reference resolves."""
 
-    schema: int
-    id: str
+    schema: Schema
+    id: Id
     title: str
-    version: int
-    summary: str = ""
-    language: str = "en"
-    reviewed: str = ""
+    version: Count
+    summary: Prose = ""
+    language: Language = "en"
+    reviewed: Day = ""
     keywords: tuple[str, ...] = ()
     severities: tuple[Severity, ...] = ()
     facts: tuple[Fact, ...] = ()
@@ -163,7 +183,7 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     approvals: tuple[Approval, ...] = ()
     cadences: tuple[Cadence, ...] = ()
     guardrails: Guardrails = Guardrails()
-    greeting: str = "Hello {{handle}},"
-    sign_off: str = ""
-    reply_approval: str = ""  # the approval that free words in a reply need; empty: none
+    greeting: Salutation = "Hello {{handle}},"
+    sign_off: Salutation = ""
+    reply_approval: Ref = ""  # the approval that free words in a reply need; empty: none
     source_of_truth: str = ""

@@ -75,11 +75,11 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         check = verdict(
             text, self.incident.plan, self.approved, self.values, self.may_fill, self.today
         )
-        length, limit = lengths.measure(self.kind, text)
+        measure = self.measure(text)
         approval = self._approval(check)
         around = Around(
-            length=length,
-            limit=limit,
+            length=measure.length,
+            limit=measure.limit or None,
             guardrails=self.incident.plan.guardrails,
             check=check if approval else None,
             approvers=self._approvers(approval),
@@ -91,12 +91,16 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         )
         return Review(
             problems=problems(text, around),
-            length=length,
-            limit=limit,
+            length=measure.length,
+            limit=measure.limit or None,
             check=check,
             approval=approval,
             sha256=text_hash(text),
         )
+
+    def measure(self, text: str) -> lengths.Measure:
+        """Count a text as the channel does."""
+        return lengths.mastodon(text) if self.kind == "mastodon" else lengths.plain(text)
 
     def _approval(self, check: ReplyCheck) -> str:
         if not check.free:
@@ -119,13 +123,12 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         if self.template:
             return statement.draft(self.template, self.incident.facts.values(), self.values).text
         ready = self.ready()
-        _, limit = lengths.measure(self.kind, "")
         return compose.prefill(
             ready,
             self.values["handle"],
             self.suggestions(),
-            limit=limit,
-            length=lambda text: lengths.measure(self.kind, text)[0],
+            limit=self.measure("").limit or None,
+            length=lambda text: self.measure(text).length,
         ).text
 
     def ready(self) -> compose.Ready:

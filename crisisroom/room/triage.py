@@ -34,14 +34,15 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 async def ingest(room: Room, items: Sequence[Incoming], *, durable: bool = True) -> Ingested:
     """Take mentions in; `durable=False` where the source can give them again after a power cut."""
 
-    async def work(tx: Tx) -> Ingested:
-        now = room.clock.now()
-        outcome = await rows.ingest(tx, items, now)
-        for number in outcome.edited:
-            await _note_edit(tx, room, number)
-        return outcome
+    return await room.store.write(lambda tx: take_in(tx, room, items), durable=durable)
 
-    return await room.store.write(work, durable=durable)
+
+async def take_in(tx: Tx, room: Room, items: Sequence[Incoming]) -> Ingested:
+    """Take mentions in as part of this transaction; an edit of a linked one is put on record."""
+    outcome = await rows.ingest(tx, items, room.clock.now())
+    for number in outcome.edited:
+        await _note_edit(tx, room, number)
+    return outcome
 
 
 async def _note_edit(tx: Tx, room: Room, number: int) -> None:

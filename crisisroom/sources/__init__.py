@@ -1,0 +1,79 @@
+"""Where mentions come from: one small Protocol, one module a source, loaded when configured."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
+
+import msgspec
+
+from crisisroom.core.errors import Refused
+from crisisroom.core.mention import Incoming
+
+if TYPE_CHECKING:
+    from crisisroom.clock import Clock
+    from crisisroom.fetch import Fetcher
+
+_KINDS = ("feed", "jsonl", "mastodon")
+_Options = TypeVar("_Options", bound=msgspec.Struct)
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """What one poll brought: uncleaned mentions, and the cursor to store with them.
+
+    `note` says in plain words what went wrong beside it; `more` that another poll would bring
+    more at once; `wait` how many seconds the other side asks to be left alone.
+    """
+
+    mentions: tuple[Incoming, ...]
+    cursor: dict[str, Any]
+    note: str = ""
+    more: bool = False
+    wait: float = 0.0
+
+
+class Source(Protocol):
+    """One place that is asked again and again."""
+
+    id: str
+
+    async def poll(self, cursor: dict[str, Any], fetch: Fetcher) -> Batch:
+        """Ask for what is new since `cursor` (JSON; empty at first); FetchError or Refused."""
+        ...
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """A source that can also tell at once; polls remain, they close the gaps."""
+
+    id: str
+
+    def stream(self, cursor: dict[str, Any], fetch: Fetcher) -> AsyncIterator[Incoming]:
+        """Yield mentions until the other side ends; FetchError when it breaks.
+
+        `cursor` is that of the last poll. Nothing is yielded where the server has no stream.
+        """
+        ...
+
+
+def make(
+    kind: str, source_id: str, options: Mapping[str, Any], *, clock: Clock, token: str = ""
+) -> Source:
+    """Build the source of this kind; unknown kinds and options are refused."""
+    if kind not in _KINDS:
+        raise Refused(
+            "unknown-source", f"no source of kind {kind!r}", f"one of {', '.join(_KINDS)}"
+        )
+    module = import_module(f"crisisroom.sources.{kind}")
+    source: Source = module.make(source_id, options, clock=clock, token=token)
+    return source
+
+
+def options_as(model: type[_Options], source_id: str, options: Mapping[str, Any]) -> _Options:
+    """Read a source's options into their model; what does not fit is refused with its place."""
+    try:
+        return msgspec.convert(dict(options), model)
+    except msgspec.ValidationError as error:
+        known = ", ".join(model.__struct_fields__)
+        raise Refused("bad-source", f"source {source_id}: {error}", f"options: {known}") from error

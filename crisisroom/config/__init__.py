@@ -1,0 +1,45 @@
+"""crisisroom.yaml: where the room is, what it watches, and who works in it."""
+
+from crisisroom.config.load import load_config, room_from, room_part
+from crisisroom.config.settings import (
+    Account,
+    Brand,
+    Config,
+    Member,
+    RoomConfig,
+    RoomSettings,
+    Source,
+)
+from crisisroom.config.token import secret
+from crisisroom.config.where import (
+    CONFIG_VARIABLE,
+    FILE,
+    ROOM_VARIABLE,
+    config_home,
+    data_home,
+    find_config,
+    room_address,
+)
+from crisisroom.core.problems import Problem
+
+__all__ = [
+    "CONFIG_VARIABLE",
+    "FILE",
+    "ROOM_VARIABLE",
+    "Account",
+    "Brand",
+    "Config",
+    "Member",
+    "Problem",
+    "RoomConfig",
+    "RoomSettings",
+    "Source",
+    "config_home",
+    "data_home",
+    "find_config",
+    "load_config",
+    "room_address",
+    "room_from",
+    "room_part",
+    "secret",
+]

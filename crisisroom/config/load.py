@@ -1,0 +1,91 @@
+"""From crisisroom.yaml to typed settings, and to the part of them that the room keeps."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from crisisroom.config.rules import check
+from crisisroom.config.settings import Config, RoomConfig
+from crisisroom.core.errors import Refused
+from crisisroom.core.problems import Problem, Report
+from crisisroom.core.schema import bind
+from crisisroom.core.yamltext import parse
+
+
+def load_config(text: str, name: str) -> tuple[Config | None, list[Problem]]:
+    """Read a configuration; `name` is the file's, for the problems and for relative paths.
+
+    The configuration is None exactly when there are problems, in the order of the file.
+    """
+    root, problems = parse(text, name)
+    if root is None:
+        return None, problems
+    report = Report(name, problems)
+    config = bind(root, Config, report)
+    check(config, root, report)
+    return (None if report else _placed(config, Path(name).parent)), report.problems()
+
+
+def room_part(config: Config) -> dict[str, Any]:
+    """Return what belongs to the room as plain JSON values, without tokens and address."""
+    room = config.room
+    accounts = tuple(
+        msgspec.structs.replace(account, token_env="", token_file="") for account in config.accounts
+    )
+    values: dict[str, Any] = msgspec.to_builtins(
+        RoomConfig(
+            name=room.name,
+            zone=room.zone,
+            language=room.language,
+            brand=config.brand,
+            accounts=accounts,
+            sources=config.sources,
+            team=config.team,
+        )
+    )
+    return values
+
+
+def room_from(values: Mapping[str, Any]) -> RoomConfig:
+    """Read back what `room_part` returned; raises `Refused` when it is damaged or newer."""
+    try:
+        room = msgspec.convert(values, RoomConfig)
+    except msgspec.ValidationError as error:
+        raise Refused("config_damaged", f"the room's configuration is damaged: {error}") from error
+    if room.schema != 1:
+        hint = "update crisisroom on this machine"
+        raise Refused("config_schema", "the room's configuration is of a newer schema", hint)
+    return room
+
+
+def _placed(config: Config, base: Path) -> Config:
+    """Take relative paths from the configuration's own directory; nothing is looked up."""
+    replace = msgspec.structs.replace
+    address = config.room.address
+    room = replace(config.room, address=address if "://" in address else _beside(base, address))
+    return replace(
+        config,
+        room=room,
+        playbooks=_beside(base, config.playbooks),
+        accounts=tuple(
+            replace(
+                account,
+                ca_file=_beside(base, account.ca_file),
+                token_file=_beside(base, account.token_file),
+            )
+            for account in config.accounts
+        ),
+        sources=tuple(
+            replace(source, ca_file=_beside(base, source.ca_file), path=_beside(base, source.path))
+            for source in config.sources
+        ),
+    )
+
+
+def _beside(base: Path, path: str) -> str:
+    return str(base / os.path.expanduser(path)) if path and path != "-" else path

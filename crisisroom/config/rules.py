@@ -1,0 +1,72 @@
+"""The rules across a configuration: references, and what each type of source needs."""
+
+from __future__ import annotations
+
+from crisisroom.config.settings import Account, Config, Source
+from crisisroom.core.crossref import Crossref, Path
+from crisisroom.core.problems import Report
+from crisisroom.core.yamltext import Node
+
+_NEEDS = {"feed": ("url",), "mastodon": (), "jsonl": ("path",), "demo": ()}
+_NETWORK_ONLY = ("hashtags", "home", "notifications", "streaming")
+
+
+def check(config: Config, root: Node, report: Report) -> None:
+    """Report everything in a configuration that does not hold together."""
+    run = _Check(config, root, report)
+    for section in ("accounts", "sources", "team"):
+        things = enumerate(getattr(config, section))
+        run.once(((section, index), thing.id) for index, thing in things)
+    run.refer_each(("brand", "accounts"), config.brand.accounts, run.accounts, "account")
+    for index, account in enumerate(config.accounts):
+        _account(run, ("accounts", index), account)
+    for index, source in enumerate(config.sources):
+        _source(run, ("sources", index), source)
+
+
+class _Check(Crossref):
+    """One pass over a configuration and the nodes it came from."""
+
+    def __init__(self, config: Config, root: Node, report: Report) -> None:
+        super().__init__(root, report)
+        self.accounts = {account.id: account for account in config.accounts}
+        self.team = {member.id: member for member in config.team}
+
+
+def _account(run: _Check, path: Path, account: Account) -> None:
+    if run.team:
+        run.refer((*path, "owner"), account.owner, run.team, "member of the team")
+        run.refer((*path, "backup"), account.backup, run.team, "member of the team")
+    if account.token_env and account.token_file:
+        what = "token_env and token_file both say where the token is"
+        run.add((*path, "token_file"), what, "keep one of them")
+
+
+def _source(run: _Check, path: Path, source: Source) -> None:
+    run.refer((*path, "account"), source.account, run.accounts, "account")
+    if not run.says((*path, "type"), source.type):
+        return
+    for key in _NEEDS[source.type]:
+        if not getattr(source, key):
+            what = f'a source of type {source.type} needs "{key}"'
+            run.add(path, what, f"add {key}:", "missing_key")
+    if source.type == "mastodon":
+        _mastodon(run, path, source)
+        return
+    for key in _NETWORK_ONLY:
+        if getattr(source, key):
+            what = f'a source of type {source.type} has no "{key}"'
+            run.add((*path, key), what, "take the line out", "unknown_key")
+
+
+def _mastodon(run: _Check, path: Path, source: Source) -> None:
+    if not (source.account or source.url):
+        what = 'a source of type mastodon needs "account" or "url"'
+        hint = "add account:, or url: for what a server shows to everybody"
+        run.add(path, what, hint, "missing_key")
+    if not (source.hashtags or source.home or source.notifications):
+        hint = "add hashtags: [..], home: yes or notifications: yes"
+        run.add(path, "this source watches nothing", hint, "missing_key")
+    for key in ("home", "notifications"):
+        if getattr(source, key) and not source.account:
+            run.add((*path, key), f'"{key}" needs an account', "add account:", "missing_key")

@@ -1,0 +1,90 @@
+"""Loading a playbook, keeping it for ever, and listing the words in it that need an approval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import msgspec
+
+from crisisroom.core import placeholders
+from crisisroom.core.canonical import text_hash
+from crisisroom.core.errors import Refused
+from crisisroom.core.playbook import Playbook
+from crisisroom.core.playbook_check import check
+from crisisroom.core.problems import Problem, Report
+from crisisroom.core.schema import bind
+from crisisroom.core.yamltext import parse
+
+WordingKind = Literal["greeting", "sign_off", "key_message", "faq", "statement"]
+
+__all__ = [
+    "Problem",
+    "Wording",
+    "from_snapshot",
+    "load_playbook",
+    "snapshot",
+    "text_hash",
+    "words_of",
+]
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """Words whose text has to be approved: `uses` names the placeholders in them, in order."""
+
+    id: str
+    kind: WordingKind
+    text: str
+    sha256: str
+    uses: tuple[str, ...] = ()
+
+
+def load_playbook(text: str, name: str) -> tuple[Playbook | None, list[Problem]]:
+    """Read a playbook; `name` is the file's, for the problems.
+
+    The playbook is None exactly when there are problems, which come in the order of the file.
+    """
+    root, problems = parse(text, name)
+    if root is None:
+        return None, problems
+    report = Report(name, problems)
+    plan = bind(root, Playbook, report)
+    check(plan, root, report)
+    return (None if report else plan), report.problems()
+
+
+def snapshot(playbook: Playbook) -> dict[str, Any]:
+    """Return a playbook as plain JSON values: the copy that a run keeps."""
+    values: dict[str, Any] = msgspec.to_builtins(playbook)
+    return values
+
+
+def from_snapshot(values: dict[str, Any]) -> Playbook:
+    """Read back what `snapshot` returned, in this or any earlier version of the program.
+
+    Raises `Refused` when the copy is of a newer schema or damaged.
+    """
+    if values.get("schema") != 1:
+        hint = "update crisisroom on this machine"
+        raise Refused("playbook_schema", "this playbook's copy is of a newer schema", hint)
+    try:
+        return msgspec.convert(values, Playbook)
+    except msgspec.ValidationError as error:
+        raise Refused("playbook_damaged", f"this playbook's copy is damaged: {error}") from error
+
+
+def words_of(playbook: Playbook) -> list[Wording]:
+    """Return everything in a playbook that needs an approval of its text; empty texts need none."""
+    return [
+        Wording(word_id, kind, text, text_hash(text), placeholders.names(text))
+        for kind, word_id, text in _texts(playbook)
+        if text
+    ]
+
+
+def _texts(playbook: Playbook) -> Iterator[tuple[WordingKind, str, str]]:
+    yield "greeting", "greeting", playbook.greeting
+    yield "sign_off", "sign_off", playbook.sign_off
+    yield from (("key_message", word.id, word.text) for word in playbook.key_messages)
+    yield from (("faq", word.id, word.answer) for word in playbook.faq)
+    yield from (("statement", word.id, word.text) for word in playbook.statements)

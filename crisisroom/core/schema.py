@@ -1,0 +1,265 @@
+"""From nodes to typed values: one binder for playbooks, configuration and whatever else is YAML."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import islice
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from crisisroom.core.kinds import Number, Rule, Span
+from crisisroom.core.problems import Report, shown
+from crisisroom.core.yamltext import Broken, Mapping, Node, Scalar, Sequence
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+_DURATION = re.compile(
+    r"(?:([0-9]{1,5})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?", re.ASCII
+)
+_UNITS = (86400, 3600, 60, 1)
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_TRUTH = {"yes": True, "true": True, "no": False, "false": False}
+_NOTHING = ("", "~", "null", "Null", "NULL")
+_LINE = Rule()
+_NUMBER = Number(least=0)
+_MOST_NAMES = 100  # looked through for a near one
+_MOST_LISTED = 20
+_SECRETS = frozenset({"token", "password", "secret", "access_token", "api_key"})
+
+
+def bind(node: Node, shape: type[S], report: Report) -> S:
+    """Return the struct that a node describes; what does not fit is reported and left blank.
+
+    Every struct of the result stands where it stands in the file, so that rules across the whole
+    can be checked even when some values are off. It is sound only if nothing was reported.
+    """
+    value: S = _read(node, shape, report)
+    return value
+
+
+def blank(hint: Any) -> Any:
+    """Return the empty value of a type: what stands in for a value that cannot be read."""
+    base = _bare(hint)
+    origin = get_origin(base)
+    if origin is Literal:
+        return get_args(base)[0]
+    if isinstance(base, type) and issubclass(base, msgspec.Struct):
+        return base(**{name: blank(kind) for name, kind in hints(base).items()})
+    return (origin or base)()
+
+
+@lru_cache
+def hints(shape: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return a struct's fields and their types, with the marks they carry."""
+    known = get_type_hints(shape, include_extras=True)
+    return {name: known[name] for name in shape.__struct_fields__}
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "known here") -> str:
+    """Return the hint for a word that is not known: the nearest ones, or all there are."""
+    import difflib  # only a file with problems pays for it
+
+    names = [name for name in islice(dict.fromkeys(known), _MOST_NAMES) if name]
+    if near := difflib.get_close_matches(word[:60], names, n=1, cutoff=0.6):
+        return f'did you mean "{shown(near[0])}"?'
+    listed = ", ".join(shown(name) for name in names[:_MOST_LISTED])
+    return f"{otherwise}: {listed}" if listed else ""
+
+
+def span(text: str) -> int | None:
+    """Return the seconds of `90s`, `5m`, `1h30m` or `2d`, or None when it is no duration."""
+    match = _DURATION.fullmatch(text)
+    if match is None or not text:
+        return None
+    return sum(int(part) * unit for part, unit in zip(match.groups(), _UNITS, strict=True) if part)
+
+
+def _bare(hint: Any) -> Any:
+    """Take the marks and the `| None` off a type."""
+    if get_origin(hint) is Annotated:
+        return _bare(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        return _bare(next(arg for arg in get_args(hint) if arg is not types.NoneType))
+    return hint
+
+
+def _mark(hint: Any) -> Any:
+    """Return the mark a type carries, through `| None`."""
+    if get_origin(hint) is Annotated:
+        return get_args(hint)[1]
+    if get_origin(hint) in (Union, types.UnionType):
+        return next((mark for arg in get_args(hint) if (mark := _mark(arg)) is not None), None)
+    return None
+
+
+def _read(node: Node, hint: Any, report: Report) -> Any:
+    if isinstance(node, Broken):
+        return blank(hint)
+    base, mark = _bare(hint), _mark(hint)
+    origin = get_origin(base)
+    if origin is tuple:
+        return _tuple(node, get_args(base)[0], report)
+    if origin is dict:
+        return _dict(node, get_args(base)[1], report)
+    if isinstance(base, type) and issubclass(base, msgspec.Struct):
+        return _struct(node, base, report)
+    if not isinstance(node, Scalar):
+        report.add(node, f"{_expected(base, mark)} belongs here, not {_called(node)}", code="type")
+        return blank(hint)
+    if node.style == "plain" and node.value in _NOTHING:
+        report.add(node, "there is no value here", 'leave the line out, or write ""', "empty")
+        return blank(hint)
+    value = _scalar(node, base, mark, report)
+    return blank(hint) if value is None else value
+
+
+def _scalar(node: Scalar, base: Any, mark: Any, report: Report) -> Any:
+    if get_origin(base) is Literal:
+        return _choice(node, get_args(base), report)
+    if base is bool:
+        return _truth(node, report)
+    if isinstance(mark, Span):
+        return _seconds(node, mark, report)
+    if base is int:
+        return _whole(node, mark or _NUMBER, report)
+    return _text(node, mark or _LINE, report)
+
+
+def _text(node: Scalar, rule: Rule, report: Report) -> str:
+    """Read a text exactly as written, or refuse what YAML would silently shorten."""
+    value = node.value
+    if rule.flaw is not None and (flaw := rule.flaw(value)):
+        report.add(node, flaw)
+    elif rule.flaw is None and node.commented:
+        what = f'YAML drops everything from the # on: only "{shown(value)}" would be left'
+        report.add(node, what, 'put the text in "double quotes"', "comment")
+    elif rule.words and node.style == "plain":
+        what = "words that go out are written in quotes or as a block"
+        report.add(node, what, 'put them in "double quotes" or behind |', "plain_words")
+    if len(value) > rule.most:
+        what = f"{len(value)} characters are too many; there is room for {rule.most}"
+        report.add(node, what, code="length")
+    return value
+
+
+def _whole(node: Scalar, allowed: Number, report: Report) -> int | None:
+    if not _WHOLE.fullmatch(node.value):
+        report.add(node, f'a whole number belongs here, not "{shown(node.value)}"', code="type")
+        return None
+    number = int(node.value)
+    if allowed.least <= number <= allowed.most:
+        return number
+    bounds = f"from {allowed.least} to {allowed.most}"
+    what = f"this has to be {allowed.least}" if allowed.least == allowed.most else bounds
+    report.add(node, what, f"it is {number}", "range")
+    return None
+
+
+def _truth(node: Scalar, report: Report) -> bool | None:
+    value = _TRUTH.get(node.value)
+    if value is None:
+        report.add(node, f'yes or no belongs here, not "{shown(node.value)}"', code="type")
+    return value
+
+
+def _seconds(node: Scalar, allowed: Span, report: Report) -> int | None:
+    seconds = span(node.value)
+    if seconds is None:
+        what = f'a duration belongs here, not "{shown(node.value)}"'
+        report.add(node, what, "write it like 90s, 5m, 1h30m or 2d", "type")
+    elif not allowed.least <= seconds <= allowed.most:
+        what = "this is too long" if seconds > allowed.most else "this is too short"
+        report.add(node, what, f"from {allowed.least}s to {allowed.most // 86400}d", "range")
+        return None
+    return seconds
+
+
+def _choice(node: Scalar, allowed: tuple[str, ...], report: Report) -> str | None:
+    if node.value in allowed:
+        return node.value
+    hint = did_you_mean(node.value, allowed, "one of")
+    report.add(node, f'"{shown(node.value)}" is not known here', hint, "choice")
+    return None
+
+
+def _tuple(node: Node, kind: Any, report: Report) -> tuple[Any, ...]:
+    if isinstance(node, Sequence):
+        return tuple(_read(item, kind, report) for item in node.items)
+    hint = "write it as [ ], or as lines that start with -"
+    report.add(node, f"a list belongs here, not {_called(node)}", hint, "type")
+    return ()
+
+
+def _dict(node: Node, kind: Any, report: Report) -> dict[str, Any]:
+    if isinstance(node, Mapping):
+        return {key.value: _read(value, kind, report) for key, value in node.entries}
+    report.add(node, f"lines of key: value belong here, not {_called(node)}", code="type")
+    return {}
+
+
+def _struct(node: Node, shape: type[msgspec.Struct], report: Report) -> msgspec.Struct:
+    fields = hints(shape)
+    if not isinstance(node, Mapping):
+        keys = ", ".join(fields)
+        what = f"lines of key: value belong here, not {_called(node)}"
+        report.add(node, what, f"keys: {shown(keys, 120)}", "type")
+        return shape(**{name: blank(kind) for name, kind in fields.items()})
+    values = {}
+    for key, value in node.entries:
+        if key.value in fields:
+            values[key.value] = _read(value, fields[key.value], report)
+        else:
+            _unknown(key, fields, report)
+    return shape(**values | _missing(node, shape, values, report))
+
+
+def _unknown(key: Scalar, fields: Iterable[str], report: Report) -> None:
+    if report.full:
+        return
+    hint = did_you_mean(key.value, fields, "keys")
+    if key.value in _SECRETS:
+        hint = "secrets never stand in this file: use token_env or token_file"
+    report.add(key, f'the key "{shown(key.value)}" is not known here', hint, "unknown_key")
+
+
+def _missing(
+    node: Mapping, shape: type[msgspec.Struct], given: Iterable[str], report: Report
+) -> dict[str, Any]:
+    """Report the fields that have to be there, empty ones too, and return blanks for them."""
+    blanks = {}
+    written = {key.value: value for key, value in node.entries}
+    for field in msgspec.structs.fields(shape):
+        if not field.required:
+            continue
+        if field.name not in given:
+            report.add(node, f'the key "{field.name}" is missing', code="missing_key")
+            blanks[field.name] = blank(hints(shape)[field.name])
+        else:
+            _filled(written[field.name], field.name, report)
+    return blanks
+
+
+def _filled(value: Node, name: str, report: Report) -> None:
+    """Report a quoted or listed nothing; a plain one is reported where it is read."""
+    empty = (isinstance(value, Sequence) and not value.items) or (
+        isinstance(value, Scalar) and value.style != "plain" and not value.value.strip()
+    )
+    if empty:
+        report.add(value, f'"{name}" must not be empty', code="empty")
+
+
+def _expected(base: Any, mark: Any) -> str:
+    if isinstance(mark, Span):
+        return "a duration"
+    names: dict[Any, str] = {str: "text", int: "a whole number", bool: "yes or no"}
+    return names.get(base, "one word")
+
+
+def _called(node: Node) -> str:
+    if isinstance(node, Mapping):
+        return 'key: value (quote text that contains ": ")'
+    return "a list" if isinstance(node, Sequence) else "a single value"

@@ -1,0 +1,97 @@
+"""An answer taken in: under caps, and every failure as the one error class."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from crisisroom.fetch._ask import Ask, Progress
+from crisisroom.fetch._http import httpx
+from crisisroom.wire.answer import Code, FetchError, Response
+from crisisroom.wire.body import Body
+from crisisroom.wire.waits import retry_after
+
+_MAX_HEADERS = 64 * 1024  # bytes, all of an answer's together
+_ERROR_BODY = 64 * 1024
+
+
+@contextmanager
+def translated(where: str, progress: Progress, seconds: float) -> Iterator[None]:
+    """Turn whatever goes wrong inside into a FetchError that knows whether we had sent."""
+    try:
+        yield
+    except FetchError as error:
+        error.sent = error.sent or progress.sent
+        raise
+    except (TimeoutError, httpx.TimeoutException) as error:
+        message = f"{where}: no whole answer within {seconds:g} s"
+        raise FetchError("timeout", message, sent=progress.sent) from error
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, ExceptionGroup) as error:
+        message = f"{where}: {str(error)[:160] or type(error).__name__}"
+        raise FetchError(_code_of(error), message, sent=progress.sent) from error
+
+
+def _code_of(error: BaseException) -> Code:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return "tls"
+        cause = cause.__cause__ or cause.__context__
+    return "refused" if isinstance(error, httpx.ConnectError) else "protocol"
+
+
+def check_headers(response: httpx.Response, ask: Ask) -> None:
+    size = sum(len(key) + len(value) + 4 for key, value in response.headers.raw)
+    if size > _MAX_HEADERS:
+        raise FetchError("too_large", f"{ask.where}: headers of {size} bytes")
+
+
+def _plain_headers(response: httpx.Response) -> dict[str, str]:
+    """Return the headers that are printable ASCII: others could not be sent back as they came."""
+    plain: dict[str, str] = {}
+    for key, value in response.headers.raw:
+        if all(32 <= byte < 127 or byte == 9 for byte in value):
+            name = key.decode("ascii", "replace").lower()
+            text = value.decode("ascii")
+            plain[name] = f"{plain[name]}, {text}" if name in plain else text
+    return plain
+
+
+async def taken_in(response: httpx.Response, ask: Ask) -> Response:
+    """Read the whole body under the caps; a bad status is an error that carries it."""
+    good = response.is_success or response.status_code == 304
+    headers = _plain_headers(response)
+    try:
+        body = await _body(response, ask if good else replace(ask, decoded_cap=_ERROR_BODY))
+    except FetchError as error:
+        if good:
+            raise FetchError(error.code, f"{ask.where}: {error.message}") from error
+        body = b""
+    answer = Response(response.status_code, headers, body, response.extensions["url"])
+    if not good:
+        raise _bad_status(answer, ask)
+    return answer
+
+
+def _bad_status(answer: Response, ask: Ask) -> FetchError:
+    wait = retry_after(answer.headers)
+    message = f"{ask.where}: answers {answer.status}"
+    return FetchError("status", message, response=answer, retry_after=wait)
+
+
+async def _body(response: httpx.Response, ask: Ask) -> bytes:
+    encoding = response.headers.get("content-encoding", "")
+    body = Body(encoding, wire_cap=ask.wire_cap, decoded_cap=ask.decoded_cap)
+    async for chunk in response.aiter_raw():
+        await body.add(chunk)
+    return body.whole()
+
+
+async def require_events(response: httpx.Response, ask: Ask) -> None:
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not response.is_success:
+        await taken_in(response, ask)
+    if kind != "text/event-stream" or response.headers.get("content-encoding"):
+        raise FetchError("protocol", f"{ask.where}: not a stream of events: {kind[:40]!r}")

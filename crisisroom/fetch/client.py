@@ -1,0 +1,221 @@
+"""The client itself: names resolved once, connections kept per origin, redirects followed."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Self, Unpack
+
+from crisisroom.fetch._answer import check_headers, require_events, taken_in, translated
+from crisisroom.fetch._ask import (
+    Ask,
+    Options,
+    Progress,
+    checked_url,
+    default_port,
+    origin,
+    redirected,
+    request_for,
+)
+from crisisroom.fetch._http import httpx
+from crisisroom.wire.address import why_not
+from crisisroom.wire.answer import FetchError, Response
+from crisisroom.wire.sse import Event, EventReader
+
+_MAX_REDIRECTS = 5
+_MAX_ADDRESSES = 4  # tried one after the other when the first does not answer
+_MAX_POOLS = 64  # hosts whose idle connection is kept
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+
+
+@dataclass(slots=True)
+class _Pool:
+    transport: httpx.AsyncHTTPTransport
+    busy: int = 0
+
+
+class Fetcher:
+    """The one HTTP client of a process; an async context manager that closes its connections.
+
+    `resolve` gives the IP addresses of a host and port and is replaced in tests only.
+    """
+
+    def __init__(self, *, resolve: Resolve | None = None) -> None:
+        self._resolve = resolve or self._ask_system
+        self._names = ThreadPoolExecutor(max_workers=8, thread_name_prefix="names")
+        self._contexts: dict[str, ssl.SSLContext] = {}
+        self._pools: dict[tuple[str, str, int, str], _Pool] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            await pool.transport.aclose()
+        self._names.shutdown(wait=False, cancel_futures=True)
+
+    async def get(self, url: str, **options: Unpack[Options]) -> Response:
+        """Fetch with GET: a 2xx or 304 answer; anything else is a FetchError."""
+        return await self._whole(Ask("GET", checked_url(url), **options))
+
+    async def post(
+        self,
+        url: str,
+        *,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+        **options: Unpack[Options],
+    ) -> Response:
+        """Send JSON or a form with POST, once: never repeated and never redirected."""
+        body = httpx.Request("POST", "http://x", json=json, data=form)
+        body_type = {"Content-Type": body.headers.get("content-type", "text/plain")}
+        headers = {**body_type, **options.get("headers", {})}
+        ask = Ask("POST", checked_url(url), **options)
+        return await self._whole(replace(ask, content=body.content, headers=headers))
+
+    async def stream(
+        self, url: str, *, idle: float = 90.0, **options: Unpack[Options]
+    ) -> AsyncIterator[Event]:
+        """Yield server-sent events until the server ends; `idle` seconds of silence are an error.
+
+        `deadline` counts until the stream has begun.
+        """
+        ask = Ask("GET", checked_url(url), **options)
+        ask = replace(ask, headers={**ask.headers, "Accept": "text/event-stream"})
+        reader = EventReader()
+        progress = Progress()
+        async with AsyncExitStack() as stack:
+            stack.enter_context(translated(ask.where, progress, ask.deadline))
+            async with asyncio.timeout(ask.deadline):
+                response = await stack.enter_async_context(self._followed(ask, progress))
+                await require_events(response, ask)
+            stack.enter_context(translated(ask.where, progress, idle))
+            chunks = response.aiter_raw()
+            while True:
+                async with asyncio.timeout(idle):
+                    chunk = await anext(chunks, None)
+                if chunk is None:
+                    return
+                for event in reader.feed(chunk):
+                    yield event
+
+    async def _whole(self, ask: Ask) -> Response:
+        progress = Progress()
+        with translated(ask.where, progress, ask.deadline):
+            async with asyncio.timeout(ask.deadline), self._followed(ask, progress) as response:
+                return await taken_in(response, ask)
+
+    @asynccontextmanager
+    async def _followed(self, ask: Ask, progress: Progress) -> AsyncIterator[httpx.Response]:
+        """Open the answer at the end of the redirects, its body still unread."""
+        for _ in range(_MAX_REDIRECTS + 1):
+            async with self._opened(ask, progress) as response:
+                if response.status_code not in _REDIRECTS:
+                    response.extensions["url"] = str(ask.url)
+                    yield response
+                    return
+                ask = redirected(ask, response)
+        raise FetchError("redirect", f"{ask.where}: more than {_MAX_REDIRECTS} redirects")
+
+    @asynccontextmanager
+    async def _opened(self, ask: Ask, progress: Progress) -> AsyncIterator[httpx.Response]:
+        addresses = await self._addresses(ask)
+        pool = await self._pool(ask)
+        pool.busy += 1
+        try:
+            response = await _sent(pool.transport, ask, addresses, progress)
+            try:
+                check_headers(response, ask)
+                yield response
+            finally:
+                await response.aclose()
+        finally:
+            pool.busy -= 1
+
+    async def _addresses(self, ask: Ask) -> list[str]:
+        """Resolve once; every address must be allowed, and only these are connected to."""
+        host = ask.url.raw_host.decode("ascii").strip("[]")
+        found = await self._resolve(host, ask.url.port or default_port(ask.url))
+        for address in found:
+            if reason := why_not(address, private=ask.private):
+                raise FetchError("address", f"{ask.where}: {address} is {reason}")
+        if not found:
+            raise FetchError("dns", f"{ask.where}: no address")
+        return list(dict.fromkeys(found))[:_MAX_ADDRESSES]
+
+    async def _ask_system(self, host: str, port: int) -> list[str]:
+        loop = asyncio.get_running_loop()
+        try:
+            rows = await loop.run_in_executor(
+                self._names, socket.getaddrinfo, host, port, 0, socket.SOCK_STREAM
+            )
+        except (OSError, UnicodeError) as error:
+            raise FetchError("dns", f"{host}: {error}") from error
+        return [str(row[4][0]) for row in rows]
+
+    async def _pool(self, ask: Ask) -> _Pool:
+        """Return the connections of one origin: never shared between names at one address."""
+        key = (*origin(ask.url), ask.ca_file)
+        if key not in self._pools:
+            await self._make_room()
+            limits = httpx.Limits(
+                max_connections=8, max_keepalive_connections=2, keepalive_expiry=15.0
+            )
+            context = await self._context(ask.ca_file)
+            transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=limits)
+            self._pools.setdefault(key, _Pool(transport))
+        self._pools[key] = self._pools.pop(key)
+        return self._pools[key]
+
+    async def _make_room(self) -> None:
+        idle = [key for key, pool in self._pools.items() if not pool.busy]
+        for key in idle[: max(0, len(self._pools) + 1 - _MAX_POOLS)]:
+            await self._pools.pop(key).transport.aclose()
+
+    async def _context(self, ca_file: str) -> ssl.SSLContext:
+        if ca_file not in self._contexts:
+            self._contexts[ca_file] = await asyncio.to_thread(_context, ca_file)
+        return self._contexts[ca_file]
+
+
+def _context(ca_file: str) -> ssl.SSLContext:
+    """Trust the shipped and the system's authorities, or those of one file."""
+    if ca_file:
+        try:
+            return ssl.create_default_context(cafile=ca_file)
+        except OSError as error:
+            raise FetchError("tls", f"cannot read the authorities in {ca_file}: {error}") from error
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context
+
+
+async def _sent(
+    transport: httpx.AsyncHTTPTransport, ask: Ask, addresses: list[str], progress: Progress
+) -> httpx.Response:
+    """Send to the first address that answers; a GET once more where an idle connection was gone."""
+    tries = [*addresses]
+    for number, address in enumerate(tries):
+        request = request_for(ask, address, progress)
+        try:
+            return await transport.handle_async_request(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            if number + 1 == len(tries):
+                raise
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+            if ask.method != "GET" or len(tries) > len(addresses):
+                raise
+            tries.insert(number + 1, address)
+    raise FetchError("refused", f"{ask.where}: no address answers")

@@ -1,0 +1,128 @@
+"""A feed: RSS, Atom, RDF or JSON Feed at an address, asked for only when it has changed."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from crisisroom.core.errors import Unavailable
+from crisisroom.core.mention import MentionKind
+from crisisroom.sources import Batch, options_as
+from crisisroom.sources.dialects import read_xml
+from crisisroom.sources.entry import Document, Made, mentions_of
+from crisisroom.sources.json_feed import read_json
+from crisisroom.sources.lenient import read_lenient
+from crisisroom.sources.strict_xml import BODY_CAP, IllFormed, Unsafe, parse_xml
+
+if TYPE_CHECKING:
+    from crisisroom.clock import Clock
+    from crisisroom.fetch import Fetcher, Response
+
+_LONGEST_VALIDATOR = 1024
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
+)
+
+
+class FeedOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a feed source may say: its address, what its entries are, how to reach it."""
+
+    url: str
+    kind: MentionKind = "article"
+    private: bool = False
+    ca_file: str = ""
+
+
+class FeedSource:
+    """One feed; `poll` raises FetchError, or Unavailable when what comes is no feed."""
+
+    def __init__(self, source_id: str, options: FeedOptions, clock: Clock) -> None:
+        self.id = source_id
+        self._options = options
+        self._clock = clock
+
+    async def poll(self, cursor: dict[str, Any], fetch: Fetcher) -> Batch:
+        """Ask whether the feed has changed; the same bytes again bring no mentions."""
+        answer = await fetch.get(
+            self._options.url,
+            headers={"Accept": _ACCEPT, **_validators(cursor)},
+            private=self._options.private,
+            ca_file=self._options.ca_file,
+            wire_cap=BODY_CAP,
+            decoded_cap=BODY_CAP,
+        )
+        if answer.status == 304:
+            return Batch((), cursor)
+        digest = hashlib.sha256(answer.body).hexdigest()
+        after = _next_cursor(answer, digest)
+        if digest == cursor.get("sha256"):
+            return Batch((), after)
+        try:
+            document = await read_feed(answer.body, answer.headers.get("content-type", ""))
+        except (IllFormed, Unsafe) as error:
+            raise Unavailable("bad-feed", f"{self.id}: {str(error)[:200]}", _hint(error)) from error
+        made = await asyncio.to_thread(self._mentions, document, answer.url)
+        return Batch(made.mentions, after, _note(document, made))
+
+    def _mentions(self, document: Document, base: str) -> Made:
+        now = self._clock.now()
+        kind = self._options.kind
+        return mentions_of(document, source=self.id, base=base, kind=kind, now=now)
+
+
+def make(
+    source_id: str, options: Mapping[str, Any], *, clock: Clock, token: str = ""
+) -> FeedSource:
+    """Build a feed source from its options; feeds take no token."""
+    return FeedSource(source_id, options_as(FeedOptions, source_id, options), clock)
+
+
+async def read_feed(body: bytes, content_type: str) -> Document:
+    """Read a feed: strictly in a thread, ill-formed XML by the helper; IllFormed or Unsafe."""
+    if not body.strip():
+        raise IllFormed("empty")
+    if _looks_like_json(body, content_type):
+        return await asyncio.to_thread(read_json, body)
+    try:
+        root = await asyncio.to_thread(parse_xml, body)
+    except IllFormed as error:
+        document = await read_lenient(body, content_type)
+        return msgspec.structs.replace(document, broken=str(error)[:100])
+    return await asyncio.to_thread(read_xml, root)
+
+
+def _looks_like_json(body: bytes, content_type: str) -> bool:
+    begin = body[:200].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    return begin == b"{" or ("json" in content_type.lower() and begin != b"<")
+
+
+def _validators(cursor: dict[str, Any]) -> dict[str, str]:
+    names = (("etag", "If-None-Match"), ("modified", "If-Modified-Since"))
+    return {header: cursor[name] for name, header in names if cursor.get(name)}
+
+
+def _next_cursor(answer: Response, digest: str) -> dict[str, Any]:
+    found = {
+        "etag": answer.headers.get("etag", ""),
+        "modified": answer.headers.get("last-modified", ""),
+    }
+    kept = {name: value for name, value in found.items() if 0 < len(value) <= _LONGEST_VALIDATOR}
+    return {**kept, "sha256": digest}
+
+
+def _hint(error: Exception) -> str:
+    if "web page" in str(error):
+        return "look for the feed's own address, often linked as RSS or Atom"
+    return "open the address and see what it gives now"
+
+
+def _note(document: Document, made: Made) -> str:
+    notes = [f"not well-formed ({document.broken})"] if document.broken else []
+    if made.odd_times:
+        notes.append(f"{made.odd_times} entries claim a time far off; moved to ours")
+    return "; ".join(notes)

@@ -1,0 +1,92 @@
+"""Ill-formed feeds, read by a helper process that may fail without harm."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from crisisroom.sources.entry import Document
+from crisisroom.sources.strict_xml import IllFormed, Unsafe
+
+_HELPER = Path(__file__).with_name("_feedparser_helper.py")
+_ANSWER_CAP = 32 << 20  # bytes
+_AT_ONCE = 2  # helpers; each may take a core for seconds
+_DECLARATION = re.compile(rb"<!\s*(doctype\s+html|doctype|entity)", re.IGNORECASE)
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+
+def refuse_declarations(body: bytes) -> None:
+    """Raise Unsafe for a document type or an entity declaration anywhere, in any encoding."""
+    found = _DECLARATION.search(body.replace(b"\0", b""))
+    if found and found[1].lower().endswith(b"html"):
+        raise Unsafe("a web page, not a feed")
+    if found:
+        raise Unsafe("a DOCTYPE, which feeds do not need")
+
+
+async def read_lenient(body: bytes, content_type: str, *, wall: float = 15.0) -> Document:
+    """Return what can be found in an ill-formed feed within `wall` seconds; IllFormed if nothing.
+
+    The helper is executed anew, without our environment, files or modules.
+    """
+    refuse_declarations(body)
+    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE)):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-I", str(_HELPER),
+            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd="/", env={}, limit=1 << 20,
+        )  # fmt: skip
+        try:
+            async with asyncio.timeout(wall):
+                answer = await _exchange(process, _line(content_type) + body)
+        except TimeoutError as error:
+            raise IllFormed(f"unreadable within {wall:g} s") from error
+        finally:
+            await _end(process)
+    return _document(answer, process.returncode)
+
+
+def _line(content_type: str) -> bytes:
+    plain = content_type.encode("ascii", "ignore").replace(b"\n", b"").replace(b"\r", b"")
+    return plain[:200] + b"\n"
+
+
+async def _exchange(process: Process, data: bytes) -> bytes:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(data)
+        await process.stdin.drain()
+        process.stdin.close()
+    except ConnectionError:
+        pass  # it ended early; its answer says the rest
+    parts = bytearray()
+    while chunk := await process.stdout.read(1 << 16):
+        parts += chunk
+        if len(parts) > _ANSWER_CAP:
+            raise IllFormed("unreadable: too much in it")
+    await process.wait()
+    return bytes(parts)
+
+
+async def _end(process: Process) -> None:
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
+def _document(answer: bytes, code: int | None) -> Document:
+    if code != 0:
+        raise IllFormed(f"unreadable: the reader gave up ({code})")
+    try:
+        document = msgspec.json.decode(answer, type=Document)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise IllFormed("unreadable: the reader gave nonsense") from error
+    if not document.entries and document.broken:
+        raise IllFormed(f"no entries in it, and not well-formed ({document.broken})")
+    return document

@@ -1,0 +1,165 @@
+"""Asking the sources: each on its own, so that a broken one backs off alone."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from crisisroom import sources
+from crisisroom.config import Account, Source, secret
+from crisisroom.core.errors import Refused
+from crisisroom.core.mention import Incoming
+from crisisroom.room import Room
+from crisisroom.room.triage import take_in
+from crisisroom.store import Tx, leases
+from crisisroom.store import sources as rows
+from crisisroom.store.leases import Lease
+from crisisroom.wire.answer import FetchError
+
+if TYPE_CHECKING:
+    from crisisroom.fetch import Fetcher
+
+BATCH = 64  # mentions in one transaction, so that nobody waits long for a turn
+LONGEST = timedelta(minutes=15)  # between two tries of a source that fails
+ROUNDS = 20  # polls in a row of a source that says it has more
+
+
+def build(config: Source, room: Room) -> sources.Source:
+    """Build a source from its settings; Refused says what is missing."""
+    account = next((one for one in room.config.accounts if one.id == config.account), None)
+    token = secret(account) if account else ""
+    return sources.make(
+        config.type, config.id, _options(config, account), clock=room.clock, token=token
+    )
+
+
+def _options(config: Source, account: Account | None) -> dict[str, Any]:
+    if config.type == "feed":
+        return {"url": config.url, "private": config.private, "ca_file": config.ca_file}
+    if config.type == "jsonl":
+        return {"path": config.path}
+    watched = {
+        "hashtags": config.hashtags,
+        "keywords": config.keywords,
+        "home": config.home,
+        "notifications": config.notifications,
+        "streaming": config.streaming,
+    }
+    server = account.server if account else config.url
+    return watched | {
+        "server": server,
+        "private": config.private or bool(account and account.private),
+        "ca_file": config.ca_file or (account.ca_file if account else ""),
+    }
+
+
+class Poller:
+    """One source's turn, over and over."""
+
+    def __init__(
+        self, config: Source, room: Room, fetch: Fetcher, lease: Lease | None = None
+    ) -> None:
+        self.config = config
+        self._room = room
+        self._fetch = fetch
+        self._lease = lease
+        self._source: sources.Source | None = None
+
+    @property
+    def source(self) -> sources.Source:
+        """Return the source, built at its first use."""
+        if self._source is None:
+            self._source = build(self.config, self._room)
+        return self._source
+
+    async def poll(self) -> float:
+        """Ask once, take in what is new, and return the seconds until the next turn."""
+        row = await self._room.store.read(lambda tx: rows.get(tx, self.config.id))
+        try:
+            return await self._ask(row)
+        except (FetchError, Refused, OSError) as error:
+            return await self._failed(row, str(error))
+
+    async def _ask(self, row: rows.SourceRow) -> float:
+        for _ in range(ROUNDS):
+            batch = await self.source.poll(row.cursor, self._fetch)
+            row = self._succeeded(row, batch)
+            await self.take(batch.mentions, row, durable=self.config.type == "jsonl")
+            if not batch.more:
+                break
+        return max(float(self.config.every), batch.wait)
+
+    def _succeeded(self, row: rows.SourceRow, batch: sources.Batch) -> rows.SourceRow:
+        now = self._room.clock.now()
+        return msgspec.structs.replace(
+            row,
+            cursor=batch.cursor,
+            reason=batch.note,
+            fails=0,
+            last_try_at=now,
+            last_ok_at=now,
+            next_at=now + timedelta(seconds=max(self.config.every, batch.wait)),
+        )
+
+    async def cursor(self) -> dict[str, Any]:
+        """Return the cursor of the last poll."""
+        return (await self._room.store.read(lambda tx: rows.get(tx, self.config.id))).cursor
+
+    async def take(
+        self,
+        mentions: tuple[Incoming, ...],
+        row: rows.SourceRow | None,
+        *,
+        durable: bool = False,
+    ) -> None:
+        """Take mentions in, in small transactions; the cursor moves with the last of them.
+
+        `durable` is for what the source gives only once: pipes and streams.
+        """
+        named = [self._named(one) for one in mentions]
+        for start in range(0, max(len(named), 1), BATCH):
+            part = named[start : start + BATCH]
+            last = start + BATCH >= len(named)
+            await self._write(part, row if last else None, durable)
+
+    async def _write(self, part: list[Incoming], row: rows.SourceRow | None, durable: bool) -> None:
+        async def work(tx: Tx) -> None:
+            if self._lease:
+                await leases.check(tx, self._lease)
+            await take_in(tx, self._room, part)
+            if row is not None:
+                await rows.put(tx, row)
+
+        await self._room.store.write(work, durable=durable)
+
+    def _named(self, item: Incoming) -> Incoming:
+        return msgspec.structs.replace(
+            item,
+            source=self.config.id,
+            account=item.account or self.config.account,
+            brand=item.brand or self._room.config.brand.name,
+        )
+
+    async def _failed(self, row: rows.SourceRow, reason: str) -> float:
+        """Back off: twice as long after each failure, up to LONGEST, never all at once."""
+        fails = row.fails + 1
+        wait = min(float(self.config.every) * 2.0 ** min(fails - 1, 10), LONGEST.total_seconds())
+        wait = max(wait, float(self.config.every)) * random.uniform(0.9, 1.1)
+        now = self._room.clock.now()
+        failed = msgspec.structs.replace(
+            row,
+            fails=fails,
+            reason=reason,
+            last_try_at=now,
+            next_at=now + timedelta(seconds=wait),
+        )
+        await self._room.store.write(lambda tx: rows.put(tx, failed), durable=False)
+        return wait
+
+
+def due_in(row: rows.SourceRow, now: datetime) -> float:
+    """Return the seconds until a source may be asked again, 0 for at once."""
+    return max(0.0, (row.next_at - now).total_seconds()) if row.next_at else 0.0

@@ -1,0 +1,62 @@
+"""What a fetch gives: an answer, or the one error class that every failure becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Code = Literal[
+    "timeout",  # no whole answer in time
+    "dns",  # the name has no address
+    "refused",  # nobody answers there
+    "tls",  # the certificate or the handshake
+    "too_large",  # more bytes than we take
+    "encoding",  # a content encoding we do not take, or a broken one
+    "redirect",  # sent elsewhere by a rule we do not follow
+    "address",  # a URL or an address we do not go to
+    "status",  # an answer, but not a good one
+    "protocol",  # not HTTP, or cut off
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A token for one origin; it is sent nowhere else and never printed."""
+
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A whole answer: header names are lower case, `body` is decoded from gzip, `url` the last."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+
+class FetchError(Exception):
+    """Why nothing usable came back.
+
+    `status` is 0 where there was no answer, `retry_after` the seconds asked for (at most 900, None
+    where nothing was said), `sent` whether the request may have reached the other side.
+    """
+
+    def __init__(
+        self,
+        code: Code,
+        message: str,
+        *,
+        response: Response | None = None,
+        retry_after: float | None = None,
+        sent: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.code: Code = code
+        self.message = message
+        self.response = response
+        self.status = response.status if response else 0
+        self.retry_after = retry_after
+        self.sent = sent
