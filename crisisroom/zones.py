@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, tzinfo
+from pathlib import Path
 from zoneinfo import ZoneInfo
+
+LOCALTIME = Path("/etc/localtime")
 
 
 def zone(name: str) -> tzinfo:
@@ -12,3 +16,11 @@ def zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return UTC
+
+
+def local_zone_name() -> str:
+    """Return the IANA name of this machine's zone, UTC where it does not say."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    if not named and LOCALTIME.is_symlink():
+        _, _, named = str(LOCALTIME.resolve()).partition("/zoneinfo/")
+    return named if named and zone(named) is not UTC else "UTC"

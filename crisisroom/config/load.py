@@ -32,18 +32,19 @@ def load_config(text: str, name: str) -> tuple[Config | None, list[Problem]]:
 
 
 def room_part(config: Config) -> dict[str, Any]:
-    """Return what belongs to the room as plain JSON values, without tokens and address."""
+    """Return what belongs to the room as plain JSON values: everything but its address.
+
+    Accounts name the variable or the file of their token, so that the watcher finds it on its
+    host; a token itself is in no configuration.
+    """
     room = config.room
-    accounts = tuple(
-        msgspec.structs.replace(account, token_env="", token_file="") for account in config.accounts
-    )
     values: dict[str, Any] = msgspec.to_builtins(
         RoomConfig(
             name=room.name,
             zone=room.zone,
             language=room.language,
             brand=config.brand,
-            accounts=accounts,
+            accounts=config.accounts,
             sources=config.sources,
             team=config.team,
         )

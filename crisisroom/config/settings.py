@@ -77,7 +77,7 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """What belongs to the room, the same on every machine; it names no secrets and no address."""
+    """What belongs to the room, the same on every machine; no tokens, only where they are."""
 
     schema: Schema = 1
     name: str = ""

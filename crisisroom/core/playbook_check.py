@@ -199,7 +199,7 @@ def _template(run: _Check, path: Path, text: str, fixed: Set[str]) -> None:
             hint = did_you_mean(name, [*sorted(fixed), *(f"fact.{fact}" for fact in run.facts)])
             run.add(path, f'no placeholder is called "{shown(name)}" here', hint, "placeholder")
     for part in _strays(text):
-        hint = "‹ and › mark open blanks" if part in "‹›" else "write it like {{fact.what}}"
+        hint = "‹ and › mark open blanks" if part[0] in "‹›" else "write it like {{fact.what}}"
         run.add(path, f'"{shown(part)}" is no placeholder', hint, "placeholder")
     for name in dict.fromkeys(_SINGLE.findall(text)):
         if name in fixed or name.removeprefix("fact.") in run.facts:

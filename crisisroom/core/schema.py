@@ -59,6 +59,11 @@ def hints(shape: type[msgspec.Struct]) -> dict[str, Any]:
     return {name: known[name] for name in shape.__struct_fields__}
 
 
+@lru_cache
+def _required(shape: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(shape) if field.required)
+
+
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "known here") -> str:
     """Return the hint for a word that is not known: the nearest ones, or all there are."""
     import difflib  # only a file with problems pays for it
@@ -78,6 +83,7 @@ def span(text: str) -> int | None:
     return sum(int(part) * unit for part, unit in zip(match.groups(), _UNITS, strict=True) if part)
 
 
+@lru_cache(maxsize=256)
 def _bare(hint: Any) -> Any:
     """Take the marks and the `| None` off a type."""
     if get_origin(hint) is Annotated:
@@ -87,6 +93,7 @@ def _bare(hint: Any) -> Any:
     return hint
 
 
+@lru_cache(maxsize=256)
 def _mark(hint: Any) -> Any:
     """Return the mark a type carries, through `| None`."""
     if get_origin(hint) is Annotated:
@@ -110,11 +117,18 @@ def _read(node: Node, hint: Any, report: Report) -> Any:
     if not isinstance(node, Scalar):
         report.add(node, f"{_expected(base, mark)} belongs here, not {_called(node)}", code="type")
         return blank(hint)
-    if node.style == "plain" and node.value in _NOTHING:
+    if _nothing(node):
         report.add(node, "there is no value here", 'leave the line out, or write ""', "empty")
         return blank(hint)
     value = _scalar(node, base, mark, report)
     return blank(hint) if value is None else value
+
+
+def _nothing(node: Scalar) -> bool:
+    """Tell that nothing was written; a quoted nothing is meant, so it is something."""
+    return (node.style == "plain" and node.value in _NOTHING) or (
+        node.style == "block" and not node.value.strip()
+    )
 
 
 def _scalar(node: Scalar, base: Any, mark: Any, report: Report) -> Any:
@@ -232,22 +246,23 @@ def _missing(
     """Report the fields that have to be there, empty ones too, and return blanks for them."""
     blanks = {}
     written = {key.value: value for key, value in node.entries}
-    for field in msgspec.structs.fields(shape):
-        if not field.required:
-            continue
-        if field.name not in given:
-            report.add(node, f'the key "{field.name}" is missing', code="missing_key")
-            blanks[field.name] = blank(hints(shape)[field.name])
+    for name in _required(shape):
+        if name not in given:
+            report.add(node, f'the key "{name}" is missing', code="missing_key")
+            blanks[name] = blank(hints(shape)[name])
         else:
-            _filled(written[field.name], field.name, report)
+            _filled(written[name], name, report)
     return blanks
 
 
 def _filled(value: Node, name: str, report: Report) -> None:
-    """Report a quoted or listed nothing; a plain one is reported where it is read."""
-    empty = (isinstance(value, Sequence) and not value.items) or (
-        isinstance(value, Scalar) and value.style != "plain" and not value.value.strip()
-    )
+    """Report a quoted or listed nothing; an unwritten one is reported where it is read."""
+    if isinstance(value, Sequence):
+        empty = not value.items
+    elif isinstance(value, Mapping):
+        empty = not value.entries
+    else:
+        empty = isinstance(value, Scalar) and not value.value.strip() and not _nothing(value)
     if empty:
         report.add(value, f'"{name}" must not be empty', code="empty")
 

@@ -19,7 +19,8 @@ from crisisroom.core.apply import apply
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.timeline import ROOM, Draft, Entry
-from crisisroom.store import Change, Store, Tx, log, settings
+from crisisroom.store import Change, Store, Tx, log
+from crisisroom.store import settings as kept
 
 AHEAD = timedelta(minutes=1)  # how far an event time may lie in the future: clocks differ
 
@@ -81,18 +82,18 @@ class Room:
         return room
 
     async def _settle(self) -> None:
-        known = await self.store.read(lambda tx: settings.get(tx, "opened"))
+        known = await self.store.read(lambda tx: kept.get(tx, "opened"))
         if not known:
             await self.store.write(self._found)
         await self.reload()
 
     async def _found(self, tx: Tx) -> None:
-        if await settings.get(tx, "opened"):
+        if await kept.get(tx, "opened"):
             return
         await log.open_room_chain(tx)
         opened = Draft(kind="room.opened", text="opened the room", data={"schema": 1})
         await log.append(tx, ROOM, [opened], self.author(), self.clock.now())
-        await settings.put(tx, "opened", "1")
+        await kept.put(tx, "opened", "1")
 
     @property
     def clock(self) -> Clock:
@@ -110,8 +111,8 @@ class Room:
 
     async def reload(self) -> None:
         """Read the room's settings anew."""
-        kept = await self.store.read(lambda tx: settings.get(tx, "config"))
-        self.config = room_from(msgspec.json.decode(kept)) if kept else RoomConfig()
+        config = await self.store.read(lambda tx: kept.get(tx, "config"))
+        self.config = room_from(msgspec.json.decode(config)) if config else RoomConfig()
 
     async def close(self) -> None:
         """Close the room."""
@@ -148,7 +149,7 @@ class Room:
         """Act on an incident, with the transaction at hand for what lies outside the log."""
 
         async def work(tx: Tx) -> Acted:
-            if command_id and (before := await settings.outcome(tx, command_id)):
+            if command_id and (before := await kept.outcome(tx, command_id)):
                 return await self._again(tx, before)
             chain = await self.chain_of(tx, inc, self.store.states)
             state = await log.state(tx, chain, self.store.states)
@@ -158,7 +159,7 @@ class Room:
 
         return await self.store.write(work)
 
-    async def _again(self, tx: Tx, before: settings.Outcome) -> Acted:
+    async def _again(self, tx: Tx, before: kept.Outcome) -> Acted:
         state = await log.state(tx, before.chain, self.store.states)
         if state is None:
             raise Refused("used-id", "this command id was used for another act of the room")
@@ -183,8 +184,8 @@ class Room:
         await log.project(tx, state, after)
         self.store.states[state.uid] = after
         if command_id:
-            came_to = settings.Outcome(state.uid, written[0].seq, written[-1].seq)
-            await settings.remember(tx, command_id, now, came_to)
+            came_to = kept.Outcome(state.uid, written[0].seq, written[-1].seq)
+            await kept.remember(tx, command_id, now, came_to)
         return Acted(after, written)
 
     async def chain_of(self, tx: Tx, inc: str, cache: dict[str, Incident]) -> str:

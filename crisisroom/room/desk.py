@@ -12,7 +12,7 @@ import msgspec
 
 from crisisroom.channels import lengths
 from crisisroom.core import compose, statement
-from crisisroom.core.approved import ReplyCheck, verdict
+from crisisroom.core.approved import ReplyCheck, fragments, verdict
 from crisisroom.core.canonical import text_hash
 from crisisroom.core.clocks import next_update_at
 from crisisroom.core.drafts import SavedDraft
@@ -106,6 +106,24 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         if not check.free:
             return ""
         return self.template.approval if self.template else self.incident.plan.reply_approval
+
+    def approval_of(self, words: Words) -> str:
+        """Return the approval step a recorded text still needs, empty for none.
+
+        Times inside approved words (`next_update`) move on; what was approved when it was written
+        stays so, as long as each of its sentences is still approved.
+        """
+        if not words.approval and words.uses and set(words.uses) <= self.standing():
+            return ""
+        return self.review(words.text).approval
+
+    def standing(self) -> set[str]:
+        """Return the ids of the playbook's words that are approved at this moment."""
+        return {
+            fragment.id
+            for fragment in fragments(self.incident.plan, self.approved, self.today)
+            if fragment.approved
+        }
 
     def _approvers(self, approval: str) -> str:
         titles = {role.id: role.title for role in self.incident.plan.roles}

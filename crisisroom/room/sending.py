@@ -12,7 +12,7 @@ from crisisroom.core.incident import Incident, Send, Words
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own
-from crisisroom.room.desk import BY_HAND
+from crisisroom.room.desk import BY_HAND, Desk
 from crisisroom.room.words import desk_of, refuse_blocked, with_words, words_of
 from crisisroom.store import Tx
 from crisisroom.store import mentions as rows
@@ -35,20 +35,24 @@ async def send(
         if target not in known:
             raise Usage("channel", f"there is no channel {target}", f"one of {', '.join(known)}")
         _refuse_repeat(words, target)
-        reviewed = (await desk_of(tx, room, state, words, target)).review(words.text)
-        refuse_blocked(words, reviewed)
-        if reviewed.approval and not words.approved_by():
-            raise Refused(
-                "unapproved",
-                f"{words.id} has words that nobody approved as they read now",
-                f"crisisroom {words.sort} submit {state.id} {words.id}",
-            )
+        refuse_unready(words, await desk_of(tx, room, state, words, target))
         data = {"id": words.id, "channel": target, "key": uuid7(scene.now), "words": ""}
         to = f" to {words.handle}" if words.handle else ""
         said = f"released {words.id} v{words.version}{to} on {target}"
         return [Draft(kind=f"{words.sort}.queued", text=said, data=data)]
 
     return with_words(await room.act_in(inc, decide, command_id=command_id), words_id)
+
+
+def refuse_unready(words: Words, desk: Desk) -> None:
+    """Refuse a text with a problem, or with words nobody approved as they read now."""
+    refuse_blocked(words, desk.review(words.text))
+    if not words.approved_by() and desk.approval_of(words):
+        raise Refused(
+            "unapproved",
+            f"{words.id} has words that nobody approved as they read now",
+            f"crisisroom {words.sort} submit {desk.incident.id} {words.id}",
+        )
 
 
 def _refuse_repeat(words: Words, channel: str) -> None:

@@ -54,3 +54,8 @@ def differences(before: Any, after: Any, path: str = "") -> list[str]:
 
 def _short(value: Any) -> str:
     return "nothing" if value is None else msgspec.json.encode(value).decode()
+
+
+async def is_new(room: Room) -> bool:
+    """Return whether no settings were ever applied to this room."""
+    return not await room.store.read(lambda tx: settings.get(tx, "config"))

@@ -19,8 +19,8 @@ from crisisroom.core.incident import Incident, Send, Words
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Decide, Room, Scene
 from crisisroom.room.desk import BY_HAND
-from crisisroom.room.sending import owner, sent_drafts, way_draft
-from crisisroom.room.words import desk_of, refuse_blocked
+from crisisroom.room.sending import owner, refuse_unready, sent_drafts, way_draft
+from crisisroom.room.words import desk_of
 from crisisroom.store import Tx, leases, log
 from crisisroom.store.leases import Lease
 from crisisroom.store.processes import proven_dead
@@ -106,12 +106,8 @@ class Outbox:
             if words is None or now_send is None or now_send != way.send:
                 return []
             try:
-                reviewed = (await desk_of(tx, self._room, state, words, now_send.channel)).review(
-                    words.text
-                )
-                refuse_blocked(words, reviewed)
-                if reviewed.approval and not words.approved_by():
-                    raise Refused("unapproved", f"{words.id} is not approved as it reads")
+                desk = await desk_of(tx, self._room, state, words, now_send.channel)
+                refuse_unready(words, desk)
             except Refused as refusal:
                 return [self._draft(way, "failed", refusal.message, refusal.message)]
             count = now_send.tries + 1

@@ -1,0 +1,21 @@
+"""`crisisroom` and `python -m crisisroom`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    if sys.argv[1:] == ["--version"]:
+        from crisisroom import __version__
+
+        sys.stdout.write(f"crisisroom {__version__}\n")
+        return
+    from crisisroom.cli import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

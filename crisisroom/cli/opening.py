@@ -1,0 +1,121 @@
+"""Opening the room, the demo, and the watcher."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crisisroom.cli.commands import Verb
+from crisisroom.cli.context import Context
+from crisisroom.cli.output import document, say, say_all
+from crisisroom.core.errors import Usage
+from crisisroom.room import Room, reading
+
+if TYPE_CHECKING:
+    from crisisroom.watch import Watcher
+
+
+def on_terminal() -> bool:
+    """Return whether stdin, stdout and stderr are all a terminal: the screen needs all three."""
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+
+
+def _open_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--ascii", action="store_true", help="only signs every terminal has")
+    parser.add_argument("--mouse", action="store_true", help="let the mouse work in the room")
+    parser.add_argument("--light", action="store_true", help="for a light terminal")
+    parser.add_argument(
+        "--no-watch", action="store_true", help="do not start a watcher where none runs"
+    )
+
+
+def _open(context: Context, args: argparse.Namespace) -> int:
+    if not on_terminal():
+        raise Usage(
+            "no-terminal",
+            "the room needs a terminal on stdin, stdout and stderr",
+            "crisisroom status, brief and timeline work without one",
+        )
+    from crisisroom.tui.start import open_screen
+
+    return open_screen(context, args)
+
+
+def _demo_arguments(parser: argparse.ArgumentParser) -> None:
+    from crisisroom.drill import CRISES
+
+    parser.add_argument("--brand", default="Ferrow", help="whose crisis it is (default: Ferrow)")
+    parser.add_argument(
+        "--crisis", choices=tuple(CRISES), default="defect", help="which crisis (default: defect)"
+    )
+    parser.add_argument(
+        "--speed", type=float, default=1.0, help="how many times as fast (default: 1, ten minutes)"
+    )
+    parser.add_argument("--headless", action="store_true", help="without the screen, as lines")
+    parser.add_argument("--dir", default="", help="where the room and its export go")
+    parser.add_argument("--ascii", action="store_true", help="only signs every terminal has")
+    parser.add_argument("--mouse", action="store_true", help="let the mouse work in the room")
+    parser.add_argument("--light", action="store_true", help="for a light terminal")
+
+
+def _demo(context: Context, args: argparse.Namespace) -> int:
+    from crisisroom.cli.rehearsal import Rehearsal
+
+    if not 0.1 <= args.speed <= 1000:
+        raise Usage("speed", f"--speed {args.speed:g} is too much", "from 0.1 to 1000")
+    rehearsal = Rehearsal(
+        person=context.actor().name,
+        brand=args.brand,
+        crisis=args.crisis,
+        folder=Path(args.dir) if args.dir else None,
+    )
+    if args.headless or not on_terminal():
+        return asyncio.run(rehearsal.headless(as_json=context.options.json))
+    return rehearsal.on_screen(args)
+
+
+def _watch_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--once", action="store_true", help="ask every source once, then leave")
+    parser.add_argument(
+        "--with-screens", action="store_true", help="leave ten minutes after the last screen"
+    )
+
+
+async def _watch(context: Context, args: argparse.Namespace) -> int:
+    from crisisroom.logbook import Logbook
+    from crisisroom.watch import Watcher
+
+    room = await context.room()
+    watcher = Watcher(room, Logbook.usual(context.clock, "watch"), with_screens=args.with_screens)
+    if args.once:
+        return await _watch_once(context, room, watcher)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, watcher.stop)
+    if not args.with_screens:
+        say(f"watching {room.address}: {len(room.config.sources)} sources")
+    await watcher.run(wait=not args.with_screens)
+    return 0
+
+
+async def _watch_once(context: Context, room: Room, watcher: Watcher) -> int:
+    before = await reading.count(room)
+    failures = await watcher.once()
+    heard = await reading.count(room) - before
+    if context.options.json:
+        document({"ok": not failures, "added": heard, "failures": failures})
+    else:
+        say(f"{heard} new mentions from {len(room.config.sources)} sources")
+        say_all(f"failed: {line}" for line in failures)
+    return 1 if failures else 0
+
+
+VERBS = {
+    "open": Verb(_open, _open_arguments, incident=True),
+    "demo": Verb(_demo, _demo_arguments),
+    "watch": Verb(_watch, _watch_arguments),
+}

@@ -1,0 +1,195 @@
+"""The demo: a drill on a throw-away room, on the screen or as plain lines."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from crisisroom import channels
+from crisisroom.channels import Channel
+from crisisroom.cli.output import document, say, say_all
+from crisisroom.clock import Clock, ManualClock, ScaledClock, SystemClock
+from crisisroom.core.errors import Refused
+from crisisroom.core.incident import Incident
+from crisisroom.core.playbook import Playbook
+from crisisroom.core.playbook_load import load_playbook
+from crisisroom.core.timeline import Entry
+from crisisroom.drill import CRISES, Play, Stage, drill_settings, scorecard, script
+from crisisroom.drill.script import MINUTES, title_of
+from crisisroom.fetch import Fetcher
+from crisisroom.library import find
+from crisisroom.report import FORMATS, export, record, verify_entries
+from crisisroom.room import Actor, Room, reading
+from crisisroom.room.checks import own, required
+from crisisroom.room.settings import apply_config
+from crisisroom.watch.outbox import Outbox
+from crisisroom.zones import local_zone_name, zone
+
+FASTER = 6.0  # the story's hour plays in ten minutes
+
+
+class Rehearsal:
+    """One demo, from the empty folder to the export."""
+
+    def __init__(self, person: str, brand: str, crisis: str, folder: Path | None) -> None:
+        self._person = person
+        self._brand = own(required(brand, "whose crisis is it?").strip(), "--brand")
+        self._crisis = CRISES[crisis]
+        self._folder = folder or Path(tempfile.mkdtemp(prefix="crisisroom-demo-"))
+        self._playbook = _plan(self._crisis.playbook)
+        self._over = threading.Event()
+        self._failure: list[BaseException] = []
+
+    @property
+    def _file(self) -> Path:
+        return self._folder / "room.db"
+
+    async def headless(self, *, as_json: bool = False) -> int:
+        """Play the whole crisis at once, print its timeline, write and verify its exports."""
+        clock = ManualClock(SystemClock().now() - timedelta(minutes=MINUTES))
+        async with self._stage(clock) as (room, play, stage):
+            printer = _Printer(silent=as_json)
+            steps = script(self._crisis, self._playbook, self._brand, clock.now())
+            if not as_json:
+                say(f"drill: {title_of(self._crisis)}, {self._brand}; nothing goes out")
+            await play.run(steps)
+            incident = await stage.incident()
+            entries = await reading.timeline(room, "INC-1")
+            printer.entries(entries, room.config.zone)
+            problems = await self._close(room, printer)
+            if as_json:
+                document(
+                    {
+                        "ok": not problems,
+                        "incident": incident.id if incident else None,
+                        "entries": len(entries),
+                        "mentions": await reading.count(room),
+                        "folder": str(self._folder),
+                        "problems": problems,
+                    }
+                )
+        return 1 if problems else 0
+
+    @asynccontextmanager
+    async def _stage(self, clock: Clock) -> AsyncIterator[tuple[Room, Play, Stage]]:
+        actor = Actor(self._person, via="drill")
+        async with await Room.open(str(self._file), actor=actor, clock=clock) as room:
+            settings = drill_settings(self._brand, self._person, self._playbook, local_zone_name())
+            await apply_config(room, settings, "the drill's settings")
+            stage = Stage(room, self._playbook, title_of(self._crisis))
+            async with Fetcher() as fetch:
+                outbox = Outbox(room, fetch, self._channels())
+                yield room, Play(room, stage, outbox, clock.now()), stage
+
+    def _channels(self) -> Callable[[Incident, str], Channel | None]:
+        made: dict[str, Channel] = {}
+
+        def channel(incident: Incident, name: str) -> Channel:
+            if name not in made:
+                kept = self._folder / "sent.jsonl"
+                made[name] = channels.make("stand-in", name, {"path": str(kept)})
+            return made[name]
+
+        return channel
+
+    async def _close(self, room: Room, printer: _Printer) -> list[str]:
+        """Write the exports, verify the log, and print what came late."""
+        known = await reading.incidents(room)
+        if not known:
+            printer.lines(["nobody declared an incident: there is nothing to export"])
+            return []
+        incident = known[-1]
+        entries = await reading.timeline(room, incident.id)
+        problems = [str(problem) for problem in verify_entries(entries, incident.id)]
+        written = self._export(entries, room.config.zone)
+        verdict = "verified" if not problems else "broken"
+        printer.lines(["", *scorecard(incident, entries), ""])
+        printer.lines([f"log {verdict}: {len(entries)} entries, head {incident.head_hash[:16]}"])
+        printer.lines([*problems, f"exports in {written}: read INC-1.md first"])
+        return problems
+
+    def _export(self, entries: tuple[Entry, ...], zone_name: str) -> Path:
+        target = self._folder / "export"
+        target.mkdir(mode=0o700, exist_ok=True)
+        for form in FORMATS:
+            for name, data in export(record(entries), form, zone=zone_name).items():
+                (target / name).write_bytes(data)
+        return target
+
+    def on_screen(self, args: argparse.Namespace) -> int:
+        """Play the crisis in the room, on a clock that runs faster; the person works along."""
+        from crisisroom.tui.start import run_screen
+
+        clock = ScaledClock(SystemClock().now(), FASTER * args.speed)
+        ready = threading.Event()
+        player = threading.Thread(
+            target=lambda: asyncio.run(self._perform(clock, ready)), name="drill", daemon=True
+        )
+        player.start()
+        if not ready.wait(20) or self._failure:
+            raise Refused("demo", "the demo's room could not be set up", str(self._file))
+        code = run_screen(
+            str(self._file), Actor(self._person, via="drill"), clock, args, watch=False
+        )
+        self._over.set()
+        player.join(10)
+        return asyncio.run(self._farewell(clock)) or code
+
+    async def _perform(self, clock: Clock, ready: threading.Event) -> None:
+        try:
+            async with self._stage(clock) as (_, play, _stage):
+                steps = script(self._crisis, self._playbook, self._brand, clock.now())
+                ready.set()
+                playing = asyncio.ensure_future(play.run(steps))
+                while not playing.done() and not self._over.is_set():
+                    await asyncio.wait([playing], timeout=0.25)
+                if playing.done():
+                    await play.linger(self._over.is_set)
+                playing.cancel()
+                await asyncio.gather(playing, return_exceptions=True)
+        except BaseException as error:
+            self._failure.append(error)
+            ready.set()
+            raise
+
+    async def _farewell(self, clock: Clock) -> int:
+        actor = Actor(self._person, via="drill")
+        async with await Room.open(str(self._file), actor=actor, clock=clock) as room:
+            say("that was a drill: nothing went out.")
+            return 1 if await self._close(room, _Printer(silent=False)) else 0
+
+
+class _Printer:
+    """Prints a drill's plain lines, or nothing where JSON was asked for."""
+
+    def __init__(self, *, silent: bool) -> None:
+        self._silent = silent
+
+    def lines(self, lines: list[str]) -> None:
+        """Print finished lines."""
+        if not self._silent:
+            say_all(lines)
+
+    def entries(self, entries: tuple[Entry, ...], zone_name: str) -> None:
+        """Print a timeline, a line an entry, in the case's zone."""
+        here = zone(zone_name)
+        self.lines(
+            [
+                f"{entry.at.astimezone(here):%H:%M}  {entry.actor:4}  {entry.text}"
+                for entry in entries
+            ]
+        )
+
+
+def _plan(name: str) -> Playbook:
+    text, file = find(name, ())
+    playbook, problems = load_playbook(text, file)
+    if playbook is None:
+        raise Refused("playbook", str(problems[0]))
+    return playbook

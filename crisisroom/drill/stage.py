@@ -1,0 +1,244 @@
+"""The stage of a drill: the throw-away room, and what a simulated colleague can do on it.
+
+A colleague works through the same use cases as a person. What the person at the screen has done
+already is refused to them, and they go on with something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from crisisroom.config import Account, Brand, Member, RoomConfig, Source
+from crisisroom.core.errors import Refused
+from crisisroom.core.incident import Incident, Words
+from crisisroom.core.mention import Incoming, Mention
+from crisisroom.core.playbook import Playbook
+from crisisroom.core.query import Query
+from crisisroom.room import (
+    Actor,
+    Room,
+    approvals,
+    facts,
+    lifecycle,
+    reading,
+    record,
+    roles,
+    sending,
+    tasks,
+    triage,
+    words,
+)
+
+CAST = ("bo", "cy", "dee", "eli")
+SOURCES = ("masto", "forum", "stars", "press")
+CHANNEL = "masto"
+
+
+def drill_settings(brand: str, person: str, playbook: Playbook, zone: str) -> RoomConfig:
+    """Return the settings of a drill's room: everybody may hold every role, nothing is real."""
+    every = tuple(role.id for role in playbook.roles)
+    people = tuple(Member(name, name.title(), every) for name in (person, *CAST))
+    return RoomConfig(
+        name=f"drill: {brand}",
+        zone=zone,
+        brand=Brand(brand, (brand,), (CHANNEL,)),
+        accounts=(Account(id=CHANNEL, type="mastodon", server="https://social.example"),),
+        sources=tuple(
+            Source(id=name, type="demo", account=CHANNEL if name == CHANNEL else "")
+            for name in SOURCES
+        ),
+        team=people,
+    )
+
+
+class Stage:
+    """A drill's room, with everybody in it."""
+
+    def __init__(self, room: Room, playbook: Playbook, title: str) -> None:
+        self._room = room
+        self.playbook = playbook
+        self._title = title
+        self.passed_over = 0  # acts that somebody else had done already
+
+    def as_(self, who: str) -> Room:
+        """Return the room as a colleague sees it."""
+        return self._room.as_actor(Actor(who, via="drill"))
+
+    async def incident(self) -> Incident | None:
+        """Return the drill's incident, None before it is declared."""
+        known = await reading.incidents(self._room)
+        return known[-1] if known else None
+
+    async def attempt(self, act: Callable[[], Awaitable[object]]) -> None:
+        """Do something unless the room refuses it, because it is done or makes no sense now."""
+        try:
+            await act()
+        except Refused:
+            self.passed_over += 1
+
+    async def hear(self, items: list[Incoming]) -> None:
+        """Let posts arrive."""
+        await triage.ingest(self._room, items)
+
+    async def declare(self, who: str) -> None:
+        """Declare the incident with all that came in so far, unless somebody did."""
+        if await self.incident():
+            return
+        heard = await reading.mentions(self._room, Query(limit=40))
+        await lifecycle.declare(
+            self.as_(who),
+            self._title,
+            playbook=self.playbook,
+            severity="sev2",
+            drill=True,
+            mentions=[mention.id for mention in heard],
+        )
+
+    async def join(self, who: str) -> None:
+        """Come into the room."""
+        await lifecycle.join(self.as_(who), "")
+
+    async def take_role(self, who: str, role: str) -> None:
+        """Take a role that nobody holds yet."""
+        state = await self.incident()
+        if state and role in state.roles and not state.roles[role].holder:
+            await roles.take(self.as_(who), "", role)
+
+    async def approve_playbook(self, who: str) -> None:
+        """Approve the playbook's words."""
+        await approvals.approve_words(self.as_(who), self.playbook)
+
+    async def task(self, who: str, task_id: str, given: str = "") -> None:
+        """Do a task of the checklist."""
+        await tasks.done(self.as_(who), "", task_id, given)
+
+    async def fact(self, who: str, fact_id: str, value: str, state: str = "known") -> None:
+        """Find something out."""
+        await facts.set_fact(self.as_(who), "", fact_id, value, state, "the people on site")
+
+    async def link_new(self, who: str) -> None:
+        """Link what came in since to the incident."""
+        state = await self.incident()
+        if state is None:
+            return
+        heard = await reading.mentions(self._room, Query(states=("new",), limit=120))
+        fresh = [mention.id for mention in heard if not mention.incident]
+        if fresh:
+            await triage.link(self.as_(who), state.id, fresh)
+
+    async def answer(self, who: str, count: int, own_words: str = "") -> None:
+        """Answer some of the posts that most people see, with approved words first."""
+        for mention in await self._free(count):
+            await self.attempt(lambda mention=mention: self._answer(who, mention, own_words))  # type: ignore[misc]
+
+    async def _free(self, count: int) -> list[Mention]:
+        free = await reading.mentions(
+            self._room, Query(states=("new",), sources=(CHANNEL,), limit=200)
+        )
+        linked = [one for one in free if one.incident]
+        return sorted(linked, key=lambda one: -(one.author.reach or 0))[:count]
+
+    async def _answer(self, who: str, mention: Mention, own_words: str) -> None:
+        room = self.as_(who)
+        opened = await words.prefill(room, mention.incident, mention.id)
+        text = f"{opened.text}\n{own_words}" if own_words else opened.text
+        if opened.desk.review(text).blocking:
+            return
+        acted = await words.save_reply(room, mention.incident, mention.id, text)
+        reply: Words = acted.thing
+        if reply.approval:
+            await words.submit(room, mention.incident, reply.id)
+        else:
+            await sending.send(room, mention.incident, reply.id)
+
+    async def draft(self, who: str, template: str) -> None:
+        """Draft a statement from the facts and hand it to whoever approves it."""
+        room = self.as_(who)
+        acted = await words.draft_statement(room, "", template, channel=CHANNEL)
+        if acted.thing.approval:
+            await words.submit(room, "", acted.thing.id)
+
+    async def object_once(self, who: str, reason: str, better: str) -> None:
+        """Send the statement that waits back with a reason, and let its author mend it."""
+        for one in await self._waiting(who, "statement"):
+            await words.reject(self.as_(who), "", one.id, reason)
+            author = self.as_(one.author)
+            await words.edit(author, "", one.id, f"{one.text}\n\n{better}")
+            await words.submit(author, "", one.id)
+
+    async def approve_waiting(self, who: str) -> None:
+        """Approve what waits for it, except one's own words."""
+        for one in await self._waiting(who):
+            await self.attempt(
+                lambda one=one: words.approve(self.as_(who), "", one.id, one.sha256)  # type: ignore[misc]
+            )
+
+    async def _waiting(self, who: str, sort: str = "") -> list[Words]:
+        state = await self.incident()
+        if state is None:
+            return []
+        every = [*state.statements.values(), *state.replies.values()]
+        return [
+            one
+            for one in every
+            if one.state == "submitted" and one.author != who and sort in ("", one.sort)
+        ]
+
+    async def release(self, who: str) -> None:
+        """Send what is approved, or needs nobody's approval, and has not gone out."""
+        state = await self.incident()
+        if state is None:
+            return
+        for one in (*state.statements.values(), *state.replies.values()):
+            ready = one.state == "approved" or (one.state == "draft" and not one.approval)
+            if ready and one.author in (*CAST, who):
+                await self.attempt(
+                    lambda one=one: sending.send(self.as_(one.author), "", one.id, CHANNEL)  # type: ignore[misc]
+                )
+
+    async def dismiss(self, who: str, count: int) -> None:
+        """Put aside posts that need no answer."""
+        heard = await reading.mentions(
+            self._room, Query(states=("new",), sources=("stars",), limit=count)
+        )
+        for mention in heard:
+            await triage.dismiss(self.as_(who), mention.id)
+
+    async def offline(self, who: str) -> None:
+        """Move one conversation to private."""
+        heard = await reading.mentions(
+            self._room, Query(states=("new",), sources=("forum",), limit=1)
+        )
+        for mention in heard:
+            await triage.offline(self.as_(who), mention.id)
+
+    async def severity(self, who: str, level: str, reason: str) -> None:
+        """Change the severity."""
+        await lifecycle.severity(self.as_(who), "", level, reason)
+
+    async def note(self, who: str, text: str) -> None:
+        """Write a note."""
+        await record.note(self.as_(who), "", text)
+
+    async def decision(self, who: str, text: str, why: str) -> None:
+        """Record a decision."""
+        await record.decide(self.as_(who), "", text, why)
+
+    async def call(self, who: str, index: int, reached: bool, said: str) -> None:
+        """Call one of the playbook's contacts."""
+        contact = self.playbook.contacts[index]
+        await record.called(self.as_(who), "", contact.id, "phone", reached, said)
+
+    async def action(self, who: str, title: str, owner: str) -> None:
+        """Write down what should change."""
+        await record.add_action(self.as_(who), "", title, owner)
+
+    async def resolve(self, who: str) -> None:
+        """Close the incident, leaving out what is no longer needed."""
+        state = await self.incident()
+        if state is None or state.status == "resolved":
+            return
+        for task in state.tasks.values():
+            if task.required and task.state in ("open", "waiting"):
+                await tasks.skip(self.as_(who), "", task.id, "not needed in this drill")
+        await lifecycle.resolve(self.as_(who), "", "calm, and people have what they need")

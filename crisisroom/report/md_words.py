@@ -1,0 +1,87 @@
+"""Our own words in the Markdown report: every version, who agreed to it, and where it went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crisisroom.core.incident import Send, Verdict, Words
+from crisisroom.report.history import Version, versions
+from crisisroom.report.jsondoc import shown_words
+from crisisroom.report.md import cell, code, link, quote, table
+from crisisroom.report.page import Page
+from crisisroom.report.plain import span
+
+
+def statements(page: Page) -> list[str]:
+    """Return each statement with its versions, approvals and outcome."""
+    shown = shown_words(page.record, page.incident.statements.values())
+    lines: list[str] = []
+    for words in shown:
+        lines += [f"### {cell(words.id)}: {cell(words.kind)}, to {cell(words.audience)}", ""]
+        lines += _story(page, words)
+    return lines[:-1]
+
+
+def replies(page: Page) -> list[str]:
+    """Return who was answered when, after how long and where, then the words of each answer."""
+    shown = shown_words(page.record, page.incident.replies.values())
+    if not shown:
+        return []
+    names = ("Reply", "To", "Posted", "Answered", "Waited", "Who", "State", "Link")
+    lines = [*table(names, [_answer(page, words) for words in shown]), ""]
+    for words in shown:
+        lines += [f"### {cell(words.id)}: to {cell(words.handle)} on {cell(words.channel)}", ""]
+        lines += _story(page, words)
+    return lines[:-1]
+
+
+def _answer(page: Page, words: Words) -> list[str]:
+    mention = page.incident.mentions.get(words.mention)
+    posted = mention.posted_at if mention else None
+    waited = ""
+    if posted and words.sent_at:
+        waited = span(int((words.sent_at - posted).total_seconds()))
+    url = next((send.remote_url for send in words.sends.values() if send.remote_url), "")
+    return [
+        cell(words.id),
+        cell(f"{words.handle}, {words.mention_id}"),
+        page.when(posted),
+        page.when(words.sent_at),
+        waited,
+        cell(words.author),
+        words.state,
+        link(url),
+    ]
+
+
+def _story(page: Page, words: Words) -> list[str]:
+    lines = [f"- State: {words.state}"]
+    lines += [_sent(page, send) for send in words.sends.values()]
+    for version in versions(page.record.entries, words.id):
+        if not page.public or version.sha256 == words.sha256:
+            lines += _version(page, words, version)
+    return lines
+
+
+def _sent(page: Page, send: Send) -> str:
+    url = f": {link(send.remote_url)}" if send.remote_url else ""
+    reason = f" ({cell(send.reason)})" if send.reason else ""
+    return f"- {send.state} on {cell(send.channel)}, {page.when(send.at)}{reason}{url}"
+
+
+def _version(page: Page, words: Words, version: Version) -> list[str]:
+    hashed = f", SHA-256 {code(version.sha256)}" if page.record.profile == "legal" else ""
+    head = f"- Version {version.version}: {cell(version.by)}, {page.when(version.at)}{hashed}"
+    return [head, *_verdicts(page, words, version), "", *quote(version.text, "  "), ""]
+
+
+def _verdicts(page: Page, words: Words, version: Version) -> Iterator[str]:
+    for verdict in words.verdicts:
+        if verdict.version == version.version:
+            yield f"  - {_said(page, verdict)}"
+
+
+def _said(page: Page, verdict: Verdict) -> str:
+    step = f" ({cell(verdict.step)})" if verdict.step else ""
+    reason = f": {cell(verdict.reason)}" if verdict.reason else ""
+    return f"{verdict.verdict} by {cell(verdict.by)}{step}, {page.when(verdict.at)}{reason}"

@@ -1,0 +1,206 @@
+"""The public profile: what strangers may read of a log.
+
+Entries are narrowed and replayed, so that every writer shows what is left and nothing else. What a
+field is must be known for it to be shown. Hashes stay: the links of the chain can still be checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from crisisroom.core.apply import KINDS, apply
+from crisisroom.core.incident import Incident
+from crisisroom.core.timeline import Entry, upcast
+from crisisroom.report.history import VERSIONS
+from crisisroom.report.model import Profile, Record, record
+from crisisroom.report.pseudonyms import Pseudonyms
+from crisisroom.text import safe_url
+
+replace = msgspec.structs.replace
+
+LEFT_OUT = "[left out]"
+
+_FIELDS = """
+    id severity drill zone brand playbook role task fact state reached action due mention mention_id
+    source posted_at kind audience template channel approval uses version step verdict try clock
+"""
+_PLAIN = frozenset(_FIELDS.split())
+_MISSED = {("fact.set", "value"), ("decision.made", "words"), ("decision.made", "why")} | {
+    (kind, "words") for kind in VERSIONS
+}  # where it must show that something was said
+_KNOWN = frozenset(KINDS) | {"incident.declared"}
+_PLAN = {
+    "schema": (),
+    "id": (),
+    "title": (),
+    "version": (),
+    "language": (),
+    "severities": ("id", "label"),
+    "facts": ("id", "label", "may_fill"),
+    "roles": ("id", "title", "required"),
+    "phases": ("id", "title", "tasks"),
+    "approvals": ("id", "by", "within", "self_approval"),
+    "cadences": ("id", "audience", "statement", "first_within", "every", "warn"),
+}
+_TASK = ("id", "title", "role", "within", "warn", "required", "evidence", "needs", "needs_facts")
+
+_TEXTS = {
+    "incident.declared": "declared the incident",
+    "incident.severity": "set the severity to {severity}",
+    "incident.resolved": "resolved the incident",
+    "incident.reopened": "reopened the incident",
+    "incident.retitled": "renamed the incident",
+    "person.joined": "joined",
+    "role.taken": "took {role}",
+    "role.assigned": "gave {role} to {person}",
+    "role.left": "left {role}",
+    "task.done": "done: {task}",
+    "task.skipped": "skipped: {task}",
+    "task.reopened": "reopened: {task}",
+    "task.assigned": "gave {task} to {person}",
+    "fact.set": "{fact}: {state}",
+    "action.added": "corrective action {action}: {title}",
+    "action.done": "done: corrective action {action}",
+    "mention.linked": "added {id} by {handle}",
+    "statement.sent": "published {id} on {channel}",
+    "reply.sent": "answered with {id} on {channel}",
+}
+TOLD = frozenset(_TEXTS)
+"""The kinds of entries that a public timeline tells; the rest keeps its place in the chain."""
+
+
+def narrowed(whole: Record, profile: Profile) -> Record:
+    """Return the record as readers of a profile may see it; only `public` leaves things out."""
+    if profile != "public":
+        return replace(whole, profile=profile)
+    return record(_Veil(whole.entries).entries(whole.entries), profile)
+
+
+class _Veil:
+    """Narrows entries one by one, knowing what of the whole log became public."""
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self._people = Pseudonyms(entries)
+        self._published = _published(entries)
+        self._titles: dict[str, str] = {}
+        self._fillable: frozenset[str] = frozenset()
+
+    def entries(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        return tuple(self._entry(upcast(entry)) for entry in entries)
+
+    def _entry(self, entry: Entry) -> Entry:
+        data = {}
+        if entry.kind in _KNOWN:
+            data = {key: self._field(key, value, entry) for key, value in entry.data.items()}
+        if "plan" in data:
+            self._learn(data["plan"])
+        return replace(
+            entry,
+            actor=self._people.staff(entry.actor),
+            data=data,
+            text=self._text(entry.kind, data),
+            seals={},
+        )
+
+    def _learn(self, plan: dict[str, Any]) -> None:
+        tasks = [task for phase in plan.get("phases", ()) for task in phase.get("tasks", ())]
+        named = [*tasks, *plan.get("roles", ())]
+        self._titles = {item["id"]: item["title"] for item in named}
+        self._titles |= {fact["id"]: fact["label"] for fact in plan.get("facts", ())}
+        self._fillable = frozenset(
+            fact["id"] for fact in plan.get("facts", ()) if fact.get("may_fill")
+        )
+
+    def _field(self, key: str, value: Any, entry: Entry) -> Any:
+        if isinstance(value, str):
+            return self._string(key, value, entry)
+        if key == "plan":
+            return _plan(value)
+        return value if key in _PLAIN else _blank(value)
+
+    def _string(self, key: str, value: str, entry: Entry) -> str:
+        match key:
+            case "handle":
+                return self._people.stranger(value)
+            case "title":
+                return self._people.words(value)
+            case "person" | "assignee":
+                return self._people.staff(value)
+            case "was" if entry.kind.startswith("role."):
+                return self._people.staff(value)
+            case "sha256":
+                return value if self._went_out(entry) else ""
+            case "words" | "value" | "why":
+                return self._words(key, value, entry)
+            case "remote_url" if entry.kind.startswith("statement."):
+                return safe_url(value) or ""  # a reply's address would show whom it answers
+        return value if key in _PLAIN else ""
+
+    def _words(self, key: str, words: str, entry: Entry) -> str:
+        if self._was_said(key, entry):
+            return self._people.words(words)
+        return LEFT_OUT if words and (entry.kind, key) in _MISSED else ""
+
+    def _was_said(self, key: str, entry: Entry) -> bool:
+        """Tell whether this is what we said in public, or may say: a fact that fills statements."""
+        data = entry.data
+        if entry.kind == "fact.set" and key == "value":
+            return data["fact"] in self._fillable and data["state"] in ("known", "changed")
+        return key == "words" and entry.kind in VERSIONS and self._went_out(entry)
+
+    def _went_out(self, entry: Entry) -> bool:
+        return (entry.data.get("id"), entry.data.get("sha256")) in self._published
+
+    def _text(self, kind: str, data: dict[str, Any]) -> str:
+        told = _TEXTS.get(kind, LEFT_OUT)
+        return told.format_map(_Fields({key: self._word(data[key]) for key in data}))
+
+    def _word(self, value: Any) -> str:
+        return self._titles.get(value, value) if isinstance(value, str) else ""
+
+
+class _Fields(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _plan(plan: dict[str, Any]) -> dict[str, Any]:
+    """Return a playbook without contacts, unpublished words and inner notes."""
+    shown = {key: _items(plan[key], fields) for key, fields in _PLAN.items() if key in plan}
+    for phase in shown.get("phases", ()):
+        phase["tasks"] = _items(phase["tasks"], _TASK)
+    return shown
+
+
+def _items(value: Any, fields: tuple[str, ...]) -> Any:
+    if not fields:
+        return value
+    return [{key: item[key] for key in fields if key in item} for item in value]
+
+
+def _blank(value: Any) -> Any:
+    """Return what stands for a value that is no text and not known to be public."""
+    return type(value)() if isinstance(value, (list, dict)) else None
+
+
+def _published(entries: Iterable[Entry]) -> frozenset[tuple[str, str]]:
+    """Return id and hash of every text that went out where everybody can read it."""
+    out: set[tuple[str, str]] = set()
+    state: Incident | None = None
+    for entry in entries:
+        state = apply(state, entry)
+        if not entry.kind.endswith(".sent"):
+            continue
+        words = state.words(entry.data["id"])
+        if words is not None and _for_everybody(words.kind, words.audience, entry):
+            out.add((words.id, words.sha256))
+    return frozenset(out)
+
+
+def _for_everybody(kind: str, audience: str, entry: Entry) -> bool:
+    if entry.kind == "statement.sent":
+        return kind != "internal" and audience != "internal"
+    return safe_url(entry.data["remote_url"]) is not None

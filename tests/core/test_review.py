@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crisisroom.core.approved import ReplyCheck, Span
+from crisisroom.core.placeholders import blanks_in
+from crisisroom.core.playbook import Guardrails
+from crisisroom.core.review import Around, Problem, problems, sentences
+
+RULES = Guardrails(forbid=("guarantee",), warn=("by tomorrow",))
+
+
+def around(text: str, limit: int | None = 500, **more: Any) -> Around:
+    return Around(**{"length": len(text), "limit": limit, "guardrails": RULES, **more})
+
+
+def codes(text: str, **more: Any) -> list[str]:
+    return [problem.code for problem in problems(text, around(text, **more))]
+
+
+def only(text: str, **more: Any) -> Problem:
+    (problem,) = problems(text, around(text, **more))
+    return problem
+
+
+def test_good_words_have_no_problem() -> None:
+    assert codes("Hello @pat, we are sorry.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "spot"),
+    [
+        ("Back by ‹refund by›.", "blank", "‹refund by›"),
+        ("Back by {{fact.refund_by}}.", "blank", "{{fact.refund_by}}"),
+        ("We Guarantee it.", "forbidden", "Guarantee"),
+        ("One\nt\u202ewo", "hidden", "\u202e"),
+        ("  \n", "empty", ""),
+    ],
+)
+def test_what_blocks(text: str, code: str, spot: str) -> None:
+    problem = only(text)
+    assert (problem.code, problem.severity) == (code, "block")
+    assert text[problem.start : problem.end] == spot
+
+
+def test_a_text_longer_than_the_channel_takes_blocks() -> None:
+    problem = only("x" * 12, limit=10)
+    assert (problem.code, problem.message) == ("too_long", "12 of 10: 2 too long")
+    assert codes("x" * 10, limit=10) == []
+    assert codes("x" * 9999, limit=None) == []
+
+
+def test_the_channel_counts() -> None:
+    assert [one.code for one in problems("short", Around(length=11, limit=10))] == ["too_long"]
+
+
+def test_a_phrase_to_think_about_asks() -> None:
+    assert only("It is back by tomorrow.").severity == "ask"
+
+
+def test_blocking_problems_come_first() -> None:
+    text = "By tomorrow we guarantee ‹x›."
+    assert codes(text) == ["forbidden", "blank", "warned"]
+
+
+def test_free_words_ask_for_approval() -> None:
+    text = "Hello. Really? Yes."
+    check = ReplyCheck((Span(0, 6, "Hello."), Span(7, 19, "Really? Yes.")), (), True)
+    problem = only(text, check=check, approvers="Legal")
+    assert problem.message == "3 sentences are your own: Legal approves"
+    assert (problem.severity, problem.start) == ("ask", 0)
+    assert codes(text, check=ReplyCheck(check.free, (), False)) == []
+
+
+def test_lapsed_words_are_named() -> None:
+    check = ReplyCheck((Span(0, 2, "A."),), (), True, ("apology",))
+    assert codes("A.", check=check) == ["unapproved", "own_words"]
+
+
+def test_the_same_words_for_others_ask() -> None:
+    sent = ("Hello @bo@x.example,  we are sorry.", "Something else.")
+    assert codes("Hello @pat, we are sorry.", elsewhere=sent) == ["same_again"]
+    assert codes("Hello @pat, we are so sorry.", elsewhere=sent) == []
+
+
+def test_opening_alike_is_told() -> None:
+    last = ("Hello @bo, we are sorry about this.", "Hi Cy! We are sorry about that.", "No.")
+    problem = only("Hello @pat, We are sorry about you.", last=last)
+    assert problem.message == "opens like 2 of your last 3 replies: say what they said"
+    assert problem.severity == "info"
+
+
+def test_too_many_public_replies_to_one_person_ask() -> None:
+    assert codes("A.", to_author=1) == []
+    assert only("A.", to_author=2).message.startswith("public reply 3 to this person, 2 allowed")
+
+
+def test_another_language_is_told() -> None:
+    assert codes("A.", language="en", post_language="de-AT") == ["language"]
+    assert codes("A.", language="en-GB", post_language="en") == []
+    assert codes("A.", language="en", post_language="") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("One.", 1), ("One. Two!", 2), ("v1.2 is out", 1), ("Wait... what?", 2)]
+)
+def test_sentences(text: str, count: int) -> None:
+    assert sentences(Span(0, len(text), text)) == count
+
+
+@given(st.text(max_size=80))
+def test_blanks_always_block_and_spots_lie_inside(text: str) -> None:
+    found = problems(text, around(text))
+    assert all(0 <= one.start <= one.end <= len(text) for one in found)
+    assert len([one for one in found if one.code == "blank"]) == len(blanks_in(text))
+
+
+@given(st.text("a !,:@.\n", max_size=3000))
+def test_any_text_is_reviewed(text: str) -> None:
+    problems(text, around(text, last=(text,), elsewhere=(text,)))

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crisisroom.core.incident import FactState, FactStatus
+from crisisroom.core.placeholders import blanks_in
+from crisisroom.core.playbook import StatementTemplate
+from crisisroom.core.statement import draft, due_words, fact_line, fact_values, fill_in, may_fill
+
+TEMPLATE = StatementTemplate(
+    id="holding",
+    kind="holding",
+    title="Holding",
+    text="Tonight {{fact.what}} ({{fact.amount}}). We write again by {{next_update}}.",
+    approval="public-words",
+    needs_facts=("what", "since"),
+)
+WHAT = FactState(id="what", label="what happened", state="known", value="some passes failed")
+SINCE = FactState(id="since", label="since when", state="checking")
+AMOUNT = FactState(id="amount", label="amount")
+
+
+def test_the_fact_sheet_fills_a_statement() -> None:
+    made = draft(TEMPLATE, (WHAT, SINCE, AMOUNT), {"next_update": "04:00"})
+    assert made.text == "Tonight some passes failed (‹amount›). We write again by 04:00."
+    assert [blank.name for blank in made.blanks] == ["fact.amount"]
+    assert made.missing == ("since when",)
+    assert (made.kind, made.audience, made.approval) == ("holding", "public", "public-words")
+
+
+def test_a_fact_the_sheet_lacks_is_missing_by_its_id() -> None:
+    assert draft(TEMPLATE, (), {}).missing == ("what", "since")
+
+
+def test_a_text_begun_earlier_is_filled_in() -> None:
+    text = "Well: ‹what happened›, ‹amount›, {{fact.what}}, by ‹next update›."
+    filled = fill_in(text, (WHAT, SINCE, AMOUNT), {"next_update": "04:00"})
+    assert filled == "Well: some passes failed, ‹amount›, some passes failed, by 04:00."
+
+
+def test_a_label_of_two_facts_is_left_to_a_person() -> None:
+    other = FactState(id="other", label="what happened", state="known", value="x")
+    assert fill_in("‹what happened›", (WHAT, other), {}) == "‹what happened›"
+
+
+@pytest.mark.parametrize(
+    ("state", "value", "line", "fills", "varies"),
+    [
+        ("known", "9", "number: 9", True, True),
+        ("changed", "12", "number: 12 (changed)", True, False),
+        ("checking", "9", "number: being checked", False, False),
+        ("unknown", "", "number: unknown", False, False),
+        ("known", "{{x}}", "number: {{x}}", False, False),
+    ],
+)
+def test_states_of_a_fact(
+    state: FactStatus, value: str, line: str, fills: bool, varies: bool
+) -> None:
+    fact = FactState(id="number", label="number", may_fill=True, state=state, value=value)
+    assert fact_line(fact) == line
+    assert (fact_values((fact,)) == {"fact.number": value}) is fills
+    assert ("number" in may_fill((fact,))) is varies
+
+
+def test_a_fact_that_is_not_marked_may_not_vary() -> None:
+    assert may_fill((WHAT,)) == frozenset()
+
+
+def test_due_times_are_in_the_zone_of_the_case() -> None:
+    zone = timezone(timedelta(hours=2))
+    now = datetime(2026, 10, 18, 21, 30, tzinfo=UTC)
+    assert due_words(now + timedelta(minutes=20), now, zone) == "23:50"
+    assert due_words(now + timedelta(minutes=30), now, zone) == "2026-10-19 00:00"
+
+
+@given(st.text(max_size=40), st.sampled_from(["known", "changed", "checking", "unknown"]))
+def test_a_statement_without_blanks_has_all_it_says(value: str, state: FactStatus) -> None:
+    fact = FactState(id="what", label="what", state=state, value=value)
+    made = draft(TEMPLATE, (fact,), {"next_update": "04:00"})
+    assert [blank.label for blank in made.blanks] == [one.label for one in blanks_in(made.text)]
+    assert ("what" in made.missing) == any(one.name == "fact.what" for one in made.blanks)
+
+
+@given(st.text(max_size=60))
+def test_filling_in_twice_changes_nothing_more(text: str) -> None:
+    once = fill_in(text, (WHAT, AMOUNT), {"next_update": "04:00"})
+    assert fill_in(once, (WHAT, AMOUNT), {"next_update": "04:00"}) == once

@@ -1,0 +1,91 @@
+"""Session fixtures that start real servers, and what every test in this folder shares.
+
+Without permission to install (CI=true or CRISISROOM_INSTALL=1) a missing server skips its
+tests; in CI a missing server fails them. Addresses are fixed: run with `-m real -n 0`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from real.servers.base import Ground, Unavailable
+from real.servers.fediverse import Fediverse
+from real.servers.install import in_ci
+from real.servers.mastodon_mock import MastodonMock
+from real.servers.sshd import Sshd
+from real.servers.wordpress import WordPress
+
+G = TypeVar("G", bound=Ground)
+
+HERE = Path(__file__).parent
+TEST_SECONDS = 120
+
+_standing: list[Ground] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests of this folder `real` and times each without the servers it waits for."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.real)
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(TEST_SECONDS, func_only=True))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Adds the servers' logs to a failure."""
+    report = yield
+    if report.failed:
+        report.sections += [(f"log of {type(g).__name__}", g.logs()) for g in _standing]
+    return report
+
+
+@contextmanager
+def standing(kind: type[G]) -> Iterator[G]:
+    """A started server or group of servers, for as long as the session lasts."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        pytest.fail("real servers have fixed addresses: run these tests with -n 0", pytrace=False)
+    try:
+        kind.install()
+    except Unavailable as why:
+        (pytest.fail if in_ci() else pytest.skip)(str(why))
+    with kind() as ground:
+        _standing.append(ground)
+        yield ground
+        _standing.remove(ground)
+
+
+@pytest.fixture(scope="session")
+def fediverse() -> Iterator[Fediverse]:
+    """Two federated snac servers with a signed-in brand and a signed-in stranger."""
+    with standing(Fediverse) as ground:
+        yield ground
+
+
+@pytest.fixture(scope="session")
+def wordpress() -> Iterator[WordPress]:
+    """An empty WordPress blog."""
+    with standing(WordPress) as ground:
+        yield ground
+
+
+@pytest.fixture(scope="session")
+def sshd() -> Iterator[Sshd]:
+    """OpenSSH's server, with a plain login and more on request."""
+    with standing(Sshd) as ground:
+        yield ground
+
+
+@pytest.fixture(scope="session")
+def mastodon_mock() -> Iterator[MastodonMock]:
+    """The fake Mastodon, for streams, idempotency and failures on demand."""
+    with standing(MastodonMock) as ground:
+        yield ground

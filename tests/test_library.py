@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crisisroom import library
+from crisisroom.core.errors import Refused, Usage
+from crisisroom.core.playbook_load import load_playbook
+
+SHIPPED = ("product-defect", "service-outage")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    directory = tmp_path / "plans"
+    directory.mkdir()
+    (directory / "own-plan.yaml").write_text("id: own-plan\n", encoding="utf-8")
+    (directory / "service-outage.yml").write_text("id: ours\n", encoding="utf-8")
+    (directory / "notes.txt").write_text("no playbook")
+    (directory / "Not An Id.yaml").write_text("id: x")
+    (directory / "folder.yaml").mkdir()
+    return directory
+
+
+def test_every_shipped_file_is_a_playbook_called_like_its_file() -> None:
+    assert library.list_ids([]) == SHIPPED
+    for name in SHIPPED:
+        text, file = library.find(name, [])
+        playbook, problems = load_playbook(text, file)
+        assert not problems
+        assert playbook is not None
+        assert playbook.id == Path(file).stem == name
+
+
+def test_one_s_own_playbooks_come_before_the_shipped_ones(own: Path, tmp_path: Path) -> None:
+    search = [tmp_path / "nowhere", own]
+    assert library.list_ids(search) == ("own-plan", *SHIPPED)
+    assert library.find("own-plan", search) == ("id: own-plan\n", str(own / "own-plan.yaml"))
+    assert library.find("service-outage", search)[0] == "id: ours\n"
+    assert library.find("product-defect", search)[0] == library.find("product-defect", [])[0]
+
+
+def test_a_path_is_a_path(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = own / "own-plan.yaml"
+    assert library.find(str(path), []) == ("id: own-plan\n", str(path))
+    monkeypatch.chdir(own)
+    assert library.find("own-plan.yaml", [])[0] == "id: own-plan\n"
+    assert library.find("./own-plan.yaml", [])[1] == "own-plan.yaml"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("own-pan", 'did you mean "own-plan"?'),
+        ("zzz", "there is: own-plan, product-defect, service-outage"),
+        ("", "there is: "),
+        ("folder", "there is: "),
+        ("Not An Id", "there is: "),
+        ("none.yaml", ""),
+        ("/nowhere/at/all", ""),
+        ("x\0.yaml", ""),
+        ("\x1b[2J", "there is: "),
+    ],
+)
+def test_what_is_not_there_is_refused_with_what_is(own: Path, name: str, hint: str) -> None:
+    with pytest.raises(Usage) as refused:
+        library.find(name, [own])
+    assert refused.value.hint.startswith(hint)
+    assert refused.value.message.isprintable()
+
+
+def test_what_cannot_be_read_as_text_is_refused(own: Path) -> None:
+    (own / "latin.yaml").write_bytes("id: x\ntitle: Größe\n".encode("latin-1"))
+    (own / "large.yaml").write_bytes("é".encode() * 200_000)
+    os.mkfifo(own / "pipe.yaml")
+    with pytest.raises(Refused, match=r"latin\.yaml:2:10: this is not UTF-8"):
+        library.find("latin", [own])
+    with pytest.raises(Refused, match="larger than 256 KiB"):
+        library.find("large", [own])
+    for path in (own / "pipe.yaml", own / "folder.yaml", Path("/dev/zero")):
+        with pytest.raises(Refused, match="cannot be read"):
+            library.read(path)
+
+
+def test_a_wheel_brings_its_own_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "_HERE", tmp_path / "crisisroom")
+    assert library.shipped_dir() == tmp_path / "playbooks"
+    packaged = tmp_path / "crisisroom" / "_playbooks"
+    packaged.mkdir(parents=True)
+    assert library.shipped_dir() == packaged
+
+
+def test_reading_a_playbook_is_what_pays_for_the_parser() -> None:
+    code = (
+        "import sys, crisisroom.config, crisisroom.library, crisisroom.core.playbook_load as load\n"
+        "assert 'yaml' not in sys.modules\n"
+        "load.load_playbook('a: b', 'x')\n"
+        "assert 'yaml' in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
