@@ -1,0 +1,188 @@
+"""Who may read what: public exports say nothing of strangers, contacts, drafts and inner words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from report.builders import Log, night
+
+from crisisroom.report import FORMATS, export
+from crisisroom.report.metrics import metrics
+from crisisroom.report.model import PROFILES
+from crisisroom.report.pseudonyms import Pseudonyms
+from crisisroom.report.redact import TOLD, narrowed
+
+NIGHT = night()
+SECRETS = [
+    "pat1",
+    "pat2",
+    "Pat Doe",
+    "social.example",
+    "charged twice!",
+    "Grace",
+    "+4930",
+    "inner",
+    "secret cause",
+    "counsel",
+    "blame",
+    "legal reason",
+    "meant 41",
+    "late numbers",
+    "internal.example",
+    'ada"',
+    "ada ",
+    'dee"',
+    "dee ",
+    "host:1:1",
+    "key-R-1",
+    "salt",
+]
+
+
+def public(log: Log, form: str) -> str:
+    files = export(log.record, form, profile="public")
+    return "\n".join(data.decode() for data in files.values())
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_nothing_inner_is_in_a_public_export(form: str) -> None:
+    text = public(NIGHT, form)
+    assert [secret for secret in SECRETS if re.search(rf"(?<!\w){re.escape(secret)}", text)] == []
+    assert "responder-1" in text
+
+
+@pytest.mark.parametrize("form", ["md", "json", "csv"])
+def test_what_was_said_in_public_stays(form: str) -> None:
+    text = public(NIGHT, form)
+    assert "We see double charges." in text
+    assert "https://blog.example/holding" in text
+    assert "Hello person-1, sorry." in text
+    assert "person-2" in text
+
+
+def test_public_facts_are_those_that_may_fill_statements() -> None:
+    facts = narrowed(NIGHT.record, "public").incident.facts
+    assert facts["affected"].value == "about 40"
+    assert facts["affected"].source == ""
+    assert facts["cause"].value == "[left out]"
+    assert facts["cause"].state == "known"
+
+
+def test_public_figures_are_the_same_figures() -> None:
+    assert metrics(narrowed(NIGHT.record, "public")) == metrics(NIGHT.record)
+
+
+def test_links_and_hashes_of_the_chain_stay() -> None:
+    shown = narrowed(NIGHT.record, "public")
+    assert [(one.seq, one.hash, one.prev_hash, one.at) for one in shown.entries] == [
+        (one.seq, one.hash, one.prev_hash, one.at) for one in NIGHT.entries
+    ]
+    assert all(one.seals == {} for one in shown.entries)
+
+
+def test_the_public_timeline_tells_known_kinds_only() -> None:
+    text = public(NIGHT, "md")
+    kinds = [entry.kind for entry in NIGHT.entries]
+    left_out = sum(kind not in TOLD for kind in kinds)
+    assert f"{left_out} entries are not for the public." in text
+    assert "| published ST-1 on mastodon |" in text
+
+
+def test_an_unknown_kind_says_nothing_in_public() -> None:
+    log = night()
+    log.add("later.kind", 150, "a new thing", {"title": "a new secret", "plan": {"id": "x"}})
+    assert "new" not in public(log, "json").replace('"new"', "").replace("new_", "")
+    entry = narrowed(log.record, "public").entries[-1]
+    assert (entry.data, entry.text) == ({}, "[left out]")
+
+
+def test_a_reply_in_private_stays_private() -> None:
+    log = Log()
+    first = log.link(1, 1)
+    log.draft("R-1", 2, "Your invoice 4711.", mention=first, mention_id="M-1", handle="@pat1")
+    log.send("R-1", 3, url="")
+    text = public(log, "json")
+    assert "4711" not in text
+    assert '"sent_at":"2026-11-22T02:10:00.000Z"' in text
+
+
+def test_an_inner_statement_that_was_sent_stays_inside() -> None:
+    log = Log()
+    log.draft("ST-1", 2, "For staff only.", kind="internal", audience="staff")
+    log.send("ST-1", 3, url="https://intra.example/1")
+    assert "staff only" not in public(log, "jsonl")
+
+
+def test_a_handle_like_one_of_our_ids_harms_nothing() -> None:
+    log = night(handle="pause", name="mastodon")
+    shown = narrowed(log.record, "public").incident
+    assert shown.tasks["pause"].state == "done"
+    assert shown.mentions[next(iter(shown.mentions))].handle == "person-1"
+
+
+@pytest.mark.parametrize(
+    ("handle", "name", "text", "shown"),
+    [
+        ("@pat@s.example", "", "Dear @pat@s.example,", "Dear person-1,"),
+        ("@pat@s.example", "", "Dear @PAT, dear pat.", "Dear person-1, dear person-1."),
+        ("pat", "Pat Doe", "Pat Doe and the patient", "person-1 and the patient"),
+        ("@al", "Al", "@al: also, Al", "person-1: also, Al"),
+        ("a.*b", "", "a.*b acb", "person-1 acb"),
+        ("@iris", "", "ırıs iris", "somebody person-1"),
+    ],
+)
+def test_strangers_are_replaced_in_our_words(handle: str, name: str, text: str, shown: str) -> None:
+    log = Log()
+    log.link(1, 1, handle=handle, name=name)
+    assert Pseudonyms(log.entries).words(text) == shown
+
+
+def test_the_same_stranger_is_the_same_number_as_the_log_grows() -> None:
+    log = Log()
+    log.link(1, 1, handle="@b")
+    log.link(2, 2, handle="@a")
+    early = Pseudonyms(log.entries)
+    log.link(3, 3, handle="@b")
+    log.link(4, 4, handle="@c")
+    late = Pseudonyms(log.entries)
+    assert late.stranger("B") == "person-1"
+    assert [late.stranger(one) for one in ("@b", "@a", "@c")] == [
+        "person-1",
+        "person-2",
+        "person-3",
+    ]
+    assert early.stranger("@a") == late.stranger("@a")
+
+
+def test_how_far_a_stranger_reaches_is_left_out() -> None:
+    text = public(NIGHT, "json")
+    assert "1201" not in text
+    assert "01:59:00" not in text
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(min_size=1, max_size=30), st.text(max_size=30))
+def test_any_handle_can_be_narrowed(handle: str, name: str) -> None:
+    log = night(handle=handle, name=name)
+    shown = narrowed(log.record, "public")
+    linked = [*shown.incident.mentions.values()]
+    assert [one.handle for one in linked] == ["person-1", "person-2"]
+    assert [one.name for one in linked] == ["", ""]
+
+
+def test_the_legal_profile_holds_seals_and_hashes() -> None:
+    text = export(NIGHT.record, "md", profile="legal")["INC-7.md"].decode()
+    assert all(f"`{entry.hash}`" in text for entry in NIGHT.entries)
+    assert "SHA-256" in text
+    rows = export(NIGHT.record, "csv", profile="legal")["INC-7-timeline.csv"].decode()
+    assert NIGHT.entries[3].prev_hash in rows
+    assert '"salt"' in export(NIGHT.record, "json", profile="legal")["INC-7.json"].decode()
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_reader_is_told_which_profile_it_is(profile: str) -> None:
+    files = export(NIGHT.record, "json", profile=profile)  # type: ignore[arg-type]
+    assert f'"profile":"{profile}"' in files["INC-7.json"].decode()
