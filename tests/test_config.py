@@ -157,6 +157,12 @@ def test_what_does_not_hold_together_is_reported(
     assert any(message in found.message and hint in found.hint for found in problems), problems
 
 
+def test_a_server_on_our_own_network_may_lack_https() -> None:
+    plain = "http://social.acme.test\n    private: yes\n"
+    config = good(FULL.replace("https://social.example.org\n", plain, 1))
+    assert config.accounts[0].private
+
+
 def test_a_wrong_type_of_source_is_one_problem() -> None:
     assert len(problems_of("type: jsonl", "type: jsnl")) == 1
 

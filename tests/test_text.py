@@ -155,6 +155,7 @@ def test_what_is_cut_says_so_and_keeps_whole_letters() -> None:
     assert clean("x" * 30, limit=10) == "x" * 9 + "…"
     assert clean("x" * 10, limit=10) == "x" * 10
     assert clean("aaя\u0316\u0317\u0318b", limit=5) == "aa…"
+    assert clean("я\u200dяя", limit=3) == "я…"
     assert clean_line("word " * 40, limit=12) == "word word w…"
     assert clean("\u200b" * 500_000 + "far away", limit=10) == "…"
 
@@ -240,6 +241,7 @@ def test_our_own_words_without_flaw_drive_no_terminal(text: str) -> None:
         ("\u1112\u1161\u11ab", 2),
         ("😀", 2),
         ("❤\ufe0f", 2),
+        ("\ufe0f", 0),
         (FAMILY, 2),
         ("👍🏽", 2),
         ("🇩🇪", 2),

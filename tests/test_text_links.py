@@ -54,6 +54,7 @@ urlish = any_text.map(lambda text: f"https://{text}") | any_text
             "https://example.org/%C3%BC%20%C3%A4?q=%E6%97%A5#%C3%9F",
         ),
         ("https://münchen.example/", "https://xn--mnchen-3ya.example/"),
+        ("https://bücher-markt.example", "https://xn--bcher-markt-thb.example"),
         ("https://faß.example/", "https://xn--fa-hia.example/"),
         ("https://例え。jp/", "https://xn--r8jz45g.jp/"),
         ("https://ｅｖｉｌ.example", "https://evil.example"),
@@ -109,6 +110,7 @@ def test_safe_url_refuses(url: str) -> None:
     ("url", "host", "warnings"),
     [
         ("https://example.org/a", "example.org", ()),
+        ("\n https://example.org/a ", "example.org", ()),
         ("https://bank.example:x@evil.example/", "evil.example", (USER_PART,)),
         ("https://a@b@evil.example/", "evil.example", (USER_PART,)),
         ("https://evil.example\\@bank.example", "evil.example", (UNSOUND,)),
@@ -178,7 +180,9 @@ def test_find_links_never_raises(text: str) -> None:
         assert clean_line(link.shown) == link.shown
 
 
-@pytest.mark.parametrize("word", ["раураl", "Gооgle", "αpple", "ΡayPal", "ԱBC", "see раураl now"])
+@pytest.mark.parametrize(
+    "word", ["раураl", "Gооgle", "αpple", "ΡayPal", "ԱBC", "ｐауｐа", "see раураl now"]
+)
 def test_mixed_alphabets_are_seen(word: str) -> None:
     assert mixed_scripts(word)
 
@@ -238,6 +242,12 @@ def test_accents_a_handle_cannot_have_are_no_imitation() -> None:
     assert lookalike("nestle", ["Nestlé"]) is None
     assert lookalike("nest1e", ["Nestlé"]) == "Nestlé"
     assert lookalike("straße", ["Straße"]) is None
+
+
+def test_two_letters_may_be_drawn_like_one() -> None:
+    assert lookalike("vvave", ["wave"]) == "wave"
+    assert lookalike("bumer", ["Burner"]) == "Burner"
+    assert lookalike("_", ["", "-"]) is None
 
 
 @given(st.sampled_from(["paypal", "Nordbank", "loopline"]), st.data())

@@ -159,7 +159,8 @@ def _comparable(text: str) -> str:
 
 def _before_sending(error: FetchError) -> SendFailure:
     """Say what it means that the server could not even be asked about itself."""
-    if error.status in (401, 403) or error.code in ("address", "redirect"):
+    denied = 400 <= error.status < 500 and error.status not in (408, 425, 429)
+    if denied or error.code in ("address", "redirect"):
         return SendRefused(_in_words(error))
     return SendLater(_in_words(error), error.retry_after or _AGAIN)
 

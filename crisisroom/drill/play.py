@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,12 +11,14 @@ from crisisroom.clock import Clock, ManualClock
 from crisisroom.drill.script import Step
 from crisisroom.drill.stage import SOURCES, Stage
 from crisisroom.room import Room
-from crisisroom.store import Tx
+from crisisroom.store import Tx, leases
 from crisisroom.store import sources as rows
+from crisisroom.watch.lease import LEASE as WATCH
 from crisisroom.watch.late import note_late
 from crisisroom.watch.outbox import Outbox
 
 TICK = 15.0  # seconds of the story between two looks at clocks and sources
+TTL = 600.0  # seconds of the story: the drill does the watcher's work itself
 
 
 class Play:
@@ -29,6 +32,7 @@ class Play:
 
     async def run(self, steps: list[Step], heard: Callable[[], None] | None = None) -> None:
         """Play to the end; `heard` is called after every step."""
+        await self._take_the_watch()
         ticked = 0.0
         for step in steps:
             while ticked + TICK < step.second:
@@ -53,6 +57,13 @@ class Play:
     def _clock(self) -> Clock:
         return self._room.clock
 
+    async def _take_the_watch(self) -> None:
+        """Hold the watcher's lease, so that screens see who listens and start nobody else."""
+        now, who = self._clock.now(), f"drill-{os.getpid()}"
+        await self._room.store.write(
+            lambda tx: leases.acquire(tx, WATCH, who, now, TTL), durable=False
+        )
+
     async def _tick(self) -> None:
         await note_late(self._room)
         await self._outbox.work()
@@ -60,6 +71,7 @@ class Play:
 
     async def _sources_are_well(self, tx: Tx) -> None:
         now = self._clock.now()
+        await leases.acquire(tx, WATCH, f"drill-{os.getpid()}", now, TTL)
         for name in SOURCES:
             row = rows.SourceRow(id=name, last_ok_at=now, last_try_at=now)
             await rows.put(tx, row)

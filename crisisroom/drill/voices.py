@@ -70,8 +70,8 @@ _HOSTS = ("social.example", "fans.example", "town.example", "chat.example")
 
 # Mentions a minute, from the first complaint over the press to the calm after it.
 _CURVE = (
-    (0, 1.0),
-    (4, 2.0),
+    (0, 4.0),
+    (2, 2.0),
     (8, 5.0),
     (14, 8.0),
     (20, 9.0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -87,7 +87,7 @@ class Fetcher:
 
     async def stream(
         self, url: str, *, idle: float = 90.0, **options: Unpack[Options]
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """Yield server-sent events until the server ends; `idle` seconds of silence are an error.
 
         `deadline` counts until the stream has begun.

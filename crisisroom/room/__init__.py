@@ -47,11 +47,15 @@ class Scene(msgspec.Struct, frozen=True):
 
 
 class Acted(msgspec.Struct, frozen=True):
-    """What an act came to: the incident after it, the entries it left, and what it made."""
+    """What an act came to: the incident after it, the entries it left, and what it made.
+
+    Where there was nothing to do, `changed` is false and the entry is the newest there was.
+    """
 
     incident: Incident
     entries: tuple[Entry, ...]
     thing: Any = None
+    changed: bool = True
 
     @property
     def entry(self) -> Entry:
@@ -176,7 +180,8 @@ class Room:
                     "future", "that time lies in the future", "times are when it happened"
                 )
         if not drafts:
-            return Acted(state, await log.entries(tx, state.uid, state.seq - 1))
+            newest = await log.entries(tx, state.uid, state.seq - 1)
+            return Acted(state, newest, changed=False)
         written = await log.append(tx, state.uid, drafts, self.author(state), now)
         after = state
         for entry in written:

@@ -15,7 +15,7 @@ from crisisroom.core.mention import Mention
 from crisisroom.core.query import Query
 from crisisroom.core.timeline import ROOM, Entry
 from crisisroom.room import Room
-from crisisroom.store import SCHEMA, Tx, leases, log, places, sources
+from crisisroom.store import SCHEMA, Tx, changes, leases, log, places, sources
 from crisisroom.store import mentions as rows
 from crisisroom.store.places import Presence
 from crisisroom.store.processes import proven_dead
@@ -106,6 +106,11 @@ async def timeline(
 async def room_log(room: Room, after: int = 0) -> tuple[Entry, ...]:
     """Return the entries of the room's own chain, oldest first."""
     return await room.store.read(lambda tx: log.entries(tx, ROOM, after))
+
+
+async def latest_change(room: Room) -> int:
+    """Return the number of the newest change: what `Room.changes` goes on from."""
+    return await room.store.read(changes.head)
 
 
 async def mentions(room: Room, query: Query | None = None) -> tuple[Mention, ...]:

@@ -25,7 +25,7 @@ from crisisroom.room.desk import (
 )
 from crisisroom.room.reading import mention_in
 from crisisroom.room.triage import claimed_mark, link_drafts
-from crisisroom.store import Tx, drafts
+from crisisroom.store import Tx, drafts, log
 from crisisroom.store import mentions as rows
 
 IN_HAND = ("draft", "submitted", "approved", "rejected")  # states in which a text may change
@@ -81,9 +81,8 @@ async def save_reply(
         return [*linked, *claim, *said]
 
     acted = await room.act_in(inc, decide, command_id=command_id)
-    live = (one for one in acted.incident.replies.values() if one.live)
-    mine = next((one for one in live if one.mention_id == mention_id.upper()), None)
-    return msgspec.structs.replace(acted, thing=mine)
+    answered = await room.store.read(lambda tx: mention_in(tx, mention_id))
+    return msgspec.structs.replace(acted, thing=reply_to(acted.incident, answered))
 
 
 def _may_write(words: Words, scene: Scene) -> None:
@@ -199,7 +198,8 @@ def words_of(state: Incident, words_id: str) -> Words:
 
 async def desk_of(tx: Tx, room: Room, state: Incident, words: Words, channel: str = "") -> Desk:
     """Return the desk that a statement or reply lies on."""
-    mention = await mention_in(tx, words.mention_id) if words.mention_id else None
+    number = await rows.number_of(tx, words.mention) if words.mention else None
+    mention = await rows.get(tx, number) if number else None
     return await desk_in(
         tx,
         room,
@@ -208,6 +208,30 @@ async def desk_of(tx: Tx, room: Room, state: Incident, words: Words, channel: st
         template=template_of(state, words.template),
         channel=channel or words.channel,
     )
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement or reply with its incident; the review is of a text that may still change."""
+
+    incident: Incident
+    words: Words
+    review: Review | None
+
+
+async def look(room: Room, inc: str, words_id: str) -> Looked:
+    """Return a statement or reply with what is to be said of it before it goes out."""
+
+    async def work(tx: Tx) -> Looked:
+        chain = await room.chain_of(tx, inc, room.store.seen)
+        state = await log.state(tx, chain, room.store.seen)
+        assert state is not None
+        words = words_of(state, words_id)
+        in_hand = words.state in IN_HAND
+        desk = await desk_of(tx, room, state, words) if in_hand else None
+        review = desk.review(words.text) if desk else None
+        return Looked(incident=state, words=words, review=review)
+
+    return await room.store.read(work)
 
 
 async def edit(room: Room, inc: str, words_id: str, text: str, *, command_id: str = "") -> Acted:

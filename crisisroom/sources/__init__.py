@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
@@ -49,10 +49,11 @@ class Streaming(Protocol):
 
     id: str
 
-    def stream(self, cursor: dict[str, Any], fetch: Fetcher) -> AsyncIterator[Incoming]:
+    def stream(self, cursor: dict[str, Any], fetch: Fetcher) -> AsyncGenerator[Incoming, None]:
         """Yield mentions until the other side ends; FetchError when it breaks.
 
-        `cursor` is that of the last poll. Nothing is yielded where the server has no stream.
+        `cursor` is that of the last poll; close the generator when done with it. Nothing is yielded
+        where the server has no stream.
         """
         ...
 

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -113,7 +113,7 @@ def _mention(values: dict[str, Any], source: str, now: datetime | None) -> Incom
     except msgspec.ValidationError as error:
         raise _Bad(_in_words(error)) from error
     _check(mention)
-    posted_at = mention.posted_at
+    posted_at = _in_utc(mention.posted_at)
     if posted_at and now:
         posted_at = clamp(posted_at, now)
     return msgspec.structs.replace(
@@ -140,13 +140,20 @@ def _in_words(error: msgspec.ValidationError) -> str:
 def _check(mention: Incoming) -> None:
     if not mention.text.strip() and not mention.media:
         raise _Bad("text: empty")
-    if mention.posted_at and mention.posted_at.tzinfo is None:
-        raise _Bad(
-            "posted_at: no time zone; end it with Z or an offset, like 2026-11-21T03:07:00+01:00"
-        )
     reach = mention.author.reach
     if reach is not None and not 0 <= reach <= _MOST_REACH:
         raise _Bad(f"author.reach: not between 0 and {_MOST_REACH}")
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    if moment and moment.tzinfo is None:
+        raise _Bad(
+            "posted_at: no time zone; end it with Z or an offset, like 2026-11-21T03:07:00+01:00"
+        )
+    try:
+        return moment and moment.astimezone(UTC)
+    except OverflowError as error:
+        raise _Bad("posted_at: before the first year or after the last") from error
 
 
 def _content_id(values: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ _HELPER = Path(__file__).with_name("_feedparser_helper.py")
 _ANSWER_CAP = 32 << 20  # bytes
 _AT_ONCE = 2  # helpers; each may take a core for seconds
 _DECLARATION = re.compile(rb"<!\s*(doctype\s+html|doctype|entity)", re.IGNORECASE)
+_REFERENCES = re.compile(rb"(?:&#(?:[xX][0-9a-fA-F]{1,8}|[0-9]{1,8});)+")
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
@@ -28,6 +29,26 @@ def refuse_declarations(body: bytes) -> None:
         raise Unsafe("a web page, not a feed")
     if found:
         raise Unsafe("a DOCTYPE, which feeds do not need")
+
+
+def mend_surrogates(body: bytes) -> bytes:
+    """Write characters that came as two halves as one; a half alone becomes U+FFFD.
+
+    The lenient reader fails on them, and programs that know UTF-16 only do write them.
+    """
+    return _REFERENCES.sub(_whole_characters, body)
+
+
+def _whole_characters(run: re.Match[bytes]) -> bytes:
+    numbers = [
+        int(one[1:], 16) if one[:1] in "xX" else int(one)
+        for one in run[0].decode("ascii").replace("&#", "").rstrip(";").split(";")
+    ]
+    if not any(0xD800 <= number <= 0xDFFF for number in numbers):
+        return run[0]
+    text = "".join(chr(min(number, 0x10FFFF)) for number in numbers)
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return "".join(f"&#{ord(character)};" for character in whole).encode("ascii")
 
 
 async def read_lenient(body: bytes, content_type: str, *, wall: float = 15.0) -> Document:
@@ -43,7 +64,7 @@ async def read_lenient(body: bytes, content_type: str, *, wall: float = 15.0) ->
         )  # fmt: skip
         try:
             async with asyncio.timeout(wall):
-                answer = await _exchange(process, _line(content_type) + body)
+                answer = await _exchange(process, _line(content_type) + mend_surrogates(body))
         except TimeoutError as error:
             raise IllFormed(f"unreadable within {wall:g} s") from error
         finally:

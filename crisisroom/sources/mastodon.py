@@ -6,7 +6,8 @@ one; the id is only unique within its source. Its `url` is the public one, the s
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -67,7 +68,9 @@ class MastodonSource:
         }
         return Batch(tuple(mentions.values()), run.cursor(), run.note(), run.more, api.wait)
 
-    async def stream(self, cursor: dict[str, Any], fetch: Fetcher) -> AsyncIterator[Incoming]:
+    async def stream(
+        self, cursor: dict[str, Any], fetch: Fetcher
+    ) -> AsyncGenerator[Incoming, None]:
         """Yield what the server tells at once: mentions, and the home timeline where watched."""
         if not self._options.streaming:
             return
@@ -75,10 +78,11 @@ class MastodonSource:
         abilities = await self._abilities(cursor, api)
         if not abilities.streaming:
             return
-        async for event in api.events(abilities.streaming):
-            status = self._told(event.name, event.data)
-            if status and (mention := self._seen(status, abilities)):
-                yield mention
+        async with aclosing(api.events(abilities.streaming)) as events:
+            async for name, data in events:
+                status = self._told(name, data)
+                if status and (mention := self._seen(status, abilities)):
+                    yield mention
 
     def _api(self, fetch: Fetcher) -> Api:
         o = self._options
@@ -142,7 +146,7 @@ def incoming(status: Status, source: str, server: str, now: datetime) -> Incomin
         author=Author(
             handle=handle_of(account, server),
             name=account.display_name,
-            reach=None if reach is None else min(max(reach, 0), _MOST_REACH),
+            reach=reach if reach is not None and 0 <= reach <= _MOST_REACH else None,
         ),
         url=status.url or status.uri or "",
         lang=status.language or "",

@@ -126,8 +126,6 @@ def _take_apart(url: str) -> _Parts:
 
 def _ascii_host(host: str) -> str | None:
     """Return a host as it is looked up, None if no name or address can be read from it."""
-    if len(host) > _MOST_HOST:
-        return None
     if _IPV6.fullmatch(host):
         return host.lower()
     # As browsers do (UTS 46): compatible forms are one, all kinds of full stop divide, ß stays.

@@ -7,9 +7,8 @@ import os
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from crisisroom import channels
 from crisisroom.channels import Channel
-from crisisroom.config import Source, secret
+from crisisroom.config import Source
 from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.core.incident import Incident
 from crisisroom.fetch import Fetcher
@@ -21,13 +20,12 @@ from crisisroom.store.leases import Lease, LeaseLost
 from crisisroom.store.processes import proven_dead
 from crisisroom.tasks import spawn
 from crisisroom.watch.late import note_late
+from crisisroom.watch.lease import BEAT, LEASE, TTL
 from crisisroom.watch.outbox import Outbox
 from crisisroom.watch.poll import Poller, due_in
 from crisisroom.watch.stream import follow
+from crisisroom.watch.ways import Ways
 
-LEASE = "watch"
-TTL = 20.0  # seconds without a heartbeat until somebody else may take over
-BEAT = 5.0
 LINGER = timedelta(minutes=10)  # after the last screen, for a watcher that a screen started
 
 
@@ -40,7 +38,8 @@ class Watcher:
         self._with_screens = with_screens
         self._fetch = Fetcher()
         self._lease: Lease | None = None
-        self._channels: dict[str, Channel | None] = {}
+        self._ways = Ways(room)
+        self._no_token: set[str] = set()
         self._jobs: dict[str, asyncio.Task[None]] = {}
         self._over = asyncio.Event()
         self._alone_since = room.clock.now()
@@ -174,31 +173,22 @@ class Watcher:
         return Outbox(self._room, self._fetch, self._channel, self._lease)
 
     def _channel(self, incident: Incident, channel_id: str) -> Channel | None:
-        name = f"drill:{channel_id}" if incident.drill else channel_id
-        if name not in self._channels:
-            self._channels[name] = self._make_channel(incident, channel_id)
-        return self._channels[name]
-
-    def _make_channel(self, incident: Incident, channel_id: str) -> Channel | None:
-        if incident.drill:  # nothing of a drill goes anywhere real
-            kept = self._room.store.path.with_name(f"{self._room.store.path.name}-standin.jsonl")
-            return channels.make("stand-in", channel_id, {"path": str(kept)})
-        account = next((one for one in self._room.config.accounts if one.id == channel_id), None)
-        if account is None:
+        """Return a channel; None, said once in the log, where its token cannot be had."""
+        try:
+            return self._ways.channel(incident, channel_id)
+        except Refused as refusal:
+            if channel_id not in self._no_token:
+                self._no_token.add(channel_id)
+                self._log.say(f"nothing goes out on {channel_id}: {refusal.message}")
             return None
-        options = {
-            "server": account.server,
-            "private": account.private,
-            "ca_file": account.ca_file,
-        }
-        return channels.make(account.type, channel_id, options, token=secret(account))
 
     async def _settings(self) -> None:
         """Put changed settings into force without a restart."""
         async for batch in self._room.changes():
             if any(change.topic == "config" for change in batch):
                 await self._room.reload()
-                self._channels.clear()
+                self._ways.forget()
+                self._no_token.clear()
                 for name in [one for one in self._jobs if one.startswith(("source ", "stream "))]:
                     self._jobs.pop(name).cancel()
                 for source in self._room.config.sources:

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from crisisroom.channels import Channel, Outgoing, Receipt, SendLater, SendRefused, SendUnknown
+from crisisroom.channels import (
+    Channel,
+    Outgoing,
+    Receipt,
+    SendFailure,
+    SendLater,
+    SendRefused,
+    SendUnknown,
+)
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident, Send, Words
 from crisisroom.core.timeline import Draft
@@ -31,6 +39,7 @@ if TYPE_CHECKING:
 GRACE = timedelta(seconds=10)  # what a server may still be doing with a request after we died
 KEY_LIVES = timedelta(minutes=50)  # Mastodon remembers an Idempotency-Key for one hour
 PATIENCE = timedelta(minutes=2)  # until another process's silence puts its try in doubt
+UNREACHED = timedelta(seconds=15)  # until a network that did not answer is asked again
 LOOKS_FAIL = timedelta(minutes=10)  # how long an unreachable server keeps the question open
 
 Channels = Callable[[Incident, str], Channel | None]
@@ -81,12 +90,24 @@ class Outbox:
 
     async def _step(self, way: Way) -> int:
         channel = self._channels(way.incident, way.send.channel)
-        if channel is None or way.send.key in self._flying:
+        if channel is None or way.send.key in self._flying or not await self._ready(way, channel):
             return 0
         if way.send.state == "queued":
             await self._try(way, channel)
             return 1
         return await self._recover(way, channel)
+
+    async def _ready(self, way: Way, channel: Channel) -> bool:
+        """Ask the network for its limits, once; where it cannot be reached, wait and say why."""
+        try:
+            await channel.prepare(self._fetch)
+        except SendFailure as failure:
+            self._not_before[way.send.key] = self._now() + UNREACHED
+            if way.send.state == "queued" and way.send.reason != failure.message:
+                said = f"{way.words.id} waits: {failure.message}"
+                await self._note(way, "queued", said, failure.message)
+            return False
+        return True
 
     async def _try(self, way: Way, channel: Channel) -> None:
         self._flying.add(way.send.key)

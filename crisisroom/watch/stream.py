@@ -23,9 +23,11 @@ async def follow(poller: Poller, fetch: Fetcher) -> None:
         return
     broken = 0
     while True:
+        heard = source.stream(await poller.cursor(), fetch)
         with contextlib.suppress(FetchError):  # the poll beside it shows the reason
-            async for item in source.stream(await poller.cursor(), fetch):
-                await poller.take((item,), None, durable=True)
-                broken = 0
+            async with contextlib.aclosing(heard):
+                async for item in heard:
+                    await poller.take((item,), None, durable=True)
+                    broken = 0
         broken += 1
         await asyncio.sleep(AGAIN[min(broken, len(AGAIN)) - 1])

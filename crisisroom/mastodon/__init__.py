@@ -1,0 +1,1 @@
+"""Mastodon's API, shared by the source that reads it and the channel that writes to it."""
