@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from crisisroom.cli.output import fail, prepare_streams
 from crisisroom.core.errors import OutcomeUnknown, Refused, Unavailable, Usage
 
 BUG = 70
+STOPPED = 130  # by ctrl+c, as shells count
 
 
 def run(argv: Sequence[str]) -> int:
@@ -21,29 +21,43 @@ def run(argv: Sequence[str]) -> int:
     prepare_streams()
     as_json = "--json" in argv
     try:
-        return _run(argv)
+        code = _run(argv)
+        sys.stdout.flush()
     except Refused as refusal:
         fail(refusal.code, refusal.message, refusal.hint, as_json=as_json)
         return _code(refusal)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _reader_gone()
     except KeyboardInterrupt:
-        return 130
+        return STOPPED
     except Exception as error:  # the last net: reported without values, never a traceback
         return _bug(error, as_json=as_json)
+    return code
 
 
 def _run(argv: Sequence[str]) -> int:
-    from crisisroom.cli.commands import parse
+    from crisisroom.cli.commands import Command, parse
 
-    command = parse(list(argv))
-    return asyncio.run(command.run()) if command.awaits else command.run_now()
+    parsed = parse(list(argv))
+    if not isinstance(parsed, Command):
+        sys.stdout.write(parsed)
+        return 0
+    if not parsed.awaits:
+        return parsed.run_now()
+    import asyncio
+
+    return asyncio.run(parsed.run())
 
 
 def _code(refusal: Refused) -> int:
     codes: dict[type[Refused], int] = {Usage: 2, Unavailable: 3, OutcomeUnknown: 4}
     return next((code for kind, code in codes.items() if isinstance(refusal, kind)), 1)
+
+
+def _reader_gone() -> int:
+    """End quietly where a pipe's reader had enough, as `head` has."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _bug(error: Exception, *, as_json: bool) -> int:
@@ -53,5 +67,6 @@ def _bug(error: Exception, *, as_json: bool) -> int:
     log = Logbook.usual(SystemClock(), "errors")
     log.error("unexpected", error)
     hint = f"nothing acknowledged is lost; where it happened is in {log.path}"
-    fail("bug", f"crisisroom met an error of its own ({type(error).__name__})", hint, as_json=as_json)
+    message = f"crisisroom met an error of its own ({type(error).__name__})"
+    fail("bug", message, hint, as_json=as_json)
     return BUG

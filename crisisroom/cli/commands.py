@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
-import sys
 from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any, NoReturn, cast
@@ -14,10 +13,10 @@ import msgspec
 
 from crisisroom import __version__
 from crisisroom.cli.context import Context, Globals
-from crisisroom.cli.verbs import FAMILIES, SUMMARIES
+from crisisroom.cli.verbs import FAMILIES, MODULES, SUMMARIES
 from crisisroom.core.errors import Usage
 
-_INCIDENT = re.compile(r"INC-\d+", re.IGNORECASE)
+_INCIDENT = re.compile(r"INC-[0-9]+", re.IGNORECASE | re.ASCII)
 _VALUED = {
     "--room": "room",
     "--config": "config",
@@ -25,6 +24,9 @@ _VALUED = {
     "--command-id": "command_id",
 }
 _FLAGS = {"--json": "json", "--plain": "plain"}
+_SPANS = ("--at", "--since")  # their value may begin with a minus
+_HELP = ("-h", "--help")
+_LITERAL = "\0"  # marks words after `--`, which are no options; no argument can hold it
 
 
 class Verb(msgspec.Struct, frozen=True):
@@ -66,28 +68,54 @@ class _Parser(argparse.ArgumentParser):
         raise Usage("usage", message, f"{self.prog} --help")
 
 
-def parse(argv: list[str]) -> Command:
-    """Return the command that a command line asks for; Usage says what is off about it."""
+def parse(argv: list[str]) -> Command | str:
+    """Return the command that a command line asks for, or the help it asks for.
+
+    Usage says what is off about it.
+    """
+    _check_characters(argv)
     settings, words = _globals(argv)
     if "--version" in words:
         words = ["version"]
+    if words and (words[0] in _HELP or words[0] == "help"):
+        return _help(words[1:])
+    if words and words[0] in FAMILIES and words[1:2] and words[1] in _HELP:
+        return family_help(words[0])
     name, rest = _name(words)
-    if name == "help" or (not rest and name in ("-h", "--help")):
-        sys.stdout.write(help_text())
-        raise SystemExit(0)
     verb = load(name)
+    parser = _parser(name, verb)
+    if any(word in _HELP for word in _options(rest)):
+        return parser.format_help()
     inc, rest = _incident(rest) if verb.incident else ("", rest)
+    args = parser.parse_intermixed_args(_marked(rest))
+    for key, value in vars(args).items():
+        setattr(args, key, _unmarked(value))
+    args.inc = inc
+    return Command(verb, Context(settings), args)
+
+
+def _check_characters(argv: list[str]) -> None:
+    for place, word in enumerate(argv, 1):
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise Usage("characters", f"argument {place} is not UTF-8") from None
+        if "\0" in word:
+            raise Usage("characters", f"argument {place} has a NUL in it")
+
+
+def _parser(name: str, verb: Verb) -> argparse.ArgumentParser:
     parser = _Parser(
         prog=f"crisisroom {name}",
         description=SUMMARIES.get(name) or verb.summary,
         allow_abbrev=False,
-        usage=None,
-        epilog="Options for every verb: --room FILE --config FILE --as NAME --json --command-id ID",
+        epilog="For every verb: --room FILE, --config FILE, --as NAME, --json, --command-id ID.",
     )
     verb.arguments(parser)
-    args = parser.parse_intermixed_args(rest) if "..." not in rest else parser.parse_args(rest)
-    args.inc = inc
-    return Command(verb, Context(settings), args)
+    if verb.incident:
+        usage = parser.format_usage().removeprefix("usage: ").rstrip()
+        parser.usage = usage.replace("%", "%%").replace("[-h]", "[INC-n]", 1)
+    return parser
 
 
 def _globals(argv: list[str]) -> tuple[Globals, list[str]]:
@@ -104,17 +132,33 @@ def _globals(argv: list[str]) -> tuple[Globals, list[str]]:
             found[_FLAGS[word]] = True
         elif name in _VALUED:
             found[_VALUED[name]] = value if "=" in word else _following(name, waiting)
-        elif word == "--at":
-            words.append(f"--at={_following(word, waiting)}")  # so that -12m is no option
+        elif word in _SPANS:
+            words.append(f"{word}={_following(word, waiting)}")  # so that -12m is no option
         else:
             words.append(word)
     return Globals(**found), words
 
 
 def _following(option: str, waiting: list[str]) -> str:
-    if not waiting:
+    if not waiting or waiting[0] == "--":
         raise Usage("usage", f"{option} needs a value")
     return waiting.pop(0)
+
+
+def _options(rest: list[str]) -> list[str]:
+    return rest[: rest.index("--")] if "--" in rest else rest
+
+
+def _marked(rest: list[str]) -> list[str]:
+    """Return the words with those after `--` marked, so that no parser takes them for options."""
+    before = _options(rest)
+    return [*before, *(f"{_LITERAL}{word}" for word in rest[len(before) + 1 :])]
+
+
+def _unmarked(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_unmarked(one) for one in value]
+    return value.removeprefix(_LITERAL) if isinstance(value, str) else value
 
 
 def _name(words: list[str]) -> tuple[str, list[str]]:
@@ -123,29 +167,35 @@ def _name(words: list[str]) -> tuple[str, list[str]]:
         return "open", []
     first, *rest = words
     if first in FAMILIES:
-        if not rest or rest[0] in ("-h", "--help"):
-            known = ", ".join(FAMILIES[first])
-            raise Usage("usage", f"crisisroom {first} needs one of: {known}")
-        if rest[0] not in FAMILIES[first]:
-            _unknown(f"{first} {rest[0]}", [f"{first} {one}" for one in FAMILIES[first]])
-        return f"{first} {rest[0]}", rest[1:]
-    if first in SUMMARIES or first in ("-h", "--help", "help"):
+        return _member(first, rest)
+    if first in SUMMARIES:
         return first, rest
     if _INCIDENT.fullmatch(first):
         return "open", words
-    return _unknown(first, list(SUMMARIES))
+    return _unknown(first, [*SUMMARIES, *FAMILIES])
+
+
+def _member(family: str, rest: list[str]) -> tuple[str, list[str]]:
+    """Return a family's verb; its list where none is named."""
+    if rest and rest[0] in FAMILIES[family]:
+        return f"{family} {rest[0]}", rest[1:]
+    bare = not rest or rest[0].startswith("-") or _INCIDENT.fullmatch(rest[0])
+    if bare and "list" in FAMILIES[family]:
+        return f"{family} list", rest
+    if not rest:
+        known = ", ".join(FAMILIES[family])
+        raise Usage("usage", f"crisisroom {family} needs one of: {known}")
+    return _unknown(f"{family} {rest[0]}", [f"{family} {one}" for one in FAMILIES[family]])
 
 
 def _unknown(name: str, known: list[str]) -> NoReturn:
-    near = difflib.get_close_matches(name, known, 1)
+    near = difflib.get_close_matches(name[:60], known, 1)
     hint = f"did you mean {near[0]}?" if near else "crisisroom --help lists the verbs"
     raise Usage("unknown-verb", f"there is no verb {name}", hint)
 
 
 def load(name: str) -> Verb:
     """Return a verb, importing its module only now."""
-    from crisisroom.cli.verbs import MODULES
-
     module = import_module(f"crisisroom.cli.{MODULES[name]}")
     verb: Verb = module.VERBS[name]
     return verb
@@ -159,6 +209,23 @@ def _incident(rest: list[str]) -> tuple[str, list[str]]:
             return word.upper(), rest[:index] + rest[index + 1 :]
         break
     return "", rest
+
+
+def _help(words: list[str]) -> str:
+    if not words:
+        return help_text()
+    if words[0] in FAMILIES and len(words) == 1:
+        return family_help(words[0])
+    name, _ = _name(words)
+    return _parser(name, load(name)).format_help()
+
+
+def family_help(family: str) -> str:
+    """Return what `crisisroom task --help` prints."""
+    width = max(len(name) for name in FAMILIES[family])
+    lines = [f"usage: crisisroom {family} VERB", ""]
+    lines += [f"  {name:{width}}  {SUMMARIES[f'{family} {name}']}" for name in FAMILIES[family]]
+    return "\n".join([*lines, "", f"crisisroom {family} VERB --help says more.", ""])
 
 
 def help_text() -> str:
@@ -177,7 +244,8 @@ def help_text() -> str:
         "Verbs that act on an incident take it first: crisisroom task done INC-7 pause-posts.",
         "INC-7 may be left out while exactly one incident is open.",
         "For every verb: --room FILE, --config FILE, --as NAME, --json, --command-id ID.",
-        "Exit codes: 0 done, 1 refused or problems found, 2 usage, 3 try again, 4 look, 70 our bug.",
+        "Exit codes: 0 done, 1 refused or problems found, 2 usage, 3 not now: try again,",
+        "4 outcome unknown: look, 70 an error of ours.",
         "",
     ]
     return "\n".join(lines)

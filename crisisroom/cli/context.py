@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from crisisroom.cli.output import document, say, say_all
-from crisisroom.clock import Clock, SystemClock
-from crisisroom.config import Config, data_home, find_config, load_config, room_address
-from crisisroom.config import config_home as xdg_config
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.playbook import Playbook
-from crisisroom.core.playbook_load import load_playbook
-from crisisroom.core.problems import Problem
-from crisisroom.library import find, read
-from crisisroom.room import Acted, Actor, Room
-from crisisroom.room.settings import apply_config
-from crisisroom.zones import zone
+
+if TYPE_CHECKING:
+    from crisisroom.clock import Clock
+    from crisisroom.config import Config, RoomConfig
+    from crisisroom.core.playbook import Playbook
+    from crisisroom.core.problems import Problem
+    from crisisroom.room import Acted, Actor, Room
 
 
 class Globals(msgspec.Struct, frozen=True):
@@ -40,8 +38,10 @@ class Context:
     """One run of the program: settings found once, the room opened when a verb asks for it."""
 
     def __init__(self, options: Globals, clock: Clock | None = None) -> None:
+        from crisisroom.clock import SystemClock
+
         self.options = options
-        self.clock = clock or SystemClock()
+        self.clock: Clock = clock or SystemClock()
         self._room: Room | None = None
 
     async def __aenter__(self) -> Context:
@@ -51,49 +51,58 @@ class Context:
         if self._room is not None:
             await self._room.close()
 
-    @property
+    @cached_property
     def config_file(self) -> Path | None:
         """Return the configuration in force, None where there is none."""
-        home = xdg_config(os.environ, Path.home())
+        from crisisroom.config import config_home, find_config
+
+        home = config_home(os.environ, Path.home())
         return find_config(self.options.config or None, os.environ, Path.cwd(), home)
+
+    @cached_property
+    def _config(self) -> Config | None:
+        return read_config(self.config_file) if self.config_file else None
 
     def config(self) -> Config | None:
         """Read the configuration; Refused names every problem in it."""
-        path = self.config_file
-        return read_config(path) if path else None
+        return self._config
 
     def address(self) -> str:
         """Return where the room lies, without opening it."""
-        config, path = self.config(), self.config_file
+        from crisisroom.config import data_home, room_address
+
         home = data_home(os.environ, Path.home())
-        found = room_address(self.options.room or None, os.environ, config, home)
-        own = not self.options.room and not os.environ.get("CRISISROOM_ROOM")
-        if path and config and own and config.room.address and "://" not in found:
-            return str(path.parent / found)
-        return found
+        return room_address(self.options.room or None, os.environ, self.config(), home)
 
     def actor(self) -> Actor:
         """Return who acts: the UNIX user by uid, or the name given by --as."""
+        from crisisroom.room import Actor
+
         uid = os.getuid()
         if self.options.person:
-            return Actor(self.options.person, uid, "as")
+            return Actor(_sound_name(self.options.person), uid, "as")
         return Actor(_login(uid), uid)
 
-    async def room(self, *, create: bool = True) -> Room:
-        """Open the room, once; a new one takes the configuration in force by itself."""
+    async def room(self, *, create: bool = True, settle: bool = True) -> Room:
+        """Open the room, once; a new one takes the configuration in force if it shall settle."""
         if self._room is None:
-            self._room = await open_room(self, self.actor(), create=create)
+            self._room = await open_room(self, self.actor(), create=create, settle=settle)
         return self._room
+
+    async def here(self) -> Room:
+        """Open a room that is there already; Refused where there is none."""
+        return await self.room(create=False)
 
     def playbooks(self) -> tuple[Path, ...]:
         """Return the folders in which playbooks are looked for, before the shipped ones."""
-        path, config = self.config_file, self.config()
-        if path and config:
-            return (path.parent / config.playbooks,)
-        return (Path("playbooks"),)
+        config = self.config()
+        return (Path(config.playbooks if config else "playbooks"),)
 
     def playbook(self, name: str) -> Playbook:
         """Load a playbook by id or file; Refused names every problem in it."""
+        from crisisroom.core.playbook_load import load_playbook
+        from crisisroom.library import find
+
         text, file = find(name, self.playbooks())
         loaded, problems = load_playbook(text, file)
         if loaded is None or problems:
@@ -113,21 +122,28 @@ class Context:
             say_all(lines())
 
     def acted(self, acted: Acted, thing: Callable[[], dict[str, Any]]) -> int:
-        """Print what an act changed: the thing with its entry, or the entry's words."""
+        """Print what an act changed: the thing with its entry, or the entries' words."""
         if self.options.json:
-            document(thing() | {"entry": acted.entries[-1].seq if acted.entries else None})
-        for entry in () if self.options.json else acted.entries:
+            document(thing() | {"entry": acted.entry.seq})
+            return 0
+        if not acted.changed:
+            say(f"{acted.incident.id}: nothing changed, this stood already")
+            return 0
+        for entry in acted.entries:
             say(f"{acted.incident.id} {entry.seq}: {entry.text}")
         return 0
 
 
-async def open_room(context: Context, actor: Actor, *, create: bool) -> Room:
+async def open_room(
+    context: Context, actor: Actor, *, create: bool = True, settle: bool = True
+) -> Room:
     """Open the room for somebody; `--as` is refused where a team says who people are."""
+    from crisisroom.room import Room
+
     room = await Room.open(context.address(), actor=actor, clock=context.clock, create=create)
     try:
-        config = context.config()
-        if config is not None and not room.config.name and not room.config.sources:
-            await _take_first(room, config, context.config_file)
+        if settle:
+            await _take_first(room, context)
         _check_name(room, actor)
     except BaseException:
         await room.close()
@@ -135,14 +151,17 @@ async def open_room(context: Context, actor: Actor, *, create: bool) -> Room:
     return room
 
 
-async def _take_first(room: Room, config: Config, path: Path | None) -> None:
-    from crisisroom.room.settings import is_new
+async def _take_first(room: Room, context: Context) -> None:
+    """Put the configuration in force into a room that never had one."""
+    from crisisroom.room.settings import apply_config, is_new
 
-    if await is_new(room):
-        await apply_config(room, room_config(config), path.name if path else "crisisroom.yaml")
+    config = context.config()
+    if config is not None and await is_new(room):
+        name = context.config_file.name if context.config_file else "crisisroom.yaml"
+        await apply_config(room, room_config(config), name)
 
 
-def room_config(config: Config) -> Any:
+def room_config(config: Config) -> RoomConfig:
     """Return the part of a configuration that belongs to the room."""
     from crisisroom.config import room_from, room_part
 
@@ -151,20 +170,30 @@ def room_config(config: Config) -> Any:
 
 def _check_name(room: Room, actor: Actor) -> None:
     team = {member.id for member in room.config.team}
-    if actor.via == "as" and team and not _drill(room):
+    if not team or _drill(room):
+        return
+    if actor.via == "as":
         raise Refused(
             "as", "--as is not for this room: its team says who people are", "leave --as out"
         )
-    if team and actor.name not in team and not _drill(room):
+    if actor.name not in team:
         raise Refused(
             "not-in-team",
             f"{actor.name} is not in this room's team",
-            "add yourself under `team` in crisisroom.yaml, then crisisroom apply",
+            "somebody of the team adds you under `team` in crisisroom.yaml and applies it",
         )
 
 
 def _drill(room: Room) -> bool:
     return room.config.name.startswith("drill:")
+
+
+def _sound_name(name: str) -> str:
+    from crisisroom.text import check_own
+
+    if check_own(name) or not name.strip() or len(name) > 64 or "\n" in name:
+        raise Usage("as", "--as takes a name of up to 64 characters, on one line")
+    return name.strip()
 
 
 def _login(uid: int) -> str:
@@ -176,35 +205,43 @@ def _login(uid: int) -> str:
 
 def read_config(path: Path) -> Config:
     """Read a crisisroom.yaml; Refused names every problem in it."""
+    from crisisroom.config import load_config
+    from crisisroom.library import read
+
     config, problems = load_config(read(path), str(path))
     if config is None or problems:
         raise Refused("config", _listed(problems), "crisisroom check shows them all")
     return config
 
 
-def _listed(problems: Iterable[Problem]) -> str:
-    found = list(problems)
-    more = f" (and {len(found) - 3} more)" if len(found) > 3 else ""
-    return "; ".join(str(problem) for problem in found[:3]) + more
+def _listed(problems: Sequence[Problem]) -> str:
+    more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
+    return "; ".join(str(problem) for problem in problems[:3]) + more
 
 
 def parse_moment(text: str, now: datetime, zone_name: str) -> datetime:
-    """Return the time meant by `-12m`, `-1h30m`, `09:12` (the last such) or RFC 3339."""
-    from crisisroom.core.kinds import duration_seconds
-
-    if text.startswith("-"):
-        seconds = duration_seconds(text[1:])
-        if seconds is None:
-            raise Usage("time", f"{text} is no span of time", "write it as -12m or -1h30m")
-        return now - timedelta(seconds=seconds)
+    """Return the time meant by `-12m`, `-1h30m`, `09:12` (the last such) or RFC 3339, in UTC."""
     try:
-        return _on_the_clock(text, now, zone_name)
-    except ValueError:
-        hint = "write it as -12m, 09:12 or 2026-11-22T03:07:00+01:00"
-        raise Usage("time", f"{text} is no time", hint) from None
+        at = _ago(text, now) if text.startswith("-") else _on_the_clock(text, now, zone_name)
+        utc = at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        hint = "write it as -12m, -1h30m, 09:12 or 2026-11-22T03:07:00+01:00"
+        raise Usage("time", f"{text[:40]} is no time", hint) from None
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+
+
+def _ago(text: str, now: datetime) -> datetime:
+    from crisisroom.core.schema import span
+
+    seconds = span(text[1:])
+    if seconds is None:
+        raise ValueError(text)
+    return now - timedelta(seconds=seconds)
 
 
 def _on_the_clock(text: str, now: datetime, zone_name: str) -> datetime:
+    from crisisroom.zones import zone
+
     here = now.astimezone(zone(zone_name))
     if len(text) == 5 and text[2] == ":":
         at = here.replace(hour=int(text[:2]), minute=int(text[3:]), second=0, microsecond=0)

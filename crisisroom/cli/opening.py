@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crisisroom.cli.commands import Verb
-from crisisroom.cli.context import Context
+from crisisroom.cli.context import Context, open_room
 from crisisroom.cli.output import document, say, say_all
 from crisisroom.core.errors import Usage
 from crisisroom.room import Room, reading
 
 if TYPE_CHECKING:
+    from crisisroom.tui.start import Hooks, Taste
     from crisisroom.watch import Watcher
 
 
@@ -40,9 +41,41 @@ def _open(context: Context, args: argparse.Namespace) -> int:
             "the room needs a terminal on stdin, stdout and stderr",
             "crisisroom status, brief and timeline work without one",
         )
-    from crisisroom.tui.start import open_screen
+    from crisisroom.tui.start import run_screen
 
-    return open_screen(context, args)
+    path = context.config_file
+    return run_screen(
+        lambda: open_room(context, context.actor(), create=True),
+        incident=args.inc,
+        taste=taste(args),
+        hooks=hooks(context),
+        watch=not args.no_watch,
+        config_file=str(path) if path else "",
+    )
+
+
+def taste(args: argparse.Namespace) -> Taste:
+    """Return how the screen was asked to look."""
+    from crisisroom.tui.start import Taste
+
+    return Taste(ascii_only=args.ascii, mouse=args.mouse, light=True if args.light else None)
+
+
+def hooks(context: Context) -> Hooks:
+    """Return what the command line lends the screen: exports, the demo, setting up."""
+    from crisisroom.cli import run
+    from crisisroom.cli.record import export_to_folder
+    from crisisroom.tui.start import Hooks
+
+    async def export(room: Room, incident: str) -> str:
+        return await export_to_folder(room, incident, Path.cwd())
+
+    return Hooks(
+        export=export,
+        demo=lambda: run(["demo"]),
+        init=lambda: run(["init"]),
+        playbooks=context.playbooks(),
+    )
 
 
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,15 +1,19 @@
-"""What the command line prints: one JSON document or plain lines, nothing that drives a terminal."""
+"""What the command line prints: JSON or plain lines, and nothing that drives a terminal."""
 
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 
-from crisisroom.text import clean
+from crisisroom.text import check_own, clean
+
+_LONGEST = 1_000_000  # characters of one thing that is printed
+_BEYOND_ASCII = re.compile(r"[^\x20-\x7e]")
 
 
 def prepare_streams() -> None:
@@ -21,7 +25,7 @@ def prepare_streams() -> None:
 
 def say(line: str = "") -> None:
     """Print one plain line, or several; control signs can not pass, whoever wrote them."""
-    sys.stdout.write(f"{clean(line, limit=1_000_000)}\n")
+    sys.stdout.write(f"{clean(line, limit=_LONGEST)}\n")
 
 
 def say_all(lines: Iterable[str]) -> None:
@@ -30,19 +34,46 @@ def say_all(lines: Iterable[str]) -> None:
         say(line)
 
 
+def say_exactly(words: str) -> None:
+    """Print our own words byte for byte, as they were approved; cleaned if they are not sound."""
+    sys.stdout.write(f"{clean(words, limit=_LONGEST) if check_own(words) else words}\n")
+
+
+def note(line: str) -> None:
+    """Print a remark on stderr, beside the thing that goes to stdout."""
+    sys.stderr.write(clean(" ".join(line.split())) + "\n")
+
+
+def flush() -> None:
+    """Hand what was printed to whoever reads along."""
+    sys.stdout.flush()
+
+
 def document(value: Any) -> None:
-    """Print one JSON document."""
-    sys.stdout.write(_ascii_safe(msgspec.json.encode(value).decode()) + "\n")
+    """Print one JSON document on one line."""
+    sys.stdout.write(_harmless(value) + "\n")
 
 
-def _ascii_safe(text: str) -> str:
-    """Escape what a terminal could act on; a JSON reader gets the same value."""
-    return "".join(
-        char if char.isprintable() or char == " " else _escape(char) for char in text
-    )
+def element(value: Any, *, first: bool) -> None:
+    """Print one element of a JSON array that is written as it is read."""
+    sys.stdout.write(("[" if first else ",\n") + _harmless(value))
 
 
-def _escape(char: str) -> str:
+def end_of_elements(*, empty: bool) -> None:
+    """Close the array that `element` opened."""
+    sys.stdout.write("[]\n" if empty else "]\n")
+
+
+def _harmless(value: Any) -> str:
+    """Return JSON in which what a terminal could act on is escaped; a reader gets the same."""
+    text = msgspec.json.encode(value).decode()
+    return _BEYOND_ASCII.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    char = match[0]
+    if char.isprintable():
+        return char
     code = ord(char)
     if code > 0xFFFF:
         code -= 0x10000
@@ -54,7 +85,7 @@ def fail(code: str, message: str, hint: str = "", *, as_json: bool = False) -> N
     """Print one error line on stderr."""
     if as_json:
         error = {"error": {"code": code, "message": message, "hint": hint}}
-        sys.stderr.write(_ascii_safe(msgspec.json.encode(error).decode()) + "\n")
+        sys.stderr.write(_harmless(error) + "\n")
         return
     shown = f"crisisroom: {message}" + (f" ({hint})" if hint else "")
     sys.stderr.write(clean(" ".join(shown.split())) + "\n")

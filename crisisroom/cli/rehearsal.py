@@ -124,6 +124,7 @@ class Rehearsal:
 
     def on_screen(self, args: argparse.Namespace) -> int:
         """Play the crisis in the room, on a clock that runs faster; the person works along."""
+        from crisisroom.cli.opening import taste
         from crisisroom.tui.start import run_screen
 
         clock = ScaledClock(SystemClock().now(), FASTER * args.speed)
@@ -134,8 +135,12 @@ class Rehearsal:
         player.start()
         if not ready.wait(20) or self._failure:
             raise Refused("demo", "the demo's room could not be set up", str(self._file))
+        actor = Actor(self._person, via="drill")
         code = run_screen(
-            str(self._file), Actor(self._person, via="drill"), clock, args, watch=False
+            lambda: Room.open(str(self._file), actor=actor, clock=clock),
+            taste=taste(args),
+            watch=False,  # the drill itself listens and sends
+            drill_note="a drill: nothing goes out",
         )
         self._over.set()
         player.join(10)

@@ -48,7 +48,16 @@ def _drafted(state: Incident, entry: Entry) -> Incident:
         uses=tuple(data["uses"]),
         drafted_at=entry.at,
     )
-    return _stored(state, words)
+    return _stored(_claimed(state, words), words)
+
+
+def _claimed(state: Incident, words: Words) -> Incident:
+    """Whoever writes to a mention has claimed it."""
+    linked = state.mentions.get(words.mention)
+    if linked is None:
+        return state
+    claimed = replace(linked, state="claimed", assignee=words.author)
+    return replace(state, mentions=state.mentions | {linked.uid: claimed})
 
 
 def _on_words(change: Change) -> Callable[[Incident, Entry], Incident]:
@@ -119,7 +128,10 @@ def _overall(sends: dict[str, Send]) -> WordsStatus:
 
 
 def _queued(send: Send, data: dict[str, Any], entry: Entry) -> Send:
-    return replace(send, key=data["key"], reason=data["words"])
+    """Put it in the queue; with a new key it is a new try, whose age counts from its own start."""
+    if data["key"] != send.key:
+        send = Send(channel=send.channel, state="queued", key=data["key"])
+    return replace(send, reason=data["words"])
 
 
 def _sending(send: Send, data: dict[str, Any], entry: Entry) -> Send:

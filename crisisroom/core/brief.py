@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -27,7 +27,7 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
 
 def brief(incident: Incident, now: datetime, person: str, role: str = "") -> Brief:
     """Return the brief for a person, in the given role or those they hold."""
-    zone = ZoneInfo(incident.zone)
+    zone = _zone(incident.zone)
     running = clocks(incident, now)
     mine = {role} if role else set(incident.holds(person))
     return Brief(
@@ -47,11 +47,19 @@ def brief(incident: Incident, now: datetime, person: str, role: str = "") -> Bri
     )
 
 
-def _at(moment: datetime, zone: ZoneInfo) -> str:
+def _zone(name: str) -> tzinfo:
+    """Return the case's zone; UTC where this machine does not know it, as the brief must open."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def _at(moment: datetime, zone: tzinfo) -> str:
     return moment.astimezone(zone).strftime("%H:%M")
 
 
-def _situation(incident: Incident, now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
+def _situation(incident: Incident, now: datetime, zone: tzinfo) -> tuple[str, ...]:
     until = incident.resolved_at or now
     age = minutes(until - incident.declared_at)
     lines = [
@@ -66,7 +74,7 @@ def _situation(incident: Incident, now: datetime, zone: ZoneInfo) -> tuple[str, 
     return tuple(lines)
 
 
-def _said(incident: Incident, zone: ZoneInfo) -> tuple[str, ...]:
+def _said(incident: Incident, zone: tzinfo) -> tuple[str, ...]:
     sent = [words for words in incident.statements.values() if words.sent_at]
     lines = [
         f"{_at(words.sent_at, zone)} {words.id} {words.kind} to {words.audience}: {words.text}"
@@ -77,7 +85,7 @@ def _said(incident: Incident, zone: ZoneInfo) -> tuple[str, ...]:
     return (*lines, f"{replies} replies sent")
 
 
-def _open(incident: Incident, running: tuple[ClockState, ...], zone: ZoneInfo) -> tuple[str, ...]:
+def _open(incident: Incident, running: tuple[ClockState, ...], zone: tzinfo) -> tuple[str, ...]:
     due = [
         f"{clock.title} ({clock.who or 'free'}) by {_at(clock.due_at, zone)}"
         + (", late" if clock.state == "overdue" else "")

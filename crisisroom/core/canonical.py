@@ -27,7 +27,7 @@ def _ordered(value: Any) -> Any:
             return value
         case list() | tuple():
             return [_ordered(item) for item in value]
-        case dict():
+        case dict() if all(isinstance(key, str) for key in value):
             return {key: _ordered(value[key]) for key in sorted(value, key=_utf16)}
     raise TypeError(f"{type(value).__name__} has no canonical JSON form")
 

@@ -89,9 +89,7 @@ def next_update_at(incident: Incident, cadence: Cadence) -> datetime:
     every = timedelta(seconds=cadence.every[incident.severity])
     if last is None:
         return incident.declared_at + timedelta(seconds=cadence.first_within)
-    due = last + every
-    changed = incident.severities[-1].at
-    return max(due, changed) if due < changed else due
+    return max(last + every, incident.severities[-1].at)
 
 
 def last_update(incident: Incident, audience: str) -> datetime | None:

@@ -161,7 +161,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def live(self) -> bool:
         """Whether it is still on its way, or arrived: nobody may answer a second time."""
-        return self.state not in ("withdrawn", "failed")
+        arrived = self.sent_at is not None
+        return arrived or self.state not in ("withdrawn", "failed")
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):

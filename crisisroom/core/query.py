@@ -8,6 +8,13 @@ from datetime import datetime
 import msgspec
 
 _WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"[0-9]{1,15}")
+
+
+def numbered(id_: str, prefix: str) -> int | None:
+    """Return the number in an id such as `INC-7` (or `7`), None where it is no such id."""
+    digits = id_.strip().upper().removeprefix(prefix)
+    return int(digits) if _NUMBER.fullmatch(digits) else None
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):

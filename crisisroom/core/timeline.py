@@ -200,21 +200,6 @@ def _broken_seals(entry: Entry) -> Iterator[str]:
             yield f"{path} was added after it had been erased"
     for path in sorted(entry.seals.keys() - present.keys()):
         yield f"{path} is sealed but missing"
-    for path in _hidden(entry.data, "data"):
-        yield f"{path} was taken out without being erased"
-
-
-def _hidden(value: Any, path: str) -> Iterator[str]:
-    """Yield the paths of personal texts of which only the salted hash is left."""
-    if isinstance(value, Mapping):
-        for key, below in value.items():
-            if key in PERSONAL and isinstance(below, Mapping) and "salted_sha256" in below:
-                yield f"{path}.{key}"
-            else:
-                yield from _hidden(below, f"{path}.{key}")
-    elif isinstance(value, list):
-        for index, below in enumerate(value):
-            yield from _hidden(below, f"{path}.{index}")
 
 
 UPCASTS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}

@@ -6,15 +6,23 @@ from crisisroom.core.clocks import ClockState, clocks
 from crisisroom.core.incident import Incident
 from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import Room, Scene, reading
+from crisisroom.store import Tx, leases
+from crisisroom.store.leases import Lease
 
 
-async def note_late(room: Room) -> int:
+async def note_late(room: Room, lease: Lease | None = None) -> int:
     """Leave an entry for every clock that ran out since the last look; returns how many."""
+
+    async def decide(tx: Tx, state: Incident, scene: Scene) -> list[Draft]:
+        if lease:
+            await leases.check(tx, lease)
+        return _late_drafts(state, scene)
+
     noted = 0
     for incident in await reading.incidents(room):
         if _fresh(incident, room.scene()):
-            acted = await room.act(incident.id, _late_drafts)
-            noted += len(acted.entries)
+            acted = await room.act_in(incident.id, decide)
+            noted += len(acted.entries) if acted.changed else 0
     return noted
 
 

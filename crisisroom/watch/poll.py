@@ -12,6 +12,7 @@ from crisisroom import sources
 from crisisroom.config import Account, Source, secret
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Incoming
+from crisisroom.core.watchwords import Watchwords
 from crisisroom.room import Room
 from crisisroom.room.triage import take_in
 from crisisroom.store import Tx, leases
@@ -66,6 +67,7 @@ class Poller:
         self._room = room
         self._fetch = fetch
         self._lease = lease
+        self._watchwords = Watchwords(config.keywords)
         self._source: sources.Source | None = None
 
     @property
@@ -119,7 +121,7 @@ class Poller:
 
         `durable` is for what the source gives only once: pipes and streams.
         """
-        named = [self._named(one) for one in mentions]
+        named = [self._named(one) for one in mentions if self._about_us(one)]
         for start in range(0, max(len(named), 1), BATCH):
             part = named[start : start + BATCH]
             last = start + BATCH >= len(named)
@@ -134,6 +136,10 @@ class Poller:
                 await rows.put(tx, row)
 
         await self._room.store.write(work, durable=durable)
+
+    def _about_us(self, item: Incoming) -> bool:
+        """Tell whether to keep what a feed or a file gave; networks have searched already."""
+        return self.config.type == "mastodon" or self._watchwords.hit(item.text, item.url)
 
     def _named(self, item: Incoming) -> Incoming:
         return msgspec.structs.replace(

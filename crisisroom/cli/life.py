@@ -1,0 +1,176 @@
+"""An incident's life, and what people write down about it."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from crisisroom.cli.commands import Verb
+from crisisroom.cli.context import Context
+from crisisroom.cli.options import AT, PAGING, arg, flag, option, paged, takes, text, words
+from crisisroom.cli.plain import in_zone, incident_line
+from crisisroom.core.errors import Usage
+from crisisroom.core.incident import Incident
+from crisisroom.report.contract import Json, entry_json, incident_json
+from crisisroom.room import Acted, lifecycle, reading, record
+
+
+def _changed(context: Context, acted: Acted) -> int:
+    return context.acted(acted, lambda: incident_json(acted.incident))
+
+
+def _written(context: Context, acted: Acted) -> int:
+    def thing() -> Json:
+        return entry_json(acted.entry, acted.incident.id)
+
+    return context.acted(acted, thing)
+
+
+async def _declare(context: Context, args: Namespace) -> int:
+    playbook = context.playbook(args.playbook)
+    room = await context.room()
+    acted = await lifecycle.declare(
+        room,
+        words(args.title),
+        playbook=playbook,
+        severity=args.severity,
+        at=context.moment(args.at),
+        drill=args.drill,
+        mentions=args.mention,
+        command_id=context.options.command_id,
+    )
+    return _changed(context, acted)
+
+
+async def _incidents(context: Context, args: Namespace) -> int:
+    room = await context.here()
+    known = tuple(reversed(await reading.incidents(room)))
+    asked = [one for one in known if not args.open or one.status == "open"]
+    shown = paged(asked, args, _id)
+    at = in_zone(room.config.zone, context.clock.now())
+    context.show(
+        lambda: [incident_json(one) for one in shown],
+        lambda: [incident_line(one, at) for one in shown] or ["no incident was declared"],
+    )
+    return 0
+
+
+def _id(incident: Incident) -> str:
+    return incident.id
+
+
+async def _severity(context: Context, args: Namespace) -> int:
+    room = await context.here()
+    reason, command_id = words(args.reason), context.options.command_id
+    return _changed(
+        context,
+        await lifecycle.severity(room, args.inc, args.severity, reason, command_id=command_id),
+    )
+
+
+async def _resolve(context: Context, args: Namespace) -> int:
+    room = await context.here()
+    said, command_id = words(args.words), context.options.command_id
+    return _changed(context, await lifecycle.resolve(room, args.inc, said, command_id=command_id))
+
+
+async def _reopen(context: Context, args: Namespace) -> int:
+    if not args.inc:
+        raise Usage("which-incident", "say which incident: crisisroom reopen INC-7 REASON")
+    room = await context.here()
+    reason, command_id = words(args.reason), context.options.command_id
+    return _changed(context, await lifecycle.reopen(room, args.inc, reason, command_id=command_id))
+
+
+async def _retitle(context: Context, args: Namespace) -> int:
+    room = await context.here()
+    title, command_id = words(args.title), context.options.command_id
+    return _changed(context, await lifecycle.retitle(room, args.inc, title, command_id=command_id))
+
+
+async def _join(context: Context, args: Namespace) -> int:
+    room = await context.here()
+    acted = await lifecycle.join(room, args.inc, command_id=context.options.command_id)
+    return _changed(context, acted)
+
+
+async def _note(context: Context, args: Namespace) -> int:
+    room = await context.here()
+    at, command_id = context.moment(args.at), context.options.command_id
+    return _written(
+        context, await record.note(room, args.inc, words(args.words), at=at, command_id=command_id)
+    )
+
+
+async def _decision(context: Context, args: Namespace) -> int:
+    room = await context.here()
+    acted = await record.decide(
+        room,
+        args.inc,
+        words(args.words),
+        args.why,
+        at=context.moment(args.at),
+        command_id=context.options.command_id,
+    )
+    return _written(context, acted)
+
+
+async def _correct(context: Context, args: Namespace) -> int:
+    room = await context.here()
+    said, command_id = words(args.words), context.options.command_id
+    return _written(
+        context, await record.correct(room, args.inc, args.entry, said, command_id=command_id)
+    )
+
+
+VERBS = {
+    "declare": Verb(
+        _declare,
+        takes(
+            text("title", "what happened, in a few plain words"),
+            arg(
+                "--playbook",
+                "the playbook's id or file; crisisroom playbook list names them",
+                required=True,
+                metavar="ID",
+            ),
+            option("--severity", "how serious; without it the most serious", metavar="S"),
+            option("--at", "when it began: -12m, 09:12 or RFC 3339", metavar="TIME"),
+            flag("--drill", "a rehearsal: nothing of it goes anywhere real"),
+            arg(
+                "--mention",
+                "a mention it is about; may be repeated or take several",
+                nargs="+",
+                action="extend",
+                default=[],
+                metavar="M-n",
+            ),
+        ),
+    ),
+    "incidents": Verb(_incidents, takes(flag("--open", "only those still open"), PAGING)),
+    "severity": Verb(
+        _severity,
+        takes(
+            arg("severity", "the new severity, as the playbook names it: sev1"),
+            text("reason", "why", optional=True),
+        ),
+        incident=True,
+    ),
+    "resolve": Verb(_resolve, text("words", "how it ended", optional=True), incident=True),
+    "reopen": Verb(_reopen, text("reason", "why"), incident=True),
+    "retitle": Verb(_retitle, text("title", "the new title"), incident=True),
+    "join": Verb(_join, incident=True),
+    "note": Verb(_note, takes(text("words", "the note"), AT), incident=True),
+    "decision": Verb(
+        _decision,
+        takes(text("words", "what was decided"), option("--why", "the reason"), AT),
+        incident=True,
+    ),
+    "correct": Verb(
+        _correct,
+        takes(
+            arg("entry", "the number of the entry, as the timeline shows it", type=int),
+            text("words", "how it really was"),
+        ),
+        incident=True,
+    ),
+}

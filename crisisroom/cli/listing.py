@@ -1,0 +1,143 @@
+"""Lists of mentions, written while they are read: there can be millions."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import AsyncIterator
+from typing import get_args
+
+import msgspec
+
+from crisisroom.cli.commands import Verb
+from crisisroom.cli.context import Context
+from crisisroom.cli.options import arg, checked_limit, flag, option, takes
+from crisisroom.cli.output import document, element, end_of_elements, flush, say
+from crisisroom.cli.plain import At, in_zone, mention_line
+from crisisroom.core.errors import Usage
+from crisisroom.core.mention import Mention, MentionState
+from crisisroom.core.query import Query
+from crisisroom.report.contract import mention_json
+from crisisroom.room import Room, reading
+
+_PAGE = 256
+
+
+async def _mentions(context: Context, args: Namespace) -> int:
+    limit = checked_limit(args)
+    if args.follow and limit is not None:
+        raise Usage("usage", "--limit ends a list, --follow goes on: use one of them")
+    room = await context.here()
+    query = await _query(context, room, args)
+    at = in_zone(room.config.zone, context.clock.now())
+    if args.follow:
+        await _follow(context, room, query, at)
+    elif context.options.json:
+        await _array(room, query, limit)
+    else:
+        shown = 0
+        async for mention in _all(room, query, limit):
+            say(mention_line(mention, at))
+            shown += 1
+        if not shown:
+            say("no mention fits")
+    return 0
+
+
+async def _query(context: Context, room: Room, args: Namespace) -> Query:
+    incident = await reading.incident(room, args.incident) if args.incident else None
+    query = Query(
+        text=args.query,
+        sources=tuple(args.source),
+        states=tuple(args.state),
+        incident=incident.id if incident else "",
+        since=context.moment(args.since),
+        assignee=args.assignee,
+        after=_number(args.after),
+        limit=_PAGE,
+        newest_first=False,
+    )
+    if args.query and not query.terms():
+        raise Usage("query", "there is no word to look for in --query")
+    return await _newest(room, query, args.last) if args.last else query
+
+
+def _number(given: str) -> int:
+    digits = given.upper().removeprefix("M-") or "0"
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
+        raise Usage("after", f"{given[:40]} is no mention's id", "they look like M-12")
+    return int(digits)
+
+
+async def _newest(room: Room, query: Query, count: int) -> Query:
+    """Return the query that begins with the newest so many."""
+    if count < 1:
+        raise Usage("last", "--last is 1 or more")
+    window = msgspec.structs.replace(query, limit=count, newest_first=True)
+    found = await reading.mentions(room, window)
+    first = found[-1].number if found else (query.after or 0) + 1
+    return msgspec.structs.replace(query, after=first - 1)
+
+
+async def _all(room: Room, query: Query, limit: int | None = None) -> AsyncIterator[Mention]:
+    """Yield the mentions that fit, oldest first, a page at a time."""
+    given = 0
+    while limit is None or given < limit:
+        size = _PAGE if limit is None else min(_PAGE, limit - given)
+        page = await reading.mentions(room, msgspec.structs.replace(query, limit=size))
+        for mention in page:
+            yield mention
+        if len(page) < size:
+            return
+        given += len(page)
+        query = msgspec.structs.replace(query, after=page[-1].number)
+
+
+async def _array(room: Room, query: Query, limit: int | None) -> None:
+    first = True
+    async for mention in _all(room, query, limit):
+        element(mention_json(mention), first=first)
+        first = False
+    end_of_elements(empty=first)
+
+
+async def _follow(context: Context, room: Room, query: Query, at: At) -> None:
+    """Print the mentions that fit, then each further one as it comes in."""
+    woken = room.changes(await reading.latest_change(room))
+    while True:
+        async for mention in _all(room, query):
+            if context.options.json:
+                document(mention_json(mention))
+            else:
+                say(mention_line(mention, at))
+            query = msgspec.structs.replace(query, after=mention.number)
+        flush()
+        await anext(woken)
+
+
+MENTIONS = Verb(
+    _mentions,
+    takes(
+        option("--query", "words that are in the text or the author's name", metavar="WORDS"),
+        arg(
+            "--source",
+            "only of this source; may be repeated",
+            action="append",
+            default=[],
+            metavar="ID",
+        ),
+        arg(
+            "--state",
+            "only in this state; may be repeated",
+            action="append",
+            default=[],
+            choices=get_args(MentionState),
+        ),
+        option("--incident", "only those linked to it", metavar="INC-n"),
+        option("--assignee", "only those somebody is on", metavar="NAME"),
+        option("--since", "only those seen since: -2h, 09:12 or RFC 3339", metavar="TIME"),
+        arg("--limit", "at most so many", type=int, metavar="N"),
+        option("--after", "only what came in after this one", metavar="M-n"),
+        arg("--last", "only the newest so many", type=int, metavar="N"),
+        flag("--follow", "go on with what comes in from now on"),
+    ),
+)

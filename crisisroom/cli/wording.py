@@ -1,0 +1,90 @@
+"""Statements and replies as they are printed, with what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from crisisroom.cli.context import Context
+from crisisroom.cli.output import document, say, say_all, say_exactly
+from crisisroom.cli.plain import in_zone, words_head, words_notes
+from crisisroom.core.errors import Usage
+from crisisroom.core.placeholders import blanks_in
+from crisisroom.report.contract import Json, words_json
+from crisisroom.room import Acted, Room
+from crisisroom.room.words import Looked, approvers, look
+
+
+def id_of(sort: str, given: str) -> str:
+    """Return the id of a statement or reply; Usage where the verb is for the other sort."""
+    words_id = given.upper()
+    other = "reply" if sort == "statement" else "statement"
+    if words_id.startswith("R-" if other == "reply" else "ST-"):
+        raise Usage("sort", f"{words_id} is a {other}", f"crisisroom {other} --help")
+    return words_id
+
+
+def as_json(looked: Looked) -> Json:
+    """Return a statement or reply with its blanks and problems."""
+    words, review = looked.words, looked.review
+    blanks = [blank.label for blank in blanks_in(words.text)] if review else []
+    problems = [msgspec.to_builtins(problem) for problem in review.problems] if review else []
+    return words_json(words, blanks, problems)
+
+
+async def print_act(context: Context, room: Room, acted: Acted, words_id: str) -> int:
+    """Print what an act on words came to, with their text where it may still change."""
+    looked = await look(room, acted.incident.id, words_id)
+    if context.options.json:
+        document(as_json(looked) | {"entry": acted.entry.seq})
+        return 0
+    context.acted(acted, dict)
+    if looked.review is not None:
+        _print_text(looked)
+        say_all(_notes(context, looked))
+    return 0
+
+
+def print_words(context: Context, looked: Looked) -> int:
+    """Print a statement or reply with all that was decided on it."""
+    if context.options.json:
+        document(as_json(looked))
+        return 0
+    _print_text(looked)
+    say_all(words_notes(looked.words, in_zone(looked.incident.zone, context.clock.now())))
+    say_all(_notes(context, looked))
+    return 0
+
+
+def _print_text(looked: Looked) -> None:
+    say(words_head(looked.words))
+    say()
+    say_exactly(looked.words.text)
+    say()
+
+
+def _notes(context: Context, looked: Looked) -> Iterator[str]:
+    if looked.review is None:
+        return
+    yield from (f"{one.severity}: {one.message}" for one in looked.review.problems)
+    limit = looked.review.limit
+    if limit is not None:
+        yield f"length: {looked.review.length} of {limit}"
+    yield f"next: {_next(looked)}"
+
+
+def _next(looked: Looked) -> str:
+    """Return the verb that brings these words nearer to their readers."""
+    words, review = looked.words, looked.review
+    verb, where = f"crisisroom {words.sort}", f"{looked.incident.id} {words.id}"
+    if review is not None and review.blocking:
+        return f"{verb} edit {where} TEXT"
+    if words.state == "submitted":
+        titles = " or ".join(approvers(looked.incident, words)) or "somebody"
+        return f"{titles}: {verb} approve {where} {words.sha256[:12]}"
+    if review is not None and review.approval and not words.approved_by():
+        return f"{verb} submit {where}"
+    if words.sort == "reply":
+        return f"{verb} send {where}"
+    return f"{verb} publish {where} --channel {words.channel or 'CHANNEL'}"
