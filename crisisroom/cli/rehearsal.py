@@ -15,7 +15,7 @@ from crisisroom import channels
 from crisisroom.channels import Channel
 from crisisroom.cli.output import document, say, say_all
 from crisisroom.clock import Clock, ManualClock, ScaledClock, SystemClock
-from crisisroom.core.errors import Refused
+from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import load_playbook
@@ -133,8 +133,10 @@ class Rehearsal:
             target=lambda: asyncio.run(self._perform(clock, ready)), name="drill", daemon=True
         )
         player.start()
-        if not ready.wait(20) or self._failure:
-            raise Refused("demo", "the demo's room could not be set up", str(self._file))
+        if not ready.wait(30):
+            raise Unavailable("demo", "the demo's room could not be set up", str(self._file))
+        if self._failure:
+            raise self._failure[0]
         actor = Actor(self._person, via="drill")
         code = run_screen(
             lambda: Room.open(str(self._file), actor=actor, clock=clock),

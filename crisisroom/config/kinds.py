@@ -44,10 +44,14 @@ def server_flaw(text: str) -> str:
     parts = _split(text)
     if parts is None or not text:
         return ""
-    if parts.scheme != "https" and parts.hostname not in _LOCAL:
-        return "a server is reached by https://, so that the token stays secret"
     more = parts.path.rstrip("/") or parts.query or parts.fragment
     return "a server's address ends with its name, like https://example.social" if more else ""
+
+
+def in_clear(server: str) -> bool:
+    """Tell whether a token for this server would cross a network that everybody can read."""
+    parts = _split(server)
+    return bool(parts and parts.scheme == "http" and parts.hostname not in _LOCAL)
 
 
 def path_flaw(text: str) -> str:

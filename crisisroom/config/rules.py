@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crisisroom.config.kinds import in_clear
 from crisisroom.config.settings import Account, Config, Source
 from crisisroom.core.crossref import Crossref, Path
 from crisisroom.core.problems import Report
@@ -37,6 +38,9 @@ def _account(run: _Check, path: Path, account: Account) -> None:
     if run.team:
         run.refer((*path, "owner"), account.owner, run.team, "member of the team")
         run.refer((*path, "backup"), account.backup, run.team, "member of the team")
+    if in_clear(account.server) and not account.private:
+        what = "a server is reached by https://, so that the token stays secret"
+        run.add((*path, "server"), what, "private: yes where the server is on your own network")
     if account.token_env and account.token_file:
         what = "token_env and token_file both say where the token is"
         run.add((*path, "token_file"), what, "keep one of them")

@@ -18,7 +18,7 @@ def numbered(id_: str, prefix: str) -> int | None:
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
-    """A filter over mentions; empty fields do not narrow it. `before` and `after` are row numbers."""
+    """A filter over mentions; empty fields narrow nothing. `before`, `after` are row numbers."""
 
     text: str = ""
     sources: tuple[str, ...] = ()

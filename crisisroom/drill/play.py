@@ -13,8 +13,8 @@ from crisisroom.drill.stage import SOURCES, Stage
 from crisisroom.room import Room
 from crisisroom.store import Tx, leases
 from crisisroom.store import sources as rows
-from crisisroom.watch.lease import LEASE as WATCH
 from crisisroom.watch.late import note_late
+from crisisroom.watch.lease import LEASE as WATCH
 from crisisroom.watch.outbox import Outbox
 
 TICK = 15.0  # seconds of the story between two looks at clocks and sources

@@ -145,7 +145,7 @@ def _speaking(crisis: Crisis) -> list[tuple[float, Act]]:
         ),
         (16.0, lambda stage: stage.approve_waiting("cy")),
         (16.5, lambda stage: stage.release("bo")),
-        (17.0, lambda stage: stage.draft("dee", "colleagues")),
+        (17.0, lambda stage: stage.write_to_colleagues("dee")),
         (19.0, lambda stage: stage.severity("dee", "sev1", crisis.press)),
         (
             21.0,

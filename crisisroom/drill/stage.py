@@ -28,6 +28,7 @@ from crisisroom.room import (
     triage,
     words,
 )
+from crisisroom.room.desk import BY_HAND
 
 CAST = ("bo", "cy", "dee", "eli")
 SOURCES = ("masto", "forum", "stars", "press")
@@ -157,6 +158,13 @@ class Stage:
         acted = await words.draft_statement(room, "", template, channel=CHANNEL)
         if acted.thing.approval:
             await words.submit(room, "", acted.thing.id)
+
+    async def write_to_colleagues(self, who: str) -> None:
+        """Send colleagues their own words, by hand."""
+        room = self.as_(who)
+        acted = await words.draft_statement(room, "", "colleagues", channel=BY_HAND)
+        await sending.send(room, "", acted.thing.id)
+        await sending.confirm(room, "", acted.thing.id)
 
     async def object_once(self, who: str, reason: str, better: str) -> None:
         """Send the statement that waits back with a reason, and let its author mend it."""

@@ -148,7 +148,8 @@ def _words(voices: Voices, dice: random.Random, minute: float) -> tuple[str, Men
     if minute > 34 and roll < 0.25:
         return "masto", "post", dice.choice(voices.thanks)
     if roll < 0.38:
-        return "masto", "post", dice.choice(voices.questions)
+        asked = f"{dice.choice(voices.openings)} {dice.choice(voices.questions)}"
+        return "masto", "post", asked.strip()
     said = " ".join(
         part
         for part in (

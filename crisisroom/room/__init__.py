@@ -18,6 +18,7 @@ from crisisroom.config import RoomConfig, room_from
 from crisisroom.core.apply import apply
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident
+from crisisroom.core.query import numbered
 from crisisroom.core.timeline import ROOM, Draft, Entry
 from crisisroom.store import Change, Store, Tx, log
 from crisisroom.store import settings as kept
@@ -74,6 +75,7 @@ class Room:
         self.store = store
         self.actor = actor
         self.config = config
+        self._read_from: str | None = None  # what `config` was made of
 
     @classmethod
     async def open(cls, address: str, *, actor: Actor, clock: Clock, create: bool = True) -> Room:
@@ -82,7 +84,11 @@ class Room:
             raise Usage("address", f"{address} is no file", "this version keeps rooms in files")
         store = await Store.open(Path(address), clock, create=create)
         room = cls(store, actor, RoomConfig())
-        await room._settle()
+        try:
+            await room._settle()
+        except BaseException:
+            await store.close()
+            raise
         return room
 
     async def _settle(self) -> None:
@@ -111,12 +117,20 @@ class Room:
 
     def as_actor(self, actor: Actor) -> Room:
         """Return the same room seen by somebody else."""
-        return Room(self.store, actor, self.config)
+        other = Room(self.store, actor, self.config)
+        other._read_from = self._read_from
+        return other
 
     async def reload(self) -> None:
         """Read the room's settings anew."""
-        config = await self.store.read(lambda tx: kept.get(tx, "config"))
-        self.config = room_from(msgspec.json.decode(config)) if config else RoomConfig()
+        await self.store.read(self.refresh)
+
+    async def refresh(self, tx: Tx) -> None:
+        """Read the settings anew if they changed: decisions go by those of this transaction."""
+        text = await kept.get(tx, "config")
+        if text != self._read_from:
+            self.config = room_from(msgspec.json.decode(text)) if text else RoomConfig()
+            self._read_from = text
 
     async def close(self) -> None:
         """Close the room."""
@@ -158,6 +172,7 @@ class Room:
             chain = await self.chain_of(tx, inc, self.store.states)
             state = await log.state(tx, chain, self.store.states)
             assert state is not None
+            await self.refresh(tx)
             drafts = await decide(tx, state, self.scene())
             return await self._record(tx, state, drafts, command_id)
 
@@ -207,8 +222,8 @@ class Room:
         raise Usage("which-incident", f"several incidents are open: {names}", "name one: INC-n")
 
     async def _named(self, tx: Tx, inc: str) -> str:
-        digits = inc.upper().removeprefix("INC-")
-        chain = await log.chain_of(tx, int(digits)) if digits.isdecimal() else None
+        number = numbered(inc, "INC-")
+        chain = await log.chain_of(tx, number) if number is not None else None
         if chain is None:
             raise Usage("unknown-incident", f"there is no incident {inc}", "crisisroom incidents")
         return chain

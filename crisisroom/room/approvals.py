@@ -13,7 +13,7 @@ from crisisroom.core.playbook_load import words_of
 from crisisroom.core.timeline import ROOM, Draft, Entry
 from crisisroom.room import Room, Scene
 from crisisroom.room.checks import own, required
-from crisisroom.store import Tx, log
+from crisisroom.store import Tx, log, settings
 
 
 class ApprovedWords(msgspec.Struct, frozen=True):
@@ -60,6 +60,9 @@ async def approve_words(
         raise Usage("unknown-words", f"{playbook.id} has no words {unknown[0]}", ", ".join(words))
 
     async def work(tx: Tx) -> tuple[str, ...]:
+        if command_id and (before := await settings.outcome(tx, command_id)):
+            return tuple(before.thing.split())
+        await room.refresh(tx)
         _may_approve(room.scene(), playbook)
         standing = await approved_in(tx)
         fresh = [words[one] for one in (ids or words) if words[one].sha256 not in standing]
@@ -80,6 +83,9 @@ async def approve_words(
         ]
         if drafts:
             await log.append(tx, ROOM, drafts, room.author(), room.clock.now())
+        if command_id:
+            came_to = settings.Outcome("", 0, 0, " ".join(wording.id for wording in fresh))
+            await settings.remember(tx, command_id, room.clock.now(), came_to)
         return tuple(wording.id for wording in fresh)
 
     return await room.store.write(work)

@@ -7,19 +7,21 @@ at a fresh desk inside its own transaction.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 
 import msgspec
 
 from crisisroom.channels import lengths
 from crisisroom.core import compose, statement
-from crisisroom.core.approved import ReplyCheck, fragments, verdict
+from crisisroom.core.approved import Fragment, ReplyCheck, fragments, verdict
 from crisisroom.core.canonical import text_hash
 from crisisroom.core.clocks import next_update_at
 from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident, Words
 from crisisroom.core.mention import Mention
-from crisisroom.core.playbook import StatementTemplate
+from crisisroom.core.placeholders import names
+from crisisroom.core.playbook import Playbook, StatementTemplate
 from crisisroom.core.review import Around, Problem, problems
 from crisisroom.core.suggest import Suggester, Suggestion
 from crisisroom.room import Room
@@ -111,19 +113,23 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         """Return the approval step a recorded text still needs, empty for none.
 
         Times inside approved words (`next_update`) move on; what was approved when it was written
-        stays so, as long as each of its sentences is still approved.
+        stays so, as long as each of its sentences is still approved and says what is known now.
         """
-        if not words.approval and words.uses and set(words.uses) <= self.standing():
+        if not words.approval and words.uses and self._still_says(words):
             return ""
         return self.review(words.text).approval
 
-    def standing(self) -> set[str]:
-        """Return the ids of the playbook's words that are approved at this moment."""
-        return {
-            fragment.id
-            for fragment in fragments(self.incident.plan, self.approved, self.today)
-            if fragment.approved
-        }
+    def _still_says(self, words: Words) -> bool:
+        used = [one for one in self._standing() if one.id in words.uses]
+        facts = {name for one in used for name in names(one.template) if name.startswith("fact.")}
+        return set(words.uses) <= {one.id for one in used} and all(
+            name.removeprefix("fact.") in self.may_fill and self.values.get(name, "") in words.text
+            for name in facts
+        )
+
+    def _standing(self) -> list[Fragment]:
+        every = fragments(self.incident.plan, self.approved, self.today)
+        return [fragment for fragment in every if fragment.approved]
 
     def _approvers(self, approval: str) -> str:
         titles = {role.id: role.title for role in self.incident.plan.roles}
@@ -134,7 +140,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         """Rank the playbook's key messages and answers for the mention."""
         if self.mention is None:
             return ()
-        return Suggester(self.incident.plan).rank(self.mention.text)
+        return _suggester(msgspec.json.encode(self.incident.plan)).rank(self.mention.text)
 
     def first_text(self) -> str:
         """Return what the composer opens with: approved words for the mention, or the template."""
@@ -154,6 +160,12 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         return compose.ready(
             self.incident.plan, self.approved, self.values, self.may_fill, self.today
         )
+
+
+@lru_cache(maxsize=8)
+def _suggester(plan: bytes) -> Suggester:
+    """Return the suggester of a plan, given as JSON: making one takes longer than asking it."""
+    return Suggester(msgspec.json.decode(plan, type=Playbook))
 
 
 class Prefill(msgspec.Struct, frozen=True, kw_only=True):
@@ -233,7 +245,7 @@ async def desk_in(
         today=room.clock.now().astimezone(zone(state.zone)).date().isoformat(),
         last=tuple(mine[-REMEMBERED:]),
         elsewhere=tuple(others) if mention else (),
-        to_author=sum(one.handle == handle and one.state == "sent" for one in replies),
+        to_author=sum(one.handle == handle != "" and one.state == "sent" for one in replies),
     )
 
 

@@ -39,6 +39,7 @@ async def declare(
     async def work(tx: Tx) -> Acted:
         if command_id and (before := await settings.outcome(tx, command_id)):
             return await room._again(tx, before)
+        await room.refresh(tx)
         now = room.clock.now()
         if at is not None and at > now + AHEAD:
             raise Refused("future", "that time lies in the future", "times are when it happened")

@@ -12,7 +12,7 @@ from crisisroom.core.clocks import ClockState, clocks
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident, Words
 from crisisroom.core.mention import Mention
-from crisisroom.core.query import Query
+from crisisroom.core.query import Query, numbered
 from crisisroom.core.timeline import ROOM, Entry
 from crisisroom.room import Room
 from crisisroom.store import SCHEMA, Tx, changes, leases, log, places, sources
@@ -130,8 +130,8 @@ async def mention(room: Room, mention_id: str) -> Mention:
 
 async def mention_in(tx: Tx, mention_id: str) -> Mention:
     """Return one mention by its id, as of this transaction; Usage where there is none."""
-    digits = mention_id.upper().removeprefix("M-")
-    found = await rows.get(tx, int(digits)) if digits.isdecimal() else None
+    number = numbered(mention_id, "M-")
+    found = await rows.get(tx, number) if number is not None else None
     if found is None:
         raise Usage("unknown-mention", f"there is no mention {mention_id}", "crisisroom mentions")
     return found

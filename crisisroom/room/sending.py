@@ -35,6 +35,8 @@ async def send(
         if target not in known:
             raise Usage("channel", f"there is no channel {target}", f"one of {', '.join(known)}")
         _refuse_repeat(words, target)
+        _refuse_wrong_audience(words, target)
+        _refuse_second(state, words)
         refuse_unready(words, await desk_of(tx, room, state, words, target))
         data = {"id": words.id, "channel": target, "key": uuid7(scene.now), "words": ""}
         to = f" to {words.handle}" if words.handle else ""
@@ -55,13 +57,46 @@ def refuse_unready(words: Words, desk: Desk) -> None:
         )
 
 
+def _refuse_wrong_audience(words: Words, channel: str) -> None:
+    """Refuse to put words for colleagues or journalists on a channel that everybody reads."""
+    if words.audience != "public" and channel != BY_HAND:
+        raise Refused(
+            "audience",
+            f"{words.id} is for {words.audience}, and everybody reads {channel}",
+            f"send it by hand: --channel {BY_HAND}",
+        )
+
+
 def _refuse_repeat(words: Words, channel: str) -> None:
-    """Refuse what is out or on its way; a failed try may be released again."""
-    before = words.sends.get(channel)
-    if before and before.state != "failed":
-        raise Refused("repeat", f"{words.id} is {before.state} on {channel} already")
+    """Refuse what is out or on its way; a failed try may be released again.
+
+    A statement goes to each channel once, a reply to one person once.
+    """
+    for before in words.sends.values():
+        same = words.sort == "reply" or before.channel == channel
+        if same and before.state != "failed":
+            raise Refused("repeat", f"{words.id} is {before.state} on {before.channel} already")
     if words.state in ("withdrawn", "rejected"):
         raise Refused("state", f"{words.id} is {words.state}")
+
+
+def _refuse_second(state: Incident, words: Words) -> None:
+    """Refuse a reply whose mention left the incident, or was given to another reply since."""
+    if words.sort != "reply":
+        return
+    linked = state.mentions.get(words.mention)
+    if linked is None:
+        raise Refused("unlinked", f"{words.mention_id} does not belong to {state.id} any more")
+    other = next(
+        (
+            one
+            for one in state.replies.values()
+            if one.live and one.mention == words.mention and one.id != words.id
+        ),
+        None,
+    )
+    if other is not None:
+        raise Refused("answered", f"{other.id} answers {words.mention_id}: nobody answers twice")
 
 
 async def confirm(
@@ -94,8 +129,9 @@ async def _close(
 
     async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
         words = words_of(state, words_id)
-        way = next((one for one in words.sends.values() if one.state in states), None)
-        if way is None or (by_hand and way.channel != BY_HAND):
+        ways = [one for one in words.sends.values() if one.state in states]
+        way = next((one for one in ways if not by_hand or one.channel == BY_HAND), None)
+        if way is None or words.state == "withdrawn":
             raise Refused("state", f"{words.id} does not wait for that: it is {words.state}")
         if sent:
             return await sent_drafts(tx, words, way, "", own(url, "link"), f"{words.id} is out")

@@ -15,7 +15,7 @@ from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import person, required
 from crisisroom.room.reading import mention_in
-from crisisroom.store import Tx, log
+from crisisroom.store import Tx, log, settings
 from crisisroom.store import mentions as rows
 from crisisroom.store.mentions import Ingested
 
@@ -71,6 +71,7 @@ async def add_by_hand(
     source: str = "by-hand",
     kind: MentionKind = "post",
     posted_at: datetime | None = None,
+    command_id: str = "",
 ) -> Mention:
     """Take in one mention that a person saw: a pasted link, the words of a call or a message."""
     required(text + url, "what was said, or where?")
@@ -85,25 +86,50 @@ async def add_by_hand(
     )
 
     async def work(tx: Tx) -> Mention:
+        if before := await _done_before(tx, command_id):
+            return before
         outcome = await rows.ingest(tx, [item], room.clock.now())
         if not outcome.added:
             raise Refused("known", "this mention is in the room already", "search for it with /")
         mention = await rows.get(tx, outcome.added[0])
         assert mention is not None
+        await _remember(tx, room, command_id, mention)
         return mention
 
     return await room.store.write(work)
+
+
+async def _done_before(tx: Tx, command_id: str) -> Mention | None:
+    """Return the mention that a command was about, if it was carried out before."""
+    before = await settings.outcome(tx, command_id) if command_id else None
+    if before is None:
+        return None
+    if not before.thing:
+        raise Refused("used-id", "this command id was used for another act of the room")
+    return await mention_in(tx, before.thing)
+
+
+async def _remember(tx: Tx, room: Room, command_id: str, mention: Mention) -> None:
+    if command_id:
+        outcome = settings.Outcome("", 0, 0, mention.id)
+        await settings.remember(tx, command_id, room.clock.now(), outcome)
 
 
 def _who(mention: Mention) -> str:
     return mention.author.handle or mention.author.name or mention.id
 
 
-async def _mark(room: Room, mention_id: str, decide: Callable[[Mention, Scene], Mark]) -> Mention:
+async def _mark(
+    room: Room, mention_id: str, decide: Callable[[Mention, Scene], Mark], command_id: str
+) -> Mention:
     async def work(tx: Tx) -> Mention:
+        if before := await _done_before(tx, command_id):
+            return before
         mention = await mention_in(tx, mention_id)
+        await room.refresh(tx)
         mark = decide(mention, room.scene())
         await set_mark(tx, room, mention, mark)
+        await _remember(tx, room, command_id, mention)
         return await mention_in(tx, mention_id)
 
     return await room.store.write(work)
@@ -142,14 +168,18 @@ def holder_of(mention: Mention, now: datetime) -> str:
     return mention.assignee if mention.state == "claimed" and running else ""
 
 
-async def claim(room: Room, mention_id: str, *, take: bool = False) -> Mention:
+async def claim(
+    room: Room, mention_id: str, *, take: bool = False, command_id: str = ""
+) -> Mention:
     """Take a mention as one's own to answer; for 15 minutes, renewed by writing."""
-    return await _mark(
-        room, mention_id, lambda mention, scene: claimed_mark(mention, scene, take=take)
-    )
+
+    def decide(mention: Mention, scene: Scene) -> Mark:
+        return claimed_mark(mention, scene, take=take)
+
+    return await _mark(room, mention_id, decide, command_id)
 
 
-async def release(room: Room, mention_id: str) -> Mention:
+async def release(room: Room, mention_id: str, *, command_id: str = "") -> Mention:
     """Give a claim back."""
 
     def decide(mention: Mention, scene: Scene) -> Mark:
@@ -157,21 +187,23 @@ async def release(room: Room, mention_id: str) -> Mention:
             raise Refused("free", f"{mention.id} is {mention.state}, not claimed")
         return Mark(state="new", assignee="", text=f"let {_who(mention)} go")
 
-    return await _mark(room, mention_id, decide)
+    return await _mark(room, mention_id, decide, command_id)
 
 
-async def assign(room: Room, mention_id: str, who: str) -> Mention:
+async def assign(room: Room, mention_id: str, who: str, *, command_id: str = "") -> Mention:
     """Give a mention to somebody to answer."""
 
     def decide(mention: Mention, scene: Scene) -> Mark:
         name = person(who, tuple(member.id for member in scene.config.team))
+        if mention.state == "answered":
+            raise Refused("answered", f"{mention.assignee} answered {mention.id} already")
         text = f"gave {name} {_who(mention)}"
         return Mark(state="claimed", assignee=name, text=text, until=scene.now + LEASE)
 
-    return await _mark(room, mention_id, decide)
+    return await _mark(room, mention_id, decide, command_id)
 
 
-async def dismiss(room: Room, mention_id: str) -> Mention:
+async def dismiss(room: Room, mention_id: str, *, command_id: str = "") -> Mention:
     """Mark a mention as not relevant."""
 
     def decide(mention: Mention, scene: Scene) -> Mark:
@@ -180,10 +212,10 @@ async def dismiss(room: Room, mention_id: str) -> Mention:
         text = f"not relevant: {_who(mention)}"
         return Mark(state="dismissed", assignee=scene.actor, text=text)
 
-    return await _mark(room, mention_id, decide)
+    return await _mark(room, mention_id, decide, command_id)
 
 
-async def restore(room: Room, mention_id: str) -> Mention:
+async def restore(room: Room, mention_id: str, *, command_id: str = "") -> Mention:
     """Take a dismissal or a move to private back."""
 
     def decide(mention: Mention, scene: Scene) -> Mark:
@@ -191,17 +223,17 @@ async def restore(room: Room, mention_id: str) -> Mention:
             raise Refused("state", f"{mention.id} is {mention.state}")
         return Mark(state="new", assignee="", text=f"relevant again: {_who(mention)}")
 
-    return await _mark(room, mention_id, decide)
+    return await _mark(room, mention_id, decide, command_id)
 
 
-async def offline(room: Room, mention_id: str) -> Mention:
+async def offline(room: Room, mention_id: str, *, command_id: str = "") -> Mention:
     """Mark a conversation as moved to a private channel."""
 
     def decide(mention: Mention, scene: Scene) -> Mark:
         text = f"moved {_who(mention)} to private"
         return Mark(state="offline", assignee=scene.actor, text=text)
 
-    return await _mark(room, mention_id, decide)
+    return await _mark(room, mention_id, decide, command_id)
 
 
 async def link(room: Room, inc: str, mention_ids: Sequence[str], *, command_id: str = "") -> Acted:

@@ -77,8 +77,9 @@ async def save_reply(
             _may_write(before, scene)
         desk = await desk_in(tx, room, state, mention=mention, channel=channel)
         claim = await _claim(tx, mention, scene)
-        said = _new_version(before, text, desk) if before else [_new_reply(state, text, desk)]
-        return [*linked, *claim, *said]
+        if before is None:
+            return [*linked, _new_reply(state, text, desk)]
+        return [*claim, *_new_version(before, text, desk)]
 
     acted = await room.act_in(inc, decide, command_id=command_id)
     answered = await room.store.read(lambda tx: mention_in(tx, mention_id))
@@ -99,7 +100,10 @@ def _may_write(words: Words, scene: Scene) -> None:
 
 
 async def _claim(tx: Tx, mention: Mention, scene: Scene) -> list[Draft]:
-    """Take the claim for a writer, with its entry; a claim one holds is only renewed."""
+    """Take or renew the claim for a writer; returns the entry for one that was not held before.
+
+    A new reply's own entry says as much, so that it needs none beside it.
+    """
     mark = claimed_mark(mention, scene)
     await rows.mark(tx, mention.number, state=mark.state, assignee=mark.assignee, until=mark.until)
     if mention.state == "claimed" and mention.assignee == scene.actor:

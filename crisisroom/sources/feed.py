@@ -17,12 +17,14 @@ from crisisroom.sources.entry import Document, Made, mentions_of
 from crisisroom.sources.json_feed import read_json
 from crisisroom.sources.lenient import read_lenient
 from crisisroom.sources.strict_xml import BODY_CAP, IllFormed, Unsafe, parse_xml
+from crisisroom.wire.dates import parse
 
 if TYPE_CHECKING:
     from crisisroom.clock import Clock
     from crisisroom.fetch import Fetcher, Response
 
 _LONGEST_VALIDATOR = 1024
+_YOUNG = 2.0  # seconds between a change and its answer in which another may hide
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
@@ -59,7 +61,7 @@ class FeedSource:
         if answer.status == 304:
             return Batch((), cursor)
         digest = hashlib.sha256(answer.body).hexdigest()
-        after = _next_cursor(answer, digest)
+        after = _next_cursor(answer, digest, cursor)
         if digest == cursor.get("sha256"):
             return Batch((), after)
         try:
@@ -102,17 +104,32 @@ def _looks_like_json(body: bytes, content_type: str) -> bool:
 
 
 def _validators(cursor: dict[str, Any]) -> dict[str, str]:
+    if cursor.get("young"):
+        return {}
     names = (("etag", "If-None-Match"), ("modified", "If-Modified-Since"))
     return {header: cursor[name] for name, header in names if cursor.get(name)}
 
 
-def _next_cursor(answer: Response, digest: str) -> dict[str, Any]:
+def _next_cursor(answer: Response, digest: str, before: dict[str, Any]) -> dict[str, Any]:
     found = {
         "etag": answer.headers.get("etag", ""),
         "modified": answer.headers.get("last-modified", ""),
     }
     kept = {name: value for name, value in found.items() if 0 < len(value) <= _LONGEST_VALIDATOR}
-    return {**kept, "sha256": digest}
+    young = {"young": True} if _is_young(answer, kept.get("etag", ""), before) else {}
+    return {**kept, **young, "sha256": digest}
+
+
+def _is_young(answer: Response, etag: str, before: dict[str, Any]) -> bool:
+    """Tell whether a change in the same second could hide behind these validators.
+
+    Blogs count changes by the second, in their ETag too, unless it outlives a change of the time.
+    """
+    changed = parse(answer.headers.get("last-modified", ""))
+    answered = parse(answer.headers.get("date", ""))
+    if changed is None or answered is None or (etag and etag == before.get("etag")):
+        return False
+    return abs((answered - changed).total_seconds()) < _YOUNG
 
 
 def _hint(error: Exception) -> str:

@@ -37,7 +37,7 @@ class Store:
     """One open room file; make one with `Store.open`."""
 
     def __init__(self, path: Path, clock: Clock) -> None:
-        self.path = path.expanduser().absolute()
+        self.path = path.expanduser().resolve()  # one room, one set of locks, by whatever link
         self.clock = clock
         # Incidents as of their newest entry, by chain: one cache for the writer, which forgets it
         # when a transaction fails, and one for readers, who may be a moment behind.
@@ -73,12 +73,13 @@ class Store:
         self._reading = asyncio.Lock()
         self._turns = Turns(self.path)
         self._bell = Bell(self.path)
-        async with self._turns.turn():
-            self._writer = await _connect(self.path, "rw")
-            with _Spoken():
+        with _Spoken():
+            async with self._turns.turn():
+                self._writer = await _connect(self.path, "rw")
                 await migrations.settle(self._writer, self.clock.now(), self.path)
-        self._reader = await _connect(self.path, "ro")
-        self._version = await self._data_version()
+                await self._writer.execute_fetchall("PRAGMA journal_mode=WAL")
+            self._reader = await _connect(self.path, "ro")
+            self._version = await self._data_version()
         self._loop.add_reader(self._bell.ear.fileno(), self._heard)
         self._watching = self._loop.call_later(SAFETY_NET, self._look)
 
@@ -87,31 +88,41 @@ class Store:
         if self._closed:
             return
         self._closed = True
-        await self._submit(self._close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        await asyncio.to_thread(self._thread.join)
-        self._loop.close()
+        try:
+            await self._submit(self._close())
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            await asyncio.to_thread(self._thread.join)
+            self._loop.close()
 
     async def _close(self) -> None:
         if hasattr(self, "_watching"):
             self._watching.cancel()
             self._loop.remove_reader(self._bell.ear.fileno())
-        if hasattr(self, "_reader"):
-            await self._reader.close()
-        if hasattr(self, "_writer"):
-            async with self._mutex, self._turns.turn():
-                await self._writer.close()
-        if hasattr(self, "_bell"):
-            self._bell.close()
-        if hasattr(self, "_turns"):
-            self._turns.close()
+        try:
+            if hasattr(self, "_reader"):
+                async with self._reading:
+                    await self._reader.close()
+            if hasattr(self, "_writer"):
+                async with self._mutex, self._turns.turn():
+                    await self._writer.close()
+        finally:
+            if hasattr(self, "_bell"):
+                self._bell.close()
+            if hasattr(self, "_turns"):
+                self._turns.close()
 
     async def _submit(self, work: Coroutine[Any, Any, T]) -> T:
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         return await asyncio.shield(asyncio.wrap_future(future))
 
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise Unavailable("closed", "this room was closed", "open it again")
+
     async def read(self, work: Work[T]) -> T:
         """Run `work` over one consistent view of the room."""
+        self._refuse_closed()
         return await self._submit(self._read(work))
 
     async def _read(self, work: Work[T]) -> T:
@@ -129,6 +140,7 @@ class Store:
         `durable=False` is for what a source can repeat: it survives a crash of the program, not a
         power cut.
         """
+        self._refuse_closed()
         return await self._submit(self._write(work, durable))
 
     async def _write(self, work: Work[T], durable: bool) -> T:
@@ -156,6 +168,16 @@ class Store:
             self._bell.ring()
             self._wake()
         return outcome
+
+    async def copy_to(self, path: Path) -> None:
+        """Write the room as it stands now into an empty file, while others go on working."""
+        self._refuse_closed()
+        await self._submit(self._copy_to(path))
+
+    async def _copy_to(self, path: Path) -> None:
+        async with self._reading:
+            with _Spoken():
+                await self._reader.execute("VACUUM INTO ?", (str(path),))
 
     async def changes(self, after: int | None = None) -> AsyncIterator[tuple[Change, ...]]:
         """Yield what changed, in order and in batches, from `after` on (None: from now on)."""
@@ -198,15 +220,17 @@ class Store:
             self._watching = self._loop.call_later(SAFETY_NET, self._look)
 
     async def _compare(self) -> None:
-        version = await self._data_version()
+        async with self._reading:
+            if self._closed:
+                return
+            version = await self._data_version()
         if version != self._version:
             self._version = version
             self._wake()
         self._watching = self._loop.call_later(SAFETY_NET, self._look)
 
     async def _data_version(self) -> int:
-        async with self._reading:
-            found = list(await self._reader.execute_fetchall("PRAGMA data_version"))
+        found = list(await self._reader.execute_fetchall("PRAGMA data_version"))
         return int(found[0][0])
 
 
@@ -216,9 +240,15 @@ async def _connect(path: Path, mode: str) -> aiosqlite.Connection:
     )
     settings = ["foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF"]
     if mode == "rw":
-        settings += ["journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"]
-    for setting in settings:
-        await connection.execute(f"PRAGMA {setting}")
+        settings += ["synchronous=FULL", "secure_delete=ON"]
+    try:
+        for setting in settings:
+            await connection.execute_fetchall(
+                f"PRAGMA {setting}"
+            )  # to its end: a row half read locks
+    except BaseException:
+        await connection.close()
+        raise
     return connection
 
 

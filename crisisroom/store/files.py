@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from crisisroom.core.errors import Refused, Unavailable
 
 _REMOTE = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "fuse.sshfs"}
+
+_OCTAL = re.compile(r"\\([0-7]{3})")  # how the kernel writes blanks in a mount point
 
 
 def prepare(database: Path, *, create: bool) -> None:
@@ -24,6 +27,8 @@ def prepare(database: Path, *, create: bool) -> None:
         raise Refused("not-a-room", f"{database} is not a file", "--room names the room's file")
     if not os.access(database, os.R_OK):
         raise Unavailable("no-access", f"{database} belongs to somebody else")
+    if not os.access(database.parent, os.W_OK):
+        raise Unavailable("no-access", f"{database.parent} cannot be written to from here")
     if kind := remote_filesystem(database):
         raise Refused(
             "network-filesystem",
@@ -48,7 +53,7 @@ def remote_filesystem(path: Path, mounts: str | None = None) -> str:
         fields = line.split(" ")
         if " - " not in line or len(fields) < 10:
             continue
-        point = fields[4].encode().decode("unicode_escape")
+        point = _OCTAL.sub(lambda code: chr(int(code[1], 8)), fields[4])
         fitting = path.is_relative_to(point) and len(point) >= len(best)
         if fitting:
             best, kind = point, line.split(" - ", 1)[1].split(" ")[0]
@@ -57,4 +62,4 @@ def remote_filesystem(path: Path, mounts: str | None = None) -> str:
 
 def _mounts() -> str:
     table = Path("/proc/self/mountinfo")
-    return table.read_text() if table.exists() else ""
+    return table.read_text(errors="surrogateescape") if table.exists() else ""

@@ -59,6 +59,11 @@ def _over(lease: Lease, now: datetime) -> bool:
     return expired or not lease.holder or proven_dead(lease.host, lease.pid, lease.started)
 
 
+def _ours(lease: Lease, who: str) -> bool:
+    own = (who, socket.gethostname(), os.getpid(), started_at(os.getpid()))
+    return (lease.holder, lease.host, lease.pid, lease.started) == own
+
+
 async def holder(tx: Tx, name: str, now: datetime) -> Lease | None:
     """Return who holds a job at the moment, None when it is free."""
     lease = await _get(tx, name)
@@ -68,7 +73,7 @@ async def holder(tx: Tx, name: str, now: datetime) -> Lease | None:
 async def acquire(tx: Tx, name: str, who: str, now: datetime, ttl: float) -> Lease | None:
     """Take a free job and return the lease; None while somebody else holds it."""
     before = await _get(tx, name)
-    if before is not None and not _over(before, now) and before.holder != who:
+    if before is not None and not _over(before, now) and not _ours(before, who):
         return None
     lease = Lease(
         name=name,

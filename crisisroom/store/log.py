@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import msgspec
 
 from crisisroom.core.apply import apply, changed_documents
 from crisisroom.core.canonical import canonical
+from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
 from crisisroom.core.timeline import (
     GENESIS,
@@ -28,6 +29,9 @@ from crisisroom.core.timeline import (
 )
 from crisisroom.store.ids import salt, uuid7
 from crisisroom.store.tx import Tx
+
+# what reading or replaying an entry runs into that somebody changed behind the room's back
+UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -76,13 +80,21 @@ def _entry(
     )
 
 
+async def _open(tx: Tx, chain: str, number: int) -> None:
+    """Make an incident's chain, which the room calls INC-number."""
+    await tx.run(
+        "INSERT INTO chain (id, number, seq, head) VALUES (?, ?, 0, ?)", (chain, number, GENESIS)
+    )
+
+
 async def insert(tx: Tx, entry: Entry) -> None:
-    """Write one finished entry as it is."""
+    """Write one finished entry as it is; the first of an incident makes its chain."""
     if entry.seq == 1 and entry.chain != ROOM:
-        await tx.run(
-            "INSERT INTO chain (id, number, seq, head) VALUES (?, ?, 0, ?)",
-            (entry.chain, int(entry.data["id"].removeprefix("INC-")), GENESIS),
-        )
+        await _open(tx, entry.chain, int(entry.data["id"].removeprefix("INC-")))
+    await _write(tx, entry)
+
+
+async def _write(tx: Tx, entry: Entry) -> None:
     body = canonical(masked(entry.data, entry.seals)).decode()
     await tx.run(
         "INSERT INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -198,11 +210,30 @@ async def state(tx: Tx, chain: str, cache: dict[str, Incident]) -> Incident | No
     if known is None or known.seq > last:
         known = None
     if known is None or known.seq < last:
-        for entry in await entries(tx, chain, known.seq if known else 0):
-            known = apply(known, entry)
+        known = await _replayed(tx, chain, known)
     if known is not None:
         cache[chain] = known
     return known
+
+
+async def _replayed(tx: Tx, chain: str, known: Incident | None) -> Incident | None:
+    after = known
+    try:
+        for entry in await entries(tx, chain, known.seq if known else 0):
+            after = apply(after, entry)
+    except UNREADABLE as error:
+        raise Refused(
+            "damaged",
+            "the log of an incident cannot be read: it was changed outside the room",
+            "crisisroom verify names the entry",
+        ) from error
+    return after if after is None or known else await _called(tx, after)
+
+
+async def _called(tx: Tx, told: Incident) -> Incident:
+    """Return an incident under its number in this room: another than in its log if imported."""
+    found = await tx.row("SELECT number FROM chain WHERE id = ?", (told.uid,))
+    return msgspec.structs.replace(told, id=f"INC-{found[0]}") if found else told
 
 
 async def project(tx: Tx, before: Incident | None, after: Incident) -> None:
@@ -224,18 +255,33 @@ async def projection(tx: Tx, chain: str) -> dict[tuple[str, str], dict[str, Any]
     return {(kind, key): json.loads(body) for kind, key, body in rows}
 
 
-async def take_in(tx: Tx, written: Iterable[Entry], cache: dict[str, Incident]) -> Incident:
-    """Write a whole chain that came from elsewhere, with its projections."""
-    after: Incident | None = None
-    last = None
+async def take_in(
+    tx: Tx, written: Sequence[Entry], number: int, cache: dict[str, Incident]
+) -> Incident:
+    """Write a whole chain that came from elsewhere as INC-number, with its projections."""
+    last = written[-1]
+    await _open(tx, last.chain, number)
     for entry in written:
-        await insert(tx, entry)
-        after = apply(after, entry)
-        last = entry
-    assert after is not None
-    assert last is not None
+        await _write(tx, entry)
     await _move_head(tx, last.chain, last.seq, last.hash)
+    after = await state(tx, last.chain, cache)
+    assert after is not None
     await project(tx, None, after)
-    cache[after.uid] = after
     tx.tell("entry", str(last.seq), last.chain)
     return after
+
+
+async def readable(tx: Tx, chain: str) -> tuple[tuple[Entry, ...], tuple[int, ...]]:
+    """Return what of a chain can be read, and the numbers of the entries that cannot."""
+    try:
+        return await entries(tx, chain), ()
+    except UNREADABLE:
+        numbers = await tx.rows("SELECT seq FROM entry WHERE chain = ? ORDER BY seq", (chain,))
+    found: list[Entry] = []
+    broken: list[int] = []
+    for (seq,) in numbers:
+        try:
+            found += await entries(tx, chain, seq - 1, 1)
+        except UNREADABLE:
+            broken.append(seq)
+    return tuple(found), tuple(broken)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from crisisroom.core.mention import Author, Incoming, Media, Mention
-from crisisroom.core.query import Query
+from crisisroom.core.query import Query, numbered
 from crisisroom.core.timeline import stamp, unstamp
 from crisisroom.store.ids import uuid7
 from crisisroom.store.tx import Tx
@@ -182,7 +182,7 @@ def _where(query: Query) -> tuple[str, list[Any]]:
             args.extend(values)
     if query.incident:
         parts.append("c.number = ?")
-        args.append(int(query.incident.removeprefix("INC-")))
+        args.append(numbered(query.incident, "INC-"))
     if query.assignee:
         parts.append("m.assignee = ?")
         args.append(query.assignee)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
+from typing import Any
 
 from crisisroom.channels import Channel
 from crisisroom.config import Source
@@ -26,7 +28,14 @@ from crisisroom.watch.poll import Poller, due_in
 from crisisroom.watch.stream import follow
 from crisisroom.watch.ways import Ways
 
+CLOCKS = 15.0  # seconds between two looks at what came late
+AGAIN = 60.0  # seconds until a source is taken up again after a fault of the program
+FINAL = ("newer-room", "closed")  # what another try does not mend
+LISTENING = ("source ", "stream ")
 LINGER = timedelta(minutes=10)  # after the last screen, for a watcher that a screen started
+
+
+Start = Callable[[], Coroutine[Any, Any, None]]
 
 
 class Watcher:
@@ -41,7 +50,9 @@ class Watcher:
         self._ways = Ways(room)
         self._no_token: set[str] = set()
         self._jobs: dict[str, asyncio.Task[None]] = {}
+        self._starts: dict[str, Start] = {}
         self._over = asyncio.Event()
+        self._fatal: BaseException | None = None
         self._alone_since = room.clock.now()
 
     async def run(self, *, wait: bool = True) -> None:
@@ -49,12 +60,20 @@ class Watcher:
 
         Without `wait`, Refused when the job is taken.
         """
-        await self._take_over(wait)
         try:
-            self._start_all()
+            await self._take_over(wait)
+            self._start_all(await self._settled())
             await self._over.wait()
         finally:
             await self._stop_all()
+        if self._fatal is not None:
+            raise self._fatal
+
+    async def _settled(self) -> int:
+        """Read the settings as they are now; returns the change after which to look for more."""
+        latest = await reading.latest_change(self._room)
+        await self._room.reload()
+        return latest
 
     def stop(self) -> None:
         """Stop soon, in good order."""
@@ -62,11 +81,12 @@ class Watcher:
 
     async def once(self) -> list[str]:
         """Ask every source once and send what is due; returns what failed, a line each."""
-        await self._take_over(False)
         try:
+            await self._take_over(False)
+            await self._room.reload()
             await asyncio.gather(*(self._poller(one).poll() for one in self._room.config.sources))
             await self._outbox().work()
-            await note_late(self._room)
+            await self._note_late()
             known = await reading.status(self._room)
             return [f"{one.id}: {one.reason}" for one in known.sources if one.state == "failing"]
         finally:
@@ -85,39 +105,46 @@ class Watcher:
         )
         return self._lease is not None
 
-    def _start_all(self) -> None:
-        self._job("beat", self._every(BEAT, self._beat))
-        self._job("clocks", self._every(15.0, lambda: note_late(self._room)))
-        self._job("outbox", self._send())
-        self._job("config", self._settings())
+    def _start_all(self, since: int) -> None:
+        self._job("beat", lambda: self._every(BEAT, self._beat))
+        self._job("clocks", lambda: self._every(CLOCKS, self._note_late))
+        self._job("outbox", self._send)
+        self._job("config", lambda: self._settings(since))
         for source in self._room.config.sources:
             self._listen(source)
 
     def _listen(self, source: Source) -> None:
-        self._job(f"source {source.id}", self._ask(source))
+        self._job(f"source {source.id}", lambda: self._ask(source))
         if source.streaming:
-            self._job(f"stream {source.id}", follow(self._poller(source), self._fetch))
+            poller = self._poller(source)
+            self._job(f"stream {source.id}", lambda: follow(poller, self._fetch))
 
-    def _job(self, name: str, work: Awaitable[None]) -> None:
-        async def kept() -> None:
-            await work
+    def _job(self, name: str, start: Start, delay: float = 0.0) -> None:
+        async def run() -> None:
+            await asyncio.sleep(delay)
+            await start()
 
-        self._jobs[name] = spawn(kept(), name=name, on_error=self._failed)
+        self._starts[name] = start
+        self._jobs[name] = spawn(run(), name=name, on_error=self._failed)
 
     def _failed(self, name: str, error: BaseException) -> None:
+        """Start a job that failed again later; end where that makes no sense."""
         self._log.error(f"{name} stopped", error)
-        if isinstance(error, LeaseLost | Unavailable) or name in (
-            "beat",
-            "outbox",
-            "clocks",
-            "config",
-        ):
+        if isinstance(error, Unavailable) and error.code not in FINAL:
+            self._job(name, self._starts[name], BEAT)
+        elif name.startswith(LISTENING) and not isinstance(error, LeaseLost | Unavailable):
+            self._job(name, self._starts[name], AGAIN)
+        else:
+            self._fatal = self._fatal or error
             self._over.set()
 
     async def _every(self, seconds: float, act: Callable[[], Awaitable[object]]) -> None:
         while True:
             await act()
             await asyncio.sleep(seconds)
+
+    async def _note_late(self) -> None:
+        await note_late(self._room, self._lease)
 
     async def _beat(self) -> None:
         lease = self._lease
@@ -150,7 +177,7 @@ class Watcher:
             await asyncio.sleep(seconds)
 
     def _poller(self, source: Source) -> Poller:
-        return Poller(source, self._room, self._fetch, self._lease)
+        return Poller(source, self._room, self._fetch, self._lease, self._log.error)
 
     async def _send(self) -> None:
         outbox = self._outbox()
@@ -182,14 +209,14 @@ class Watcher:
                 self._log.say(f"nothing goes out on {channel_id}: {refusal.message}")
             return None
 
-    async def _settings(self) -> None:
+    async def _settings(self, since: int) -> None:
         """Put changed settings into force without a restart."""
-        async for batch in self._room.changes():
+        async for batch in self._room.changes(since):
             if any(change.topic == "config" for change in batch):
                 await self._room.reload()
                 self._ways.forget()
                 self._no_token.clear()
-                for name in [one for one in self._jobs if one.startswith(("source ", "stream "))]:
+                for name in [one for one in self._jobs if one.startswith(LISTENING)]:
                     self._jobs.pop(name).cancel()
                 for source in self._room.config.sources:
                     self._listen(source)
@@ -200,5 +227,7 @@ class Watcher:
         await asyncio.gather(*self._jobs.values(), return_exceptions=True)
         await self._fetch.aclose()
         lease = self._lease
-        if lease is not None and self._room.store.path.exists():
+        if lease is None or not self._room.store.path.exists():
+            return
+        with contextlib.suppress(Unavailable):  # it ends by itself: its holder is dead then
             await self._room.store.write(lambda tx: leases.release(tx, lease), durable=False)

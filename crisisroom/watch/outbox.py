@@ -25,7 +25,7 @@ from crisisroom.channels import (
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident, Send, Words
 from crisisroom.core.timeline import Draft
-from crisisroom.room import Decide, Room, Scene
+from crisisroom.room import Acted, Decide, Room, Scene
 from crisisroom.room.desk import BY_HAND
 from crisisroom.room.sending import owner, refuse_unready, sent_drafts, way_draft
 from crisisroom.room.words import desk_of
@@ -90,12 +90,14 @@ class Outbox:
 
     async def _step(self, way: Way) -> int:
         channel = self._channels(way.incident, way.send.channel)
-        if channel is None or way.send.key in self._flying or not await self._ready(way, channel):
+        if channel is None or way.send.key in self._flying:
             return 0
-        if way.send.state == "queued":
-            await self._try(way, channel)
-            return 1
-        return await self._recover(way, channel)
+        if way.send.state == "sending":
+            return await self._recover(way, channel)
+        if not await self._ready(way, channel):
+            return 0
+        await self._try(way, channel)
+        return 1
 
     async def _ready(self, way: Way, channel: Channel) -> bool:
         """Ask the network for its limits, once; where it cannot be reached, wait and say why."""
@@ -103,7 +105,7 @@ class Outbox:
             await channel.prepare(self._fetch)
         except SendFailure as failure:
             self._not_before[way.send.key] = self._now() + UNREACHED
-            if way.send.state == "queued" and way.send.reason != failure.message:
+            if way.send.reason != failure.message:
                 said = f"{way.words.id} waits: {failure.message}"
                 await self._note(way, "queued", said, failure.message)
             return False
@@ -122,22 +124,20 @@ class Outbox:
         """Write `sending` down before anything goes out; None if it may not go out any more."""
 
         async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
-            words = state.words(way.words.id)
-            now_send = words.sends.get(way.send.channel) if words else None
-            if words is None or now_send is None or now_send != way.send:
+            words = _unmoved(state, way)
+            if words is None:
                 return []
             try:
-                desk = await desk_of(tx, self._room, state, words, now_send.channel)
+                desk = await desk_of(tx, self._room, state, words, way.send.channel)
                 refuse_unready(words, desk)
             except Refused as refusal:
                 return [self._draft(way, "failed", refusal.message, refusal.message)]
-            count = now_send.tries + 1
-            said = f"sends {words.id} on {now_send.channel}"
-            more = {"try": count, "owner": self._owner}
-            return [_by_room(way_draft(words, now_send, "sending", said, more))]
+            said = f"sends {words.id} on {way.send.channel}"
+            more = {"try": way.send.tries + 1, "owner": self._owner}
+            return [_by_room(way_draft(words, way.send, "sending", said, more))]
 
         acted = await self._act(way, decide)
-        return _again(acted, way)
+        return _begun(acted.incident, way) if acted.changed else None
 
     async def _deliver(self, way: Way, channel: Channel) -> None:
         outgoing = await self._outgoing(way)
@@ -180,14 +180,15 @@ class Outbox:
 
     async def _look(self, way: Way, channel: Channel, tried: datetime) -> int:
         try:
+            await channel.prepare(self._fetch)
             receipt = await channel.find(await self._outgoing(way), self._fetch)
-        except (SendUnknown, SendLater, SendRefused) as failure:
+        except SendFailure as failure:
             return await self._cannot_look(way, tried, str(failure))
         if receipt is not None:
             await self._arrived(way, receipt)
             return 1
         first = way.send.first_try_at or tried
-        died = way.send.owner != self._owner
+        died = way.send.owner != self._owner and _owner_dead(way.send.owner)
         if died or (channel.idempotent and self._now() - first < KEY_LIVES):
             await self._note(way, "queued", f"{way.words.id} is not there: tries again", "")
             return 1
@@ -205,6 +206,8 @@ class Outbox:
 
     async def _arrived(self, way: Way, receipt: Receipt) -> None:
         async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
+            if _is_sent(state, way):
+                return []
             to = f" to {way.words.handle}" if way.words.handle else ""
             said = f"{way.words.id} is out{to} on {way.send.channel}"
             drafts = await sent_drafts(
@@ -216,20 +219,21 @@ class Outbox:
 
     async def _note(self, way: Way, step: str, said: str, reason: str) -> None:
         async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
-            return [self._draft(way, step, said, reason)]
+            moved = _unmoved(state, way) is None
+            return [] if moved else [self._draft(way, step, said, reason)]
 
         await self._act(way, decide)
 
     def _draft(self, way: Way, step: str, said: str, reason: str) -> Draft:
         return _by_room(way_draft(way.words, way.send, step, said, {"words": reason}))
 
-    async def _act(self, way: Way, decide: Decide) -> Incident:
+    async def _act(self, way: Way, decide: Decide) -> Acted:
         async def checked(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
             if self._lease:
                 await leases.check(tx, self._lease)
             return await decide(tx, state, scene)
 
-        return (await self._room.act_in(way.incident.id, checked)).incident
+        return await self._room.act_in(way.incident.id, checked)
 
 
 def _ways_of(state: Incident) -> list[Way]:
@@ -244,7 +248,21 @@ def _ways_of(state: Incident) -> list[Way]:
     ]
 
 
-def _again(state: Incident, way: Way) -> Way | None:
+def _unmoved(state: Incident, way: Way) -> Words | None:
+    """Return the words while they stand where they were seen, None once anybody moved them."""
+    words = state.words(way.words.id)
+    if words is None or words.state == "withdrawn":
+        return None
+    return words if words.sends.get(way.send.channel) == way.send else None
+
+
+def _is_sent(state: Incident, way: Way) -> bool:
+    words = state.words(way.words.id)
+    send = words.sends.get(way.send.channel) if words else None
+    return send is not None and send.state == "sent"
+
+
+def _begun(state: Incident, way: Way) -> Way | None:
     words = state.words(way.words.id)
     send = words.sends.get(way.send.channel) if words else None
     if words is None or send is None or send.state != "sending":
@@ -257,5 +275,8 @@ def _by_room(draft: Draft) -> Draft:
 
 
 def _owner_dead(owned_by: str) -> bool:
-    host, pid, started = owned_by.rsplit(":", 2)
-    return proven_dead(host, int(pid), started)
+    """Tell whether an owner is proven dead; what is not of our making proves nothing."""
+    parts = owned_by.rsplit(":", 2)
+    if len(parts) != 3 or not parts[1].isdecimal() or len(parts[1]) > 9:
+        return False
+    return proven_dead(parts[0], int(parts[1]), parts[2])

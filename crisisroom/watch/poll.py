@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -61,9 +62,15 @@ class Poller:
     """One source's turn, over and over."""
 
     def __init__(
-        self, config: Source, room: Room, fetch: Fetcher, lease: Lease | None = None
+        self,
+        config: Source,
+        room: Room,
+        fetch: Fetcher,
+        lease: Lease | None = None,
+        on_fault: Callable[[str, BaseException], None] | None = None,
     ) -> None:
         self.config = config
+        self._on_fault = on_fault
         self._room = room
         self._fetch = fetch
         self._lease = lease
@@ -80,19 +87,29 @@ class Poller:
     async def poll(self) -> float:
         """Ask once, take in what is new, and return the seconds until the next turn."""
         row = await self._room.store.read(lambda tx: rows.get(tx, self.config.id))
-        try:
-            return await self._ask(row)
-        except (FetchError, Refused, OSError) as error:
-            return await self._failed(row, str(error))
-
-    async def _ask(self, row: rows.SourceRow) -> float:
+        wait = float(self.config.every)
         for _ in range(ROUNDS):
-            batch = await self.source.poll(row.cursor, self._fetch)
+            batch = await self._ask(row)
+            if isinstance(batch, str):
+                return await self._failed(row, batch)
             row = self._succeeded(row, batch)
             await self.take(batch.mentions, row, durable=self.config.type == "jsonl")
+            wait = max(float(self.config.every), batch.wait)
             if not batch.more:
                 break
-        return max(float(self.config.every), batch.wait)
+        return wait
+
+    async def _ask(self, row: rows.SourceRow) -> sources.Batch | str:
+        """Ask once; the reason in words where that fails. The store's own failures are not this."""
+        try:
+            return await self.source.poll(row.cursor, self._fetch)
+        except (FetchError, Refused, OSError) as error:
+            return str(error) or type(error).__name__
+        except Exception as error:
+            if self._on_fault is None:
+                raise
+            self._on_fault(f"source {self.config.id}", error)
+            return f"a fault of the program ({type(error).__name__}), see its log"
 
     def _succeeded(self, row: rows.SourceRow, batch: sources.Batch) -> rows.SourceRow:
         now = self._room.clock.now()
@@ -162,8 +179,16 @@ class Poller:
             last_try_at=now,
             next_at=now + timedelta(seconds=wait),
         )
-        await self._room.store.write(lambda tx: rows.put(tx, failed), durable=False)
+        await self._note(failed)
         return wait
+
+    async def _note(self, row: rows.SourceRow) -> None:
+        async def work(tx: Tx) -> None:
+            if self._lease:
+                await leases.check(tx, self._lease)
+            await rows.put(tx, row)
+
+        await self._room.store.write(work, durable=False)
 
 
 def due_in(row: rows.SourceRow, now: datetime) -> float:

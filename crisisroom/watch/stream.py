@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+from crisisroom.core.errors import Refused
 from crisisroom.sources import Streaming
 from crisisroom.wire.answer import FetchError
 
@@ -18,7 +19,10 @@ AGAIN = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)  # seconds before the next connection
 
 async def follow(poller: Poller, fetch: Fetcher) -> None:
     """Take in what a source streams, for ever; polls go on and close the gaps."""
-    source = poller.source
+    try:
+        source = poller.source
+    except Refused:  # the poll beside it shows the reason
+        return
     if not isinstance(source, Streaming):
         return
     broken = 0

@@ -7,6 +7,7 @@ tests; in CI a missing server fails them. Addresses are fixed: run with `-m real
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TypeVar
 
 import pytest
 
+from real.program import Program
 from real.servers.base import Ground, Unavailable
 from real.servers.fediverse import Fediverse
 from real.servers.install import in_ci
@@ -89,3 +91,10 @@ def mastodon_mock() -> Iterator[MastodonMock]:
     """The fake Mastodon, for streams, idempotency and failures on demand."""
     with standing(MastodonMock) as ground:
         yield ground
+
+
+@pytest.fixture
+def program() -> Iterator[Program]:
+    """A room of its own, in a folder whose path is short enough for sockets."""
+    with tempfile.TemporaryDirectory(prefix="crisisroom-") as folder:
+        yield Program(Path(folder))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+from email.utils import formatdate
 from typing import Any
 
 import msgspec
@@ -202,6 +203,42 @@ async def test_an_unchanged_feed_is_not_sent_again(
     cursor = msgspec.json.decode(msgspec.json.encode(first.cursor))
     second = await source.poll(cursor, fetch)
     assert (second.mentions, second.cursor) == ((), first.cursor)
+
+
+@pytest.mark.parametrize("etag", ["", '"by the second"'])
+async def test_a_change_in_the_second_of_the_last_poll_is_not_missed(
+    httpserver: HTTPServer, source: FeedSource, fetch: Fetcher, etag: str
+) -> None:
+    headers = {"Last-Modified": formatdate(usegmt=True)} | ({"ETag": etag} if etag else {})
+    items = ["<item><title>first</title></item>"]
+
+    def feed(request: Request) -> Response:
+        known = request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")
+        if any(known):
+            return Response(status=304)
+        return Response(rss("".join(items)), headers=headers)
+
+    httpserver.expect_request("/feed").respond_with_handler(feed)
+    first = await source.poll({}, fetch)
+    items.append("<item><title>second</title></item>")
+    second = await source.poll(first.cursor, fetch)
+    assert "second" in [mention.text for mention in second.mentions]
+
+
+async def test_an_etag_that_outlives_the_time_is_used(
+    httpserver: HTTPServer, source: FeedSource, fetch: Fetcher
+) -> None:
+    def feed(request: Request) -> Response:
+        if request.headers.get("If-None-Match") == '"of the bytes"':
+            return Response(status=304)
+        headers = {"Last-Modified": formatdate(usegmt=True), "ETag": '"of the bytes"'}
+        return Response(rss("<item><title>t</title></item>"), headers=headers)
+
+    httpserver.expect_request("/feed").respond_with_handler(feed)
+    batch = await source.poll({}, fetch)
+    for _ in range(3):
+        batch = await source.poll(batch.cursor, fetch)
+    assert [answer.status_code for _, answer in httpserver.log] == [200, 200, 304, 304]
 
 
 async def test_the_same_bytes_again_are_not_read_again(

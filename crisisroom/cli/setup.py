@@ -1,0 +1,173 @@
+"""Setting a room up: the first files, their check, a change put into force."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from crisisroom import __version__
+from crisisroom.cli.commands import Verb
+from crisisroom.cli.context import Context, read_config, room_config
+from crisisroom.cli.options import arg
+from crisisroom.core.errors import Refused, Usage
+from crisisroom.core.problems import Problem
+
+_CONFIG_KEYS = frozenset({"room", "brand", "accounts", "sources", "team", "playbooks"})
+_ENDINGS = (".yaml", ".yml")
+
+
+def _check(context: Context, args: Namespace) -> int:
+    files = list(_named(args.files) if args.files else _usual(context))
+    if not files:
+        hint = "crisisroom init writes a first set; or name a file"
+        raise Usage("nothing", "there is no crisisroom.yaml and no playbook here", hint)
+    problems = [problem for file in files for problem in _problems(file)]
+    context.show(
+        lambda: {"ok": not problems, "problems": [msgspec.to_builtins(one) for one in problems]},
+        lambda: [str(one) for one in problems] or [f"{file}: ok" for file in files],
+    )
+    return 1 if problems else 0
+
+
+def _named(names: Sequence[str]) -> Iterator[Path]:
+    for name in names:
+        path = Path(name)
+        if path.is_dir():
+            yield from _in_folder(path)
+        elif path.exists():
+            yield path
+        else:
+            raise Usage("file", f"there is no file {name}")
+
+
+def _usual(context: Context) -> Iterator[Path]:
+    """Yield the configuration in force and the playbooks beside it."""
+    file = context.config_file
+    if file is not None:
+        yield file
+    try:
+        folders = context.playbooks()
+    except Refused:  # its problems are reported anyway
+        folders = (file.parent / "playbooks",) if file else ()
+    for folder in folders:
+        yield from _in_folder(folder)
+
+
+def _in_folder(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from (path for path in sorted(folder.iterdir()) if path.suffix in _ENDINGS)
+
+
+def _problems(path: Path) -> list[Problem]:
+    from crisisroom.config import load_config
+    from crisisroom.core.playbook_load import load_playbook
+    from crisisroom.library import read
+
+    try:
+        text = read(path)
+    except Refused as refusal:
+        return [Problem(str(path), 1, 1, refusal.message, refusal.hint, refusal.code)]
+    if _is_config(path, text):
+        return load_config(text, str(path))[1]
+    return load_playbook(text, str(path))[1]
+
+
+def _is_config(path: Path, text: str) -> bool:
+    """Tell a configuration from a playbook by its name, else by the keys it has."""
+    from crisisroom.config import FILE
+    from crisisroom.core.yamltext import Mapping, parse
+
+    if path.name == FILE:
+        return True
+    root, _ = parse(text, path.name)
+    keys = {key.value for key, _ in root.entries} if isinstance(root, Mapping) else set()
+    return len(keys & _CONFIG_KEYS) > len(keys & {"id", "title", "phases", "facts", "roles"})
+
+
+def _init(context: Context, args: Namespace) -> int:
+    from crisisroom.config import FILE
+    from crisisroom.library import SUFFIXES, shipped_dir, starter
+
+    folder = Path(args.dir)
+    shipped = [path for path in sorted(shipped_dir().iterdir()) if path.suffix in SUFFIXES]
+    files = {folder / FILE: starter().encode()}
+    files |= {folder / "playbooks" / path.name: path.read_bytes() for path in shipped}
+    written = [path for path, data in files.items() if _write_new(path, data)]
+    kept = [path for path in files if path not in written]
+    context.show(
+        lambda: {"written": [str(one) for one in written], "kept": [str(one) for one in kept]},
+        lambda: _init_lines(folder, written, kept),
+    )
+    return 0
+
+
+def _write_new(path: Path, data: bytes) -> bool:
+    """Write a file where there is none; never over one."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise Refused("file", f"cannot write {path}: {error.strerror}") from error
+    return True
+
+
+def _init_lines(folder: Path, written: Sequence[Path], kept: Sequence[Path]) -> Iterator[str]:
+    yield from (f"wrote {path}" for path in written)
+    yield from (f"kept {path}, it was there" for path in kept)
+    here = "" if str(folder) == "." else f"cd {folder}, then "
+    yield f"next: {here}say in crisisroom.yaml who you are and what to watch; crisisroom check"
+    yield "then: read the playbooks aloud, make them yours; crisisroom playbook approve ID"
+    yield "then: crisisroom opens the room; crisisroom demo shows one at work"
+
+
+def _existing(name: str) -> Path:
+    """Return a file's absolute path, from which relative ones in it are taken."""
+    path = Path(name).absolute()
+    if not path.is_file():
+        raise Usage("file", f"there is no file {name}", "crisisroom init writes one")
+    return path
+
+
+async def _apply(context: Context, args: Namespace) -> int:
+    from crisisroom.room.settings import apply_config
+
+    path = _existing(args.file)
+    config = room_config(read_config(path))
+    room = await context.room(settle=False)
+    team = {member.id for member in config.team}
+    if team and room.actor.name not in team:
+        hint = f"add {room.actor.name} under team, or have somebody of the team apply it"
+        raise Refused("lock-out", f"{room.actor.name} is not in the team of {args.file}", hint)
+    changes = await apply_config(room, config, path.name)
+    context.show(
+        lambda: {"file": args.file, "changes": list(changes)},
+        lambda: [*changes, f"in force: {args.file}"] if changes else ["nothing differs: in force"],
+    )
+    return 0
+
+
+def _version(context: Context, args: Namespace) -> int:
+    context.show(lambda: {"version": __version__}, lambda: [f"crisisroom {__version__}"])
+    return 0
+
+
+VERBS = {
+    "check": Verb(
+        _check,
+        arg(
+            "files",
+            "files or folders; without them the configuration in force and its playbooks",
+            nargs="*",
+            metavar="FILE",
+        ),
+    ),
+    "init": Verb(_init, arg("dir", "the folder; without it this one", nargs="?", default=".")),
+    "apply": Verb(_apply, arg("file", "the changed crisisroom.yaml")),
+    "version": Verb(_version),
+}

@@ -1,0 +1,209 @@
+"""What keys do: each act asks what it needs, calls one use case, and tells what came of it.
+
+Acts run in workers of the app. They touch no widget: they wait for questions and post messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from textual.message import Message
+from textual.screen import Screen
+
+from crisisroom.core.errors import Refused
+from crisisroom.core.incident import Incident
+from crisisroom.core.mention import Mention
+from crisisroom.room import Room
+from crisisroom.text import check_own
+from crisisroom.tui.reasons import Context
+from crisisroom.tui.rows import Cell, Row, gap, row
+from crisisroom.tui.screens.dialogs import Ask, Check, Choice, Pick, Write, asking
+
+if TYPE_CHECKING:
+    from crisisroom.tui.hearing import HearingApp
+
+T = TypeVar("T")
+Export = Callable[[Room, str], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What the command line lends the screen: it writes exports, sets rooms up, plays the demo.
+
+    `export(room, incident)` returns one line about what it wrote; `demo` and `init` run after the
+    screen has closed and return the exit code.
+    """
+
+    export: Export | None = None
+    demo: Callable[[], int] | None = None
+    init: Callable[[], int] | None = None
+    playbooks: Sequence[Path] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How to take an act back, and what it was."""
+
+    label: str
+    back: Callable[[], Awaitable[object]]
+
+
+class Said(Message):
+    """An act came to an end: what to say, and how to take it back."""
+
+    def __init__(self, words: str, role: str = "ok", undo: Undo | None = None) -> None:
+        super().__init__()
+        self.words = words
+        self.role = role
+        self.undo = undo
+
+
+class Go(Message):
+    """Show another view, or another incident."""
+
+    def __init__(self, *, view: int = 0, incident: str | None = None, mention: str = "") -> None:
+        super().__init__()
+        self.view = view
+        self.incident = incident
+        self.mention = mention
+
+
+class Given(Exception):
+    """The person left a question without an answer: nothing happens."""
+
+
+class Desk:
+    """What an act works with: the room, what the key was pressed on, and questions."""
+
+    def __init__(self, app: HearingApp, context: Context) -> None:
+        self._app = app
+        self.room = app.room
+        self.hooks = app.hooks
+        self.context = context
+
+    @property
+    def incident(self) -> Incident:
+        """Return the incident in view; actions that need one are off without it."""
+        if self.context.incident is None:
+            raise Refused("no-incident", "no incident is open", "I declares one")
+        return self.context.incident
+
+    @property
+    def mention(self) -> Mention:
+        """Return the chosen post."""
+        if self.context.mention is None:
+            raise Refused("no-mention", "choose a post first")
+        return self.context.mention
+
+    @property
+    def now(self) -> datetime:
+        """Return the room's time."""
+        return self.room.clock.now()
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the case's zone."""
+        return self._app.situation.zone
+
+    @property
+    def drill(self) -> bool:
+        """Return whether this room is a drill."""
+        return bool(self._app.drill_note)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Return whom work can be given to: the team, or whoever is here; oneself first."""
+        team = [member.id for member in self.room.config.team]
+        status = self._app.situation.status
+        here = [person.actor for person in status.people] if status else []
+        held = [role.holder for role in self.incident_roles() if role.holder]
+        return tuple(dict.fromkeys([self.context.me, *(team or [*here, *held])]))
+
+    def incident_roles(self) -> Sequence[Any]:
+        """Return the roles of the incident in view, none without one."""
+        return tuple(self.context.incident.roles.values()) if self.context.incident else ()
+
+    async def ask(self, screen: Screen[T]) -> T:
+        """Open a question and wait for its answer; leaving it ends the act."""
+        answer = await self._app.push_screen_wait(screen)
+        if answer is None:
+            raise Given
+        return answer
+
+    async def line(
+        self, title: str, rest: str = "", *, value: str = "", check: Check | None = None
+    ) -> str:
+        """Ask for one line."""
+        return await self.ask(Ask(asking(title, rest), value=value, check=check or fine)) or ""
+
+    async def lines(self, title: str, rest: str = "", *, value: str = "") -> str:
+        """Ask for some lines."""
+        return await self.ask(Write(asking(title, rest), value=value, check=needed)) or ""
+
+    async def pick(
+        self, title: str, choices: Sequence[Choice], rest: str = "", *, chosen: str = ""
+    ) -> str:
+        """Ask for one of a list."""
+        return await self.ask(Pick(asking(title, rest), choices, chosen=chosen)) or ""
+
+    async def person(self, title: str) -> str:
+        """Ask for somebody; without a team a name can be typed."""
+        names = self.people
+        if not self.room.config.team and len(names) == 1:
+            return await self.line(title, "whose name?", check=needed)
+        return await self.pick(title, [Choice(name, name) for name in names])
+
+    def said(self, words: str, undo: Undo | None = None, *, role: str = "ok") -> None:
+        """Tell what came of it."""
+        self._app.post_message(Said(words, role, undo))
+
+    def go(self, *, view: int = 0, incident: str | None = None, mention: str = "") -> None:
+        """Show something else."""
+        self._app.post_message(Go(view=view, incident=incident, mention=mention))
+
+    def open(self, screen: Screen[Any]) -> None:
+        """Open a screen of its own."""
+        self._app.post_message(Opened(screen))
+
+    def copy(self, text: str) -> None:
+        """Hand text to the terminal's clipboard (OSC 52)."""
+        self._app.copy_to_clipboard(text)
+
+    def visit(self, url: str) -> None:
+        """Open a link in the browser of this machine."""
+        self._app.open_url(url)
+
+    def take_back(self) -> Undo | None:
+        """Return the last act that can be taken back; it is then no longer offered."""
+        return self._app.undo.pop() if self._app.undo else None
+
+
+class Opened(Message):
+    """A screen is to be opened."""
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        super().__init__()
+        self.screen = screen
+
+
+Act = Callable[[Desk], Awaitable[None]]
+
+
+def fine(text: str) -> str:
+    """Refuse words that carry what cannot be shown, naming the place."""
+    flaw = next(iter(check_own(text)), None)
+    return f"column {flaw.column}: {flaw.what}; remove it" if flaw else ""
+
+
+def needed(text: str) -> str:
+    """Refuse an empty answer."""
+    return fine(text) if text.strip() else "it needs some words"
+
+
+def text_row(words: str, role: str = "text") -> Row:
+    """Return a line of ours for a reader."""
+    return row(gap(3), Cell(words, role))

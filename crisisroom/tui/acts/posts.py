@@ -1,0 +1,149 @@
+"""What is done with posts: claimed, given, linked, answered, set aside, added by hand."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from crisisroom.room import reading, triage
+from crisisroom.text import describe_link
+from crisisroom.tui.acts import Desk, Undo, case, text_row
+from crisisroom.tui.reasons import TASKS, link_of
+from crisisroom.tui.rows.feed import safe_name
+from crisisroom.tui.rows.times import clock
+from crisisroom.tui.screens.dialogs import Confirm, Reader, asking
+
+
+def _named(desk: Desk) -> str:
+    author = desk.mention.author
+    return safe_name(author.handle or author.name)
+
+
+async def claim(desk: Desk) -> None:
+    """Take the post, or the task, as one's own."""
+    if desk.context.view == TASKS:
+        await case.take_task(desk)
+        return
+    post = desk.mention
+    holder = triage.holder_of(post, desk.now)
+    take = bool(holder and holder != desk.context.me)
+    if take and not await desk.ask(
+        Confirm(
+            asking(f"Take it over from {holder}?", "they are told by the timeline"), verb="take"
+        )
+    ):
+        return
+    await triage.claim(desk.room, post.id, take=take)
+    undo = Undo(f"claim of {_named(desk)}", partial(triage.release, desk.room, post.id))
+    desk.said(f"{_named(desk)} is yours for 15 minutes; writing renews it", undo)
+
+
+async def release(desk: Desk) -> None:
+    """Give a claim back."""
+    await triage.release(desk.room, desk.mention.id)
+    desk.said(f"{_named(desk)} is free again")
+
+
+async def assign(desk: Desk) -> None:
+    """Give the post, or the task, to somebody."""
+    if desk.context.view == TASKS:
+        await case.give_task(desk)
+        return
+    name = await desk.person(f"Who answers {_named(desk)}?")
+    await triage.assign(desk.room, desk.mention.id, name)
+    undo = Undo(f"gift of {_named(desk)}", partial(triage.release, desk.room, desk.mention.id))
+    desk.said(f"{name} answers {_named(desk)}", undo)
+
+
+async def link(desk: Desk) -> None:
+    """Link the post to the incident."""
+    inc, post = desk.incident.id, desk.mention.id
+    await triage.link(desk.room, inc, [post])
+    undo = Undo(f"link of {post}", partial(triage.unlink, desk.room, inc, post))
+    desk.said(f"{_named(desk)} belongs to {inc}", undo)
+
+
+async def unlink(desk: Desk) -> None:
+    """Take the post out of the incident."""
+    inc, post = desk.mention.incident, desk.mention.id
+    await triage.unlink(desk.room, inc, post)
+    undo = Undo(f"unlinking of {post}", partial(triage.link, desk.room, inc, [post]))
+    desk.said(f"{_named(desk)} belongs to no incident", undo)
+
+
+async def dismiss(desk: Desk) -> None:
+    """Mark the post as not relevant."""
+    await triage.dismiss(desk.room, desk.mention.id)
+    undo = Undo(f"dismissal of {_named(desk)}", partial(triage.restore, desk.room, desk.mention.id))
+    desk.said(f"{_named(desk)}: not relevant", undo)
+
+
+async def private(desk: Desk) -> None:
+    """Note that the conversation goes on in private."""
+    await triage.offline(desk.room, desk.mention.id)
+    undo = Undo(f"move of {_named(desk)}", partial(triage.restore, desk.room, desk.mention.id))
+    desk.said(f"{_named(desk)}: moved to private", undo)
+
+
+async def add(desk: Desk) -> None:
+    """Add a post that somebody saw."""
+    url = await desk.line("Where was it?", "a link; empty for a call or a letter")
+    text = await desk.lines("What was said?", "their words, as they stand")
+    handle = await desk.line("Who said it?", "a name or handle; may be empty")
+    post = await triage.add_by_hand(desk.room, text, url=url, handle=handle)
+    desk.said(f"{post.id} is in the feed")
+    desk.go(mention=post.id)
+
+
+async def reply(desk: Desk) -> None:
+    """Open the composer for the post."""
+    from crisisroom.tui.compose.reply import ReplyScreen  # loaded with the first reply
+
+    desk.open(ReplyScreen(desk.room, desk.incident.id, desk.mention.id))
+
+
+async def link_open(desk: Desk) -> None:
+    """Show where a link really leads; open it only on a machine of one's own."""
+    found = describe_link(link_of(desk.context))
+    lines = [text_row(found.shown), *(text_row(f"! {one}", "warn") for one in found.warnings)]
+    far = desk.context.remote or desk.context.restricted
+    desk.copy(found.url)
+    if far or not found.host:
+        why = (
+            "copied; over SSH nothing is opened on the server" if far else "copied; not a web link"
+        )
+        await desk.ask(Reader(asking("Link", why), lines))
+        return
+    title = asking(f"Open {found.host}?", "the link is copied as well")
+    if await desk.ask(Confirm(title, lines, verb="open")):
+        desk.visit(found.url)
+        desk.said(f"opened {found.host}")
+
+
+async def copy(desk: Desk) -> None:
+    """Copy the words of the row."""
+    context = desk.context
+    if context.words is not None:
+        text, what = context.words.text, context.words.id
+    elif context.entry is not None:
+        text, what = context.entry.text, f"entry {context.entry.seq}"
+    elif context.task is not None:
+        text, what = f"{context.task.title}\n{context.task.detail}".strip(), "the task"
+    elif context.fact is not None:
+        text, what = context.fact.value or context.fact.label, context.fact.label
+    else:
+        post = desk.mention
+        text, what = f"{post.text}\n{post.url}".strip(), post.id
+    desk.copy(text)
+    desk.said(f"copied {what}")
+
+
+async def raw(desk: Desk) -> None:
+    """Show the post's original text and its edits, as literals in which nothing acts."""
+    post = desk.mention
+    versions = await reading.history(desk.room, post.id)
+    lines = []
+    for at, text in versions:
+        lines += [text_row(clock(at, desk.now, desk.zone), "quiet"), text_row(text)]
+    if not versions:
+        lines.append(text_row(await reading.raw(desk.room, post.id)))
+    await desk.ask(Reader(asking(f"{post.id} as it came", "every sign as it is"), lines))

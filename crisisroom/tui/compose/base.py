@@ -1,0 +1,252 @@
+"""What the screens of words have in common: status above, keys below, acts that answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from datetime import datetime, tzinfo
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+
+from crisisroom.core.errors import Refused
+from crisisroom.core.incident import Incident
+from crisisroom.room import Room
+from crisisroom.tui.actions import shown_key
+from crisisroom.tui.compose.said import line
+from crisisroom.tui.rows import Row, fit
+from crisisroom.tui.rows.times import zone_of
+from crisisroom.tui.screens.dialogs import Reader, asking
+from crisisroom.tui.screens.help import Command, Palette
+from crisisroom.tui.shown import content, painter
+from crisisroom.tui.widgets.hints import Hints
+from crisisroom.tui.widgets.status import StatusLine
+
+Then = Callable[[], Awaitable[None] | None]
+"""What an act leaves to do on the screen, called in the screen's own turn."""
+
+WIDE, TALL = 120, 36
+ACTING = "words"  # the group of workers in which acts run
+
+
+def key(keys: str, action: str, told: str, id: str, *, typing: bool = False) -> Binding:
+    """Make a binding by which help and palette know an act; `typing` works in the editor too."""
+    return Binding(keys, action, told, show=False, priority=typing, id=id)
+
+
+class WordsScreen(Screen[None]):
+    """A screen on which words are worked on: two columns from 120x36, stacked below."""
+
+    DEFAULT_CSS = """
+    WordsScreen {
+        background: $background; layout: vertical; overflow: hidden; scrollbar-size: 0 0;
+        #columns { layout: vertical; height: 1fr; margin: 1 1 1 1; }
+        #left { height: auto; width: 1fr; display: none; }
+        #right { height: 1fr; width: 1fr; }
+        .title { padding-left: 3; height: auto; }
+        .text { padding-left: 3; }
+        &.-wide {
+            #columns { layout: horizontal; }
+            #left { width: 41; height: 1fr; display: block; margin-right: 3; }
+        }
+        &.-widest #left { width: 53; }
+    }
+    """
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("escape,q", "leave", "go back", "words.leave"),
+        key("question_mark", "help", "show these keys", "words.help"),
+        key("ctrl+p", "commands", "", "words.commands", typing=True),
+        key("colon", "commands", "", "words.colon"),
+    ]
+
+    topics: ClassVar[frozenset[str]] = frozenset({"words", "entry"})
+
+    class Done(Message):
+        """An act came to its end: `then` changes the screen accordingly."""
+
+        def __init__(self, then: Then) -> None:
+            super().__init__()
+            self.then = then
+
+    class Failed(Message):
+        """An act was refused, or broke off."""
+
+        def __init__(self, error: Exception) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(self, room: Room, incident_id: str) -> None:
+        super().__init__()
+        self.room = room
+        self.incident_id = incident_id
+        self.incident: Incident | None = None
+        self._reading = self._again = False
+
+    def compose(self) -> ComposeResult:
+        """Lay the panes between the status and the keys."""
+        yield StatusLine()
+        yield from self.panes()
+        yield Hints()
+
+    def on_mount(self) -> None:
+        """Load what is shown, and again whenever it changed."""
+        self.reload()
+        self.run_worker(self._follow(), name="follow", exit_on_error=False)
+
+    async def load(self) -> Then:
+        """Read what is shown; what is returned puts it on the screen."""
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Read again what is shown; while a reading is under way, once more after it."""
+        if self._reading:
+            self._again = True
+            return
+        self._reading, self._again = True, False
+        self.do(self._load_once(), name="load")
+
+    async def _load_once(self) -> Then:
+        try:
+            return await self.load()
+        finally:
+            self._reading = False
+            if self._again:
+                self.call_later(self.reload)
+
+    async def _follow(self) -> None:
+        async for batch in self.room.changes():
+            if any(change.topic in self.topics for change in batch):
+                self.reload()
+
+    def panes(self) -> Iterable[Widget]:
+        """Return what stands between the status and the keys."""
+        return ()
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Return the keys that matter here and what they do; an empty key is a reason."""
+        return []
+
+    @property
+    def wide(self) -> bool:
+        """Whether there is room for two columns."""
+        return self.app.size.width >= WIDE and self.app.size.height >= TALL
+
+    @property
+    def now(self) -> datetime:
+        """The room's time."""
+        return self.room.clock.now()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The case's time zone."""
+        return zone_of(self.incident.zone if self.incident else self.room.config.zone)
+
+    @property
+    def restricted(self) -> bool:
+        """Whether this is the restricted shell, in which no other program may be started."""
+        return self.room.actor.via == "shell"
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose the layout for the size."""
+        self.set_class(event.size.width >= WIDE and event.size.height >= TALL, "-wide")
+        self.set_class(event.size.width >= 160 and event.size.height >= TALL, "-widest")
+        self.show_keys()
+
+    def on_descendant_focus(self) -> None:
+        """Show the keys of what has the focus."""
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """Show the keys; a message on the line goes."""
+        if self.is_mounted:
+            self.query_one(Hints).show_keys(self.keys())
+
+    def say(self, *parts: str | tuple[str, str]) -> None:
+        """Put one message on the line of keys, until the next key."""
+        self.query_one(Hints).say(content(line(*parts), painter(self.app)))
+
+    def say_row(self, row: Row) -> None:
+        """Put one ready line on the line of keys, until the next key."""
+        self.query_one(Hints).say(content(row, painter(self.app)))
+
+    def on_key(self) -> None:
+        """Take a message away: it was read."""
+        if self.query_one(Hints).message:
+            self.show_keys()
+
+    def do(self, job: Coroutine[Any, Any, Then], *, name: str) -> None:
+        """Run an act beside the screen; what it returns is called here when it is done.
+
+        It belongs to the app: closing the screen does not undo half an act.
+        """
+        self.app.run_worker(
+            self._report(job), name=name, group=ACTING, exit_on_error=False, exclusive=False
+        )
+
+    async def _report(self, job: Coroutine[Any, Any, Then]) -> None:
+        try:
+            self.post_message(self.Done(await job))
+        except Exception as error:  # shown, never silent: the screen stays usable
+            self.post_message(self.Failed(error))
+
+    async def on_words_screen_done(self, message: Done) -> None:
+        """Change the screen as the act says."""
+        waits = message.then()
+        if waits is not None:
+            await waits
+
+    def on_words_screen_failed(self, message: Failed) -> None:
+        """Say what was refused and how to go on."""
+        error = message.error
+        if isinstance(error, Refused):
+            hint = "   " + error.hint if error.hint else ""
+            self.say((error.message, "warn"), (hint, "quiet"))
+            return
+        told = "that did not work, a bug of ours: " + type(error).__name__
+        self.say((told, "late"), "   the outbox and the timeline show what was done")
+
+    def acts(self) -> dict[str, Binding]:
+        """Return what can be done on this screen, by the id of its binding."""
+        bindings = (one.binding for one in self.active_bindings.values() if one.node is self)
+        return {one.id: one for one in bindings if one.id and one.description}
+
+    def action_help(self) -> None:
+        """Show the keys of this screen."""
+        rows = [
+            line("   ", (fit(shown_key(one.key), 14), "key"), " ", one.description)
+            for one in self.acts().values()
+        ]
+        self.app.push_screen(Reader(asking("Keys", "single letters rest while you type"), rows))
+
+    def action_commands(self) -> None:
+        """Offer what can be done here by name: some of it has no key while one types."""
+        commands = [
+            Command(name, one.description, shown_key(one.key), "")
+            for name, one in self.acts().items()
+        ]
+        self.app.push_screen(Palette(commands), self._commanded)
+
+    async def _commanded(self, name: str | None) -> None:
+        act = self.acts().get(name) if name else None
+        if act is not None:
+            await self.run_action(act.action)
+
+    def action_leave(self) -> None:
+        """Go back to where one came from."""
+        self.dismiss(None)
+
+    def close_with(self, *parts: str | tuple[str, str]) -> None:
+        """Go back, and say there what became of it."""
+        app, told = self.app, content(line(*parts), painter(self.app))
+
+        def say() -> None:
+            for hints in app.screen.query(Hints):
+                hints.say(told)
+
+        self.dismiss(None)
+        app.call_later(say)

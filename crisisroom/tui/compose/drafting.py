@@ -1,0 +1,171 @@
+"""What the screens that write have in common: an editor, its review, and a draft that is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.message import Message
+
+from crisisroom.core.drafts import SavedDraft
+from crisisroom.core.errors import Refused
+from crisisroom.room import Room, words
+from crisisroom.room.desk import Review
+from crisisroom.tui.compose.base import Then, WordsScreen, key
+from crisisroom.tui.compose.editor import Editor
+from crisisroom.tui.compose.guard import Hand
+from crisisroom.tui.compose.keeper import DELAY, DraftKeeper
+from crisisroom.tui.compose.outside import edit_outside
+from crisisroom.tui.compose.own_text import own_text
+from crisisroom.tui.compose.said import count
+
+
+class Drafting(WordsScreen):
+    """A screen with an `Editor`: each change is reviewed at once and saved within a second."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("ctrl+n", "problem", "the next blank or forbidden word", "words.problem", typing=True),
+        key("ctrl+o", "outside", "write in your own editor", "words.editor", typing=True),
+        key("ctrl+s", "review", "review exactly what goes out", "words.review", typing=True),
+    ]
+
+    class Saved(Message):
+        """The draft was saved."""
+
+    def __init__(self, room: Room, incident_id: str) -> None:
+        super().__init__(room, incident_id)
+        self.reviewed: Review | None = None
+        self.saved_at: datetime | None = None
+        self._keeper = DraftKeeper(self._save)
+        self._hand = Hand(room.clock.monotonic)
+        self._waits = False  # a save is due
+        self._judging = False  # a review is due
+        self._begun = ""  # what the editor began with: not yet words of this person
+
+    def review_of(self, text: str) -> Review | None:
+        """Review a text as sending would; None while nothing is read yet."""
+        raise NotImplementedError
+
+    async def judged(self, review: Review) -> None:
+        """Show what a review came to."""
+        raise NotImplementedError
+
+    def draft_of(self, text: str, cursor: int) -> SavedDraft:
+        """Return the words as a draft to save."""
+        raise NotImplementedError
+
+    async def look(self) -> Then:
+        """Gather what the step before sending shows, and open it."""
+        raise NotImplementedError
+
+    def begin(self, text: str, cursor: int) -> None:
+        """Put the first text into the editor."""
+        editor = self.query_one(Editor)
+        self._keeper.resume()
+        self.saved_at = None
+        self._begun = own_text(text)[0]
+        editor.load_text(self._begun)
+        editor.go_to(cursor)
+        editor.focus()
+
+    async def judge(self) -> None:
+        """Review what the editor holds, and show it."""
+        self._judging = False
+        review = self.review_of(self.query_one(Editor).text)
+        if review is not None:
+            self.reviewed = review
+            await self.judged(review)
+            self.show_keys()
+
+    def on_text_area_changed(self) -> None:
+        """Review once for all keys that came in one go, and save soon."""
+        self._hand.typed()
+        if not self._judging:
+            self._judging = True
+            self.call_after_refresh(self.judge)
+        editor = self.query_one(Editor)
+        if editor.text == self._begun and self.saved_at is None and not self._keeper.behind:
+            return
+        self._keeper.want(self.draft_of(editor.text, editor.cursor_at))
+        if not self._waits:
+            self._waits = True
+            self.set_timer(DELAY, self._flush)
+
+    def on_editor_pasted(self, message: Editor.Pasted) -> None:
+        """Be wary of keys for a moment; say what was left out."""
+        self._hand.pasted()
+        if message.refused:
+            told = count(message.refused, "character") + " are more than a text can have"
+            self.say((told + ": nothing was pasted", "warn"))
+        elif message.dropped:
+            told = count(message.dropped, "control character") + " left out of what you pasted"
+            self.call_after_refresh(self.say, (told, "warn"))
+
+    @property
+    def outside_key(self) -> tuple[str, str]:
+        """The hint for one's own editor, with the reason where it is off."""
+        return ("", "ctrl+o editor: off here") if self.restricted else ("ctrl+o", "editor")
+
+    def action_problem(self) -> None:
+        """Select the next blank or forbidden phrase."""
+        editor = self.query_one(Editor)
+        editor.focus()
+        if editor.next_mark() is None:
+            self.say("no blank and no forbidden word is left")
+
+    def action_outside(self) -> None:
+        """Write in one's own editor."""
+        if self.restricted:
+            self.say(("no other program may start in this login", "warn"))
+            return
+        editor = self.query_one(Editor)
+        try:
+            changed, dropped = own_text(edit_outside(self.app, editor.text))
+        except Refused as refused:
+            self.say((refused.message, "warn"), ("   " + refused.hint, "quiet"))
+            return
+        editor.replace(changed, (0, 0), editor.document.end)
+        if dropped:
+            self.say((count(dropped, "control character") + " left out", "warn"))
+
+    def action_review(self) -> None:
+        """Open the step before sending; never by a paste."""
+        if not self._hand.meant(0):
+            self.say(("you just pasted: read it, then press ctrl+s", "warn"))
+        elif self.reviewed is not None and self._editing:
+            self.do(self.look(), name="look")
+
+    @property
+    def _editing(self) -> bool:
+        return self.app.screen is self
+
+    def action_leave(self) -> None:
+        """Leave; the draft is kept."""
+        kept = self.saved_at is not None or self._keeper.behind
+        self.close_with(("your draft is kept" if kept else "nothing was written", "text"))
+
+    async def forget(self) -> None:
+        """Throw the draft away: its words are on the timeline now."""
+        await self._keeper.stop()
+        await words.discard(self.room, self.draft_of("", 0).id)
+
+    async def on_unmount(self) -> None:
+        """Save what is not saved yet, also when the program ends."""
+        await self._keeper.flush()
+
+    def _flush(self) -> None:
+        self._waits = False
+        self.do(self._flushed(), name="draft")
+
+    async def _flushed(self) -> Then:
+        draft = await self._keeper.flush()
+        return lambda: self._note_saved(draft)
+
+    def _note_saved(self, draft: SavedDraft | None) -> None:
+        if draft is not None:
+            self.saved_at = draft.updated_at
+            self.post_message(self.Saved())
+
+    async def _save(self, draft: SavedDraft) -> None:
+        await words.autosave(self.room, draft)

@@ -1,0 +1,278 @@
+"""What the app hears and does: the change feed, the minute, acts and their outcome, the place."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable
+
+from textual.app import App
+from textual.message import Message
+from textual.timer import Timer
+
+from crisisroom.core.errors import Refused
+from crisisroom.logbook import state_folder
+from crisisroom.room import Room, places
+from crisisroom.tui.actions import Keys
+from crisisroom.tui.acts import Desk, Given, Go, Hooks, Opened, Said, Undo
+from crisisroom.tui.acts.table import ACTS
+from crisisroom.tui.feed_bridge import (
+    Bridge,
+    CaseChanged,
+    ListenFailed,
+    MentionsChanged,
+    RoomChanged,
+)
+from crisisroom.tui.looking import Look, Threads, look
+from crisisroom.tui.reasons import Context
+from crisisroom.tui.report import write_report
+from crisisroom.tui.rows.thread import Talk
+from crisisroom.tui.screens.room import RoomScreen
+from crisisroom.tui.shown import ours
+from crisisroom.tui.situation import Situation
+from crisisroom.tui.theme import Palette
+from crisisroom.tui.widgets.hints import Hints
+from crisisroom.tui.widgets.status import StatusLine
+
+MOST_UNDO = 50
+SETTLE = 2.0  # seconds without a move after which the place is remembered
+
+
+class Looked(Message):
+    """The room was read."""
+
+    def __init__(self, seen: Look) -> None:
+        super().__init__()
+        self.seen = seen
+
+
+class Talked(Message):
+    """A conversation was read."""
+
+    def __init__(self, talk: Talk) -> None:
+        super().__init__()
+        self.talk = talk
+
+
+class Failed(Message):
+    """Something did not work."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
+class HearingApp(App[int], inherit_bindings=False):
+    """What hears and acts of the app; its workers only post messages."""
+
+    palette: Palette
+
+    def __init__(
+        self,
+        room: Room,
+        incident: str,
+        *,
+        drill_note: str,
+        hooks: Hooks,
+        keys: Keys,
+        remote: bool,
+    ) -> None:
+        super().__init__()
+        self.room = room
+        self.hooks = hooks
+        self.keys = keys
+        self.remote = remote
+        self.drill_note = drill_note
+        self.incident_id = incident
+        self.situation = Situation(
+            room.clock.now(), room.actor.name, zone_name=room.config.zone, drill_note=drill_note
+        )
+        self.undo: list[Undo] = []
+        self.come_back_to = ""
+        self._session = uuid.uuid4().hex
+        self._threads = Threads(room)
+        self._looking = self._look_again = False
+        self._minute = ""
+        self._place_soon: Timer | None = None
+        self.room_screen = RoomScreen(self)
+
+    def listen(self) -> None:
+        """Follow the change feed and the minute from now on."""
+        bridge = Bridge(self.room, self.post_message, remote=self.remote)
+        self.beside(bridge.listen(), "changes")
+        self.beside(bridge.tell(), "telling")
+        self.set_interval(1.0, self.tick)
+        self.moved()
+
+    def beside(self, work: Awaitable[None], name: str) -> None:
+        """Run work beside the screen; whatever ends it is shown."""
+
+        async def run() -> None:
+            try:
+                await work
+            except Given:
+                return
+            except Exception as error:  # every failure is shown, none ends the room
+                self.post_message(Failed(error))
+
+        self.run_worker(run(), name=name, group=name, exit_on_error=False)
+
+    def tick(self) -> None:
+        """Look again when the clock shows another minute."""
+        minute = f"{self.room.clock.now():%H:%M}"
+        if minute != self._minute:
+            self._minute = minute
+            self.look()
+
+    # Reading the room.
+
+    def look(self) -> None:
+        """Read the room; while a reading is under way, once more after it."""
+        if self._looking:
+            self._look_again = True
+            return
+        self._looking = True
+        self.beside(self._look(), "look")
+
+    async def _look(self) -> None:
+        try:
+            state = self.situation.incident
+            target = self.incident_id or (state.id if state else "")
+            known = (target, self.room_screen.timeline.last_seq(target))
+            seen = await look(self.room, target, known=known, drill_note=self.drill_note)
+            self.post_message(Looked(seen))
+        finally:
+            self._looking = False
+
+    def on_looked(self, message: Looked) -> None:
+        """Show what was read."""
+        self.take_look(message.seen)
+        if self._look_again:
+            self._look_again = False
+            self.look()
+
+    def take_look(self, seen: Look) -> None:
+        """Hold the situation and show it on every screen."""
+        self.situation = seen.situation
+        if seen.situation.incident is not None:
+            self.incident_id = seen.situation.incident.id
+        self.room_screen.take_look(seen)
+        for screen in self.screen_stack:
+            if screen is not self.room_screen:
+                for line in screen.query(StatusLine):
+                    line.show(seen.situation)
+
+    def read_talk(self) -> None:
+        """Read the thread of the post the cursor stands on."""
+        post, incident = self.room_screen.feed.mention, self.situation.incident
+        if post is None:
+            return
+
+        async def read() -> None:
+            self.post_message(Talked(await self._threads.talk(post, incident)))
+
+        self.beside(read(), "talk")
+
+    def on_talked(self, message: Talked) -> None:
+        """Show a conversation."""
+        self.room_screen.take_talk(message.talk)
+
+    # The change feed.
+
+    def on_mentions_changed(self, message: MentionsChanged) -> None:
+        """Let the feed take in what changed."""
+        self.room_screen.take_mentions(message)
+
+    def on_case_changed(self, message: CaseChanged) -> None:
+        """Read the incident again."""
+        self.look()
+
+    async def on_room_changed(self, message: RoomChanged) -> None:
+        """Read the room again, its settings too where they changed."""
+        if message.settings:
+            await self.room.reload()
+        self.look()
+
+    def on_listen_failed(self, message: ListenFailed) -> None:
+        """Say that the room does not answer; it is tried again every second."""
+        self.failed(message.error)
+
+    # Acts.
+
+    def perform(self, name: str, context: Context) -> None:
+        """Do what a key stands for, beside the screen."""
+        act = ACTS.get(name)
+        if act is not None:
+            self.beside(act(Desk(self, context)), f"act-{name}")
+
+    def on_said(self, message: Said) -> None:
+        """Show what an act came to, and remember how to take it back."""
+        if message.undo is not None:
+            self.undo = [*self.undo[-MOST_UNDO:], message.undo]
+        self.say(message.words, message.role)
+
+    def on_go(self, message: Go) -> None:
+        """Show another view, post or incident."""
+        if message.incident is not None:
+            self.incident_id = message.incident
+            self.look()
+        if message.view:
+            self.room_screen.show_view(message.view)
+        if message.mention:
+            self.room_screen.feed.reload(message.mention)
+
+    def on_opened(self, message: Opened) -> None:
+        """Open a screen of words."""
+        self.push_screen(message.screen)
+
+    def on_failed(self, message: Failed) -> None:
+        """Show a failure."""
+        self.failed(message.error)
+
+    def failed(self, error: Exception) -> None:
+        """Say what was refused and how to go on; anything else is a bug of ours."""
+        if isinstance(error, Refused):
+            hint = f": {error.hint}" if error.hint else ""
+            self.say(f"{error.message}{hint}", "warn")
+        else:
+            self.say(f"that did not work, a bug of ours: {self.reported(error)}", "late")
+
+    def reported(self, error: Exception) -> str:
+        """Write down what broke, without values, and return where."""
+        path = write_report(error, self.room.clock.now(), state_folder())
+        return f"the report is {path}" if path else "no report could be written"
+
+    def say(self, words: str, role: str = "text") -> None:
+        """Put a message on the line of keys of the screen on top, else of the room's."""
+        for screen in (self.screen, self.room_screen):
+            lines = screen.query(Hints)
+            if lines:
+                lines.first().say(ours(words, role, self.palette))
+                return
+
+    # The place.
+
+    def moved(self) -> None:
+        """Remember the place once nobody has moved for a while."""
+        if self._place_soon is not None:
+            self._place_soon.stop()
+        self._place_soon = self.set_timer(SETTLE, self._remember)
+
+    def _remember(self) -> None:
+        screen = self.room_screen
+        post = screen.feed.mention
+        state = self.situation.incident
+        self.beside(
+            places.here(
+                self.room,
+                self._session,
+                state.id if state else "",
+                str(screen.active),
+                post.id if post else "",
+                screen.pane.cursor,
+            ),
+            "place",
+        )
+
+    async def gone(self) -> None:
+        """Tell the others that this screen is closed."""
+        await places.gone(self.room, self._session)

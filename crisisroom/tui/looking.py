@@ -1,0 +1,105 @@
+"""Reads what the screens need to know in one go, apart from the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crisisroom.core.clocks import clocks
+from crisisroom.core.incident import Incident
+from crisisroom.core.mention import Mention
+from crisisroom.core.playbook_load import words_of
+from crisisroom.core.suggest import FITS, Suggester, Suggestion
+from crisisroom.core.timeline import Entry
+from crisisroom.room import Room, approvals, reading
+from crisisroom.room.reading import Status
+from crisisroom.tui.rows.thread import Talk
+from crisisroom.tui.rows.times import brief_clock, zone_of
+from crisisroom.tui.rows.words import KeyLine
+from crisisroom.tui.situation import Situation
+
+FITTING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One reading of the room: the situation, new timeline entries, the playbook's sentences."""
+
+    situation: Situation
+    entries: Sequence[Entry] = ()
+    lines: Sequence[KeyLine] = ()
+    incidents: int = 0
+
+
+async def look(
+    room: Room, incident_id: str, *, known: tuple[str, int] = ("", 0), drill_note: str = ""
+) -> Look:
+    """Read the room; an empty `incident_id` takes the only open incident, if there is just one.
+
+    `known` is an incident and the number of its newest entry held: only later ones are read.
+    """
+    status = await reading.status(room)
+    incident = await _incident(room, status, incident_id)
+    now = room.clock.now()
+    situation = Situation(
+        now=now,
+        me=room.actor.name,
+        incident=incident,
+        clocks=clocks(incident, now) if incident else (),
+        status=status,
+        zone_name=room.config.zone,
+        drill_note=drill_note,
+    )
+    if incident is None:
+        return Look(situation, incidents=len(status.incidents))
+    after = known[1] if known[0] == incident.id else 0
+    entries = await reading.timeline(room, incident.id, after)
+    return Look(situation, entries, await _lines(room, incident), len(status.incidents))
+
+
+async def _incident(room: Room, status: Status, incident_id: str) -> Incident | None:
+    if not incident_id:
+        return status.incidents[0] if len(status.incidents) == 1 else None
+    for incident in status.incidents:
+        if incident.id == incident_id:
+            return incident
+    return await reading.incident(room, incident_id)
+
+
+async def _lines(room: Room, incident: Incident) -> list[KeyLine]:
+    approved = await approvals.approved(room)
+    titles = {one.id: one.title for one in incident.plan.key_messages}
+    zone, now = zone_of(incident.zone), room.clock.now()
+    lines = []
+    for wording in words_of(incident.plan):
+        if wording.id in titles:
+            found = approved.get(wording.sha256)
+            by, at = (found.by, brief_clock(found.at, now, zone)) if found else ("", "")
+            lines.append(KeyLine(wording.id, titles[wording.id], by, at))
+    return lines
+
+
+class Threads:
+    """Reads conversations; suggestions come from the incident's playbook, taken apart once."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._suggester: tuple[str, Suggester] | None = None
+
+    async def talk(self, mention: Mention, incident: Incident | None) -> Talk:
+        """Return the conversation a mention stands in, our reply to it, and what fits."""
+        posts = await reading.thread(self._room, mention)
+        if incident is None:
+            return Talk(mention, posts)
+        replies = [one for one in incident.replies.values() if one.mention == mention.uid]
+        reply = next((one for one in reversed(replies) if one.live), None)
+        return Talk(mention, posts, reply, self._fits(mention, incident))
+
+    def _fits(self, mention: Mention, incident: Incident) -> tuple[tuple[Suggestion, str], ...]:
+        key = incident.playbook.sha256
+        if self._suggester is None or self._suggester[0] != key:
+            self._suggester = (key, Suggester(incident.plan))
+        titles = {one.id: one.title for one in incident.plan.key_messages}
+        titles |= {one.id: one.question for one in incident.plan.faq}
+        found = self._suggester[1].rank(mention.text, limit=FITTING)
+        return tuple((one, titles.get(one.id, "")) for one in found if one.score >= FITS)

@@ -1,0 +1,169 @@
+"""What a key would act on, and why it cannot: the reasons stand in the hints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crisisroom.core.incident import FactState, Incident, TaskState, Words
+from crisisroom.core.mention import Mention
+from crisisroom.core.timeline import Entry
+
+FEED, THREAD, TASKS, TIMELINE, WORDS = 1, 2, 3, 4, 5
+POSTS = frozenset((FEED, THREAD))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a key would act on at this moment."""
+
+    view: int
+    me: str
+    incident: Incident | None = None
+    mention: Mention | None = None
+    task: TaskState | None = None
+    entry: Entry | None = None
+    words: Words | None = None
+    fact: FactState | None = None
+    at: str = ""
+    undo: str = ""
+    remote: bool = False
+    restricted: bool = False
+    exports: bool = True
+    settled: bool = True
+    incidents: int = 0
+
+
+Reason = Callable[[Context], str]
+"""Says why an action cannot be done now; an empty text when it can."""
+
+
+def needs_incident(context: Context) -> str:
+    """Need an open incident."""
+    if context.incident is None:
+        return "no incident, I declares one"
+    return "" if context.incident.status == "open" else f"{context.incident.id} is resolved"
+
+
+def needs_any_incident(context: Context) -> str:
+    """Need an incident, also a resolved one."""
+    return "" if context.incident else "no incident, I declares one"
+
+
+def needs_post(context: Context) -> str:
+    """Need a post that has stood under the cursor."""
+    if context.mention is None:
+        return "choose a post first"
+    return "" if context.settled else "the list just moved, press again"
+
+
+def needs_unanswered(context: Context) -> str:
+    """Need a post nobody has answered."""
+    if reason := needs_post(context):
+        return reason
+    answered = context.mention is not None and context.mention.state == "answered"
+    return "answered already" if answered else ""
+
+
+def claims(context: Context) -> str:
+    """Need a post or task that can be taken."""
+    if context.view == TASKS:
+        return needs_open_task(context)
+    if reason := needs_unanswered(context):
+        return reason
+    mention = context.mention
+    if mention and mention.state == "claimed" and mention.assignee == context.me:
+        return "it is yours already"
+    return ""
+
+
+def needs_open_task(context: Context) -> str:
+    """Need a task that is not closed."""
+    if reason := needs_incident(context):
+        return reason
+    if context.task is None:
+        return "choose a task first"
+    if context.task.state in ("done", "skipped"):
+        return f"it is {context.task.state} already"
+    return ""
+
+
+def needs_task(context: Context) -> str:
+    """Need a task that can be ticked."""
+    if reason := needs_open_task(context):
+        return reason
+    return "it still waits" if context.task and context.task.state == "waiting" else ""
+
+
+def assigns(context: Context) -> str:
+    """Need a post or task that can be given."""
+    return needs_open_task(context) if context.view == TASKS else needs_unanswered(context)
+
+
+def replies(context: Context) -> str:
+    """Need an incident and an unanswered post."""
+    return needs_incident(context) or needs_unanswered(context)
+
+
+def links(context: Context) -> str:
+    """Need a post that belongs to no incident."""
+    if reason := needs_incident(context) or needs_post(context):
+        return reason
+    linked = context.mention.incident if context.mention else ""
+    return f"it belongs to {linked} already" if linked else ""
+
+
+def unlinks(context: Context) -> str:
+    """Need a post of an incident."""
+    if reason := needs_incident(context) or needs_post(context):
+        return reason
+    return "" if context.mention and context.mention.incident else "it belongs to no incident"
+
+
+def opens(context: Context) -> str:
+    """Need a row with a link."""
+    if context.view in (WORDS, TIMELINE, TASKS):
+        return "" if link_of(context) else "nothing to open here"
+    if reason := needs_post(context):
+        return reason
+    return "" if link_of(context) else "this post has no link"
+
+
+def link_of(context: Context) -> str:
+    """Return the link of what the cursor stands on, empty where there is none."""
+    if context.words is not None:
+        return next((send.remote_url for send in context.words.sends.values()), "")
+    if context.view in POSTS and context.mention:
+        return context.mention.url
+    if context.task is not None and context.task.given.startswith("http"):
+        return context.task.given
+    return ""
+
+
+def undoes(context: Context) -> str:
+    """Need an act of mine."""
+    return "" if context.undo else "nothing of yours to take back"
+
+
+def exports(context: Context) -> str:
+    """Need an incident and a way to write files."""
+    if not context.exports:
+        return "use crisisroom export"
+    return needs_any_incident(context)
+
+
+def needs_row(context: Context) -> str:
+    """Need a row."""
+    return "" if context.at else "nothing chosen"
+
+
+def needs_resolved(context: Context) -> str:
+    """Need a resolved incident."""
+    if context.incident is None:
+        return "no incident"
+    return "" if context.incident.status == "resolved" else f"{context.incident.id} is open"
+
+
+def needs_another(context: Context) -> str:
+    """Need a second incident."""
+    return "" if context.incidents > 1 else "there is no other incident"

@@ -1,0 +1,185 @@
+"""The two lines at the top: severity above the most urgent clock, then fixed places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from crisisroom.core.clocks import ClockState, minutes
+from crisisroom.tui.rows import Cell, Row, cell_len, clip, fit, gap, short, spread
+from crisisroom.tui.situation import Situation
+
+CHIP = 10
+WIDE = 120
+KINDS = ("cadence", "approval", "task", "deadline")
+_NAMES: dict[str, str] = {"cadence": "update", "approval": "approval", "task": "task"}
+_PLACES = {False: (28, 40, 54, 64), True: (0, 15, 31, 44)}
+_SEVERITY = {"sev1": "sev-late", "sev2": "sev-warn"}
+_SIGNS = {"sev1": " !!", "sev2": " !"}
+
+
+def status_rows(know: Situation, width: int, *, right: int = 48, signs: bool = False) -> list[Row]:
+    """Return both lines; `right` is the column where the right half of a wide screen begins.
+
+    `signs` adds `!!` to a severity whose colour the terminal cannot show.
+    """
+    wide = width >= WIDE
+    urgent = know.clocks[0] if know.clocks else None
+    above = [
+        *_corner(know, signs),
+        *_title(know, (right if wide else 35) - 1),
+        *_middle(know, wide, right),
+    ]
+    above += _edge(know, width, wide)
+    below = [*_alarm(know, urgent, wide), *_clocks(know, urgent, wide, right)]
+    return [Row(spread(above)), Row(spread(below))]
+
+
+def _corner(know: Situation, signs: bool) -> list[tuple[int, Cell]]:
+    if know.drill_note or (know.incident and know.incident.drill):
+        return [(1, Cell(fit(" DRILL", CHIP), "drill"))]
+    if know.incident is None:
+        return [(1, Cell(fit(" WATCH", CHIP), "chip"))]
+    severity = know.incident.severity
+    text = f" {severity.upper()}{_SIGNS.get(severity, '') if signs else ''}"
+    return [(1, Cell(fit(text, CHIP), _SEVERITY.get(severity, "sev-text")))]
+
+
+def _title(know: Situation, end: int) -> list[tuple[int, Cell]]:
+    incident = know.incident
+    if incident is None:
+        return [(13, Cell("no incident", "bold"))]
+    name = incident.id
+    if incident.drill:
+        name = f"{name} {incident.severity.upper()}"
+    start = 14 + cell_len(name)
+    return [(13, Cell(name, "bold")), (start, Cell(clip(incident.title, end - start)))]
+
+
+def _middle(know: Situation, wide: bool, right: int) -> list[tuple[int, Cell]]:
+    age = ""
+    if know.incident and know.incident.status == "open":
+        age = minutes(know.now - know.incident.declared_at)
+    elif know.incident:
+        age = know.incident.status
+    if not wide:
+        return [(35, Cell(age)), *_people(know, 40, 17)]
+    words = f"open {age}" if know.incident and know.incident.status == "open" else age
+    parts = [(right, Cell(words or "calm"))]
+    parts.append((right + 11, Cell(clip(phase(know).lower(), 9), "quiet")))
+    return parts + _people(know, right + 21, 16)
+
+
+def phase(know: Situation) -> str:
+    """Return the title of the first phase that has something open."""
+    if know.incident is None:
+        return ""
+    for part in know.incident.plan.phases:
+        states = [know.incident.tasks[task.id].state for task in part.tasks]
+        if "open" in states:
+            return part.title
+    return ""
+
+
+def _people(know: Situation, column: int, room: int) -> list[tuple[int, Cell]]:
+    here = {person.actor: None for person in know.status.people} if know.status else {}
+    others = [short(name) for name in here if name != know.me]
+    parts = [(column, Cell(short(know.me), "mine"))]
+    at = column + cell_len(short(know.me)) + 1
+    for index, name in enumerate(others):
+        left = len(others) - index
+        if at + cell_len(name) > column + room - (4 if left > 1 else 0):
+            return [*parts, (at, Cell(f"+{left}", "quiet"))]
+        parts.append((at, Cell(name)))
+        at += cell_len(name) + 1
+    return parts
+
+
+def _edge(know: Situation, width: int, wide: bool) -> list[tuple[int, Cell]]:
+    there = know.now.astimezone(know.zone)
+    zone = f" {there:%Z}"[:6] if wide else ""
+    clock_at = width - 1 - 5 - cell_len(zone)
+    role, words, rest = sources(know)
+    rest = rest if wide else ""
+    start = clock_at - 3 + (0 if wide else 1) - cell_len(words) - cell_len(rest)
+    parts = [(start, Cell(words, role)), (clock_at, Cell(f"{there:%H:%M}"))]
+    if rest:
+        parts.append((start + cell_len(words), Cell(rest, "quiet")))
+    if zone:
+        parts.append((clock_at + 6, Cell(zone[1:], "quiet")))
+    return parts
+
+
+def sources(know: Situation) -> tuple[str, str, str]:
+    """Return role, words and rest of how the sources are: the worst is named first."""
+    status = know.status
+    if status is None:
+        return "quiet", "", ""
+    if not status.sources:
+        return "quiet", "no sources", ""
+    bad = [source for source in status.sources if source.state != "ok"]
+    if status.watcher is None:
+        return "warn", "nobody watches", ""
+    good = len(status.sources) - len(bad)
+    if not bad:
+        return "quiet", f"{good} sources ok" if good != 1 else "1 source ok", ""
+    worst = min(bad, key=lambda source: source.last_ok_at or know.now - timedelta(days=999))
+    since = f" {minutes(know.now - worst.last_ok_at)}" if worst.last_ok_at else ""
+    return "warn", f"{clip(worst.id, 8)} {worst.state}{since}", f", {good} ok"
+
+
+def _alarm(know: Situation, urgent: ClockState | None, wide: bool) -> list[tuple[int, Cell]]:
+    if urgent is None:
+        return [(1, gap(CHIP))]
+    role, words = alarm(know, urgent)
+    limit = 21 if wide else 14
+    parts = [(1, Cell(fit(f" {words}", CHIP), role))]
+    parts.append((13, Cell(clip(urgent.title, limit), "bold")))
+    if wide:
+        verb = "was" if urgent.state == "overdue" else "by"
+        when = f"{urgent.due_at.astimezone(know.zone):%H:%M}"
+        column = 14 + cell_len(clip(urgent.title, limit))
+        parts.append((column, Cell(f"{verb} {when}", "quiet")))
+    return parts
+
+
+def alarm(know: Situation, urgent: ClockState) -> tuple[str, str]:
+    """Return role and words of the corner's clock: filled means a person is needed now."""
+    if urgent.state == "overdue":
+        return "past", f"late {minutes(know.now - urgent.due_at)}".replace(" now", "")
+    left = minutes(urgent.due_at - know.now)
+    words = left if left == "now" else f"in {left}"
+    return ("near" if urgent.state == "warn" else "bold"), words
+
+
+def _clocks(
+    know: Situation, urgent: ClockState | None, wide: bool, right: int
+) -> list[tuple[int, Cell]]:
+    offset = right if wide else 0
+    places = [offset + place for place in _PLACES[wide]]
+    if not know.clocks:
+        return [(places[0], Cell("no clocks run", "quiet"))]
+    parts: list[tuple[int, Cell]] = []
+    for kind, place in zip(KINDS, places, strict=True):
+        mine = [clock for clock in know.clocks if clock.kind == kind]
+        if mine:
+            parts += _nearest(know, mine, place, quiet=urgent is not None and urgent.kind == kind)
+    return parts
+
+
+def _nearest(
+    know: Situation, clocks: Sequence[ClockState], place: int, *, quiet: bool
+) -> list[tuple[int, Cell]]:
+    nearest = clocks[0]
+    name = _NAMES.get(nearest.kind) or clip(nearest.title, 10)
+    late = nearest.state == "overdue"
+    left = "late" if late else minutes(nearest.due_at - know.now)
+    role = {"overdue": "late", "warn": "warn"}.get(nearest.state, "text")
+    others = sum(clock.state != "ok" for clock in clocks[1:])
+    more = f" +{others}" if others else ""
+    parts = [(place, Cell(name, "quiet"))]
+    at = place + cell_len(name) + 1
+    parts.append((at, Cell(left, "quiet" if quiet else role)))
+    if more:
+        parts.append((at + cell_len(left) + 1, Cell(more[1:], "quiet")))
+    return parts

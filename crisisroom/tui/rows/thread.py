@@ -1,0 +1,171 @@
+"""One conversation: every line from outside stands behind a bar, ours never do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from crisisroom.core.clocks import minutes
+from crisisroom.core.incident import Words
+from crisisroom.core.mention import Mention
+from crisisroom.core.suggest import Suggestion
+from crisisroom.text import clean_line, describe_link
+from crisisroom.tui import signs
+from crisisroom.tui.rows import BLANK, Cell, Row, clip, fit, gap, row, wrap
+from crisisroom.tui.rows.feed import PATIENCE
+from crisisroom.tui.rows.times import clock, number
+from crisisroom.tui.situation import Situation
+
+_FEW = 12  # lines of one answer that show; the post itself shows whole
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation as read: the mention in view, the posts around it, our words, what fits."""
+
+    mention: Mention
+    posts: tuple[Mention, ...] = ()
+    reply: Words | None = None
+    fits: tuple[tuple[Suggestion, str], ...] = ()  # with the title of each
+
+
+def thread_rows(know: Situation, talk: Talk, width: int) -> list[Row]:
+    """Return the whole conversation as lines, oldest post first."""
+    posts = talk.posts or (talk.mention,)
+    rows = list(_post(know, posts[0], width, talk, whole=True))
+    if len(posts) > 1:
+        answers = "1 answer" if len(posts) == 2 else f"{len(posts) - 1} answers"
+        rows += [BLANK, row(gap(3), Cell(answers, "quiet"))]
+        for post in posts[1:]:
+            rows += _post(know, post, width, talk, whole=post.id == talk.mention.id)
+    rows.append(BLANK)
+    rows += _ours(know, talk)
+    rows += _fitting(talk, width)
+    return rows
+
+
+def _post(know: Situation, post: Mention, width: int, talk: Talk, *, whole: bool) -> Iterator[Row]:
+    chosen = post.id == talk.mention.id
+    handle = clean_line(post.author.handle or post.author.name or "somebody")
+    if chosen or len(talk.posts) > 1:
+        yield _quote(clip(handle, width - 4), "bold" if chosen else "quiet")
+    lines = wrap(post.text, width - 4)
+    shown = lines if whole else lines[:_FEW]
+    for line in shown:
+        yield _quote(line, "text")
+    if len(shown) < len(lines):
+        yield row(gap(3), Cell(f"{len(lines) - len(shown)} more lines", "quiet"))
+    if chosen:
+        yield from _attached(post, width)
+
+
+def _quote(words: str, role: str) -> Row:
+    return row(gap(1), Cell(signs.QUOTE, "faint"), gap(1), Cell(words, role, True))
+
+
+def _attached(post: Mention, width: int) -> Iterator[Row]:
+    if post.url:
+        link = describe_link(post.url)
+        yield _quote(clip(link.shown, width - 4), "quiet")
+        for warning in link.warnings:
+            yield row(gap(1), Cell(signs.LOOK, "warn"), Cell(f" {warning}", "quiet"))
+    for media in post.media:
+        yield _quote(clip(f"{media.kind}: {media.alt or 'no description'}", width - 4), "quiet")
+
+
+def _ours(know: Situation, talk: Talk) -> Iterator[Row]:
+    """Yield who is on it, and what we said."""
+    mention, reply = talk.mention, talk.reply
+    if reply is not None:
+        mark, role = _REPLY_MARKS.get(reply.state, (signs.OWNED, "text"))
+        when = reply.sent_at or reply.drafted_at
+        who = "mine" if reply.author == know.me else "text"
+        yield row(
+            gap(1),
+            Cell(mark, role),
+            gap(1),
+            Cell(reply.author, who),
+            Cell(f" {_SAYS.get(reply.state, reply.state)} {clock(when, know.now, know.zone)}"),
+            Cell(f"   {reply.id} on {reply.channel or mention.source}", "quiet"),
+        )
+    elif mention.state == "new":
+        yield row(gap(1), Cell(signs.FREE, "mine"), Cell(" free"), Cell("   a claims it", "quiet"))
+    else:
+        mine = mention.assignee == know.me
+        sign, role = _MENTION_MARKS.get(mention.state, (signs.OWNED, "text"))
+        yield row(
+            gap(1),
+            Cell(sign, "mine" if mine and role == "text" else role),
+            gap(1),
+            Cell(mention.assignee or "somebody", "mine" if mine else "text"),
+            Cell(f" {_DID.get(mention.state, mention.state)}"),
+        )
+
+
+_DID = {
+    "claimed": "is on it",
+    "answered": "answered",
+    "offline": "moved it to private",
+    "dismissed": "marked it not relevant",
+}
+_MENTION_MARKS = {
+    "answered": (signs.DONE, "ok"),
+    "offline": (signs.PRIVATE, "ok"),
+    "dismissed": (signs.OFF, "quiet"),
+}
+_SAYS = {
+    "draft": "writes since",
+    "submitted": "asks approval since",
+    "approved": "may send since",
+    "rejected": "was turned down",
+    "sent": "answered",
+    "unknown": "sent, outcome unknown:",
+    "failed": "could not send",
+}
+_REPLY_MARKS = {
+    "sent": (signs.DONE, "ok"),
+    "failed": (signs.BAD, "late"),
+    "rejected": (signs.BAD, "late"),
+    "unknown": (signs.LOOK, "warn"),
+}
+
+
+def _fitting(talk: Talk, width: int) -> Iterator[Row]:
+    for index, (fit_, title) in enumerate(talk.fits):
+        yield row(
+            gap(3),
+            Cell(fit("fits" if index == 0 else "", 7), "quiet"),
+            Cell(fit(fit_.id, 14)),
+            gap(1),
+            Cell(fit(title, 19)),
+            gap(1),
+            Cell(clip(fit_.why, max(0, width - 45)), "quiet"),
+        )
+
+
+def thread_head(know: Situation, mention: Mention | None, *, wide: bool, focused: bool) -> Row:
+    """Return the line above the conversation: where, how wide, how long it waits."""
+    title = (
+        (gap(1), Cell("2", "quiet"), gap(1), Cell("Thread", "focus" if focused else "bold"), gap(2))
+        if wide
+        else (gap(3),)
+    )
+    if mention is None:
+        return row(*title, Cell("no post chosen", "quiet"))
+    parts: list[Cell] = [Cell(mention.source, "quiet")]
+    if mention.author.reach is not None:
+        parts.append(Cell(f"   {number(mention.author.reach)} reach", "quiet"))
+    parts.append(Cell(f"   {clock(mention.posted_at, know.now, know.zone)}", "quiet"))
+    if mention.revision > 1:
+        parts.append(Cell(f"   edited, version {mention.revision}", "warn"))
+    if mention.incident:
+        parts.append(Cell(f"   {mention.incident}", "quiet"))
+    if mention.state in ("new", "claimed"):
+        waited = know.now - mention.posted_at
+        parts.append(Cell(f"   waits {minutes(waited)}", "warn" if waited >= PATIENCE else "quiet"))
+    return row(*title, *parts)
+
+
+def no_thread(focused_feed: bool) -> Sequence[Row]:
+    """Return what stands where no post is chosen."""
+    return (row(gap(3), Cell("Choose a post in the feed: enter shows its thread.", "quiet")),)

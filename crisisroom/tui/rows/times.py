@@ -1,0 +1,62 @@
+"""How times read on the screen: clock times in the case's zone, whole minutes, nothing else."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from crisisroom.core.clocks import minutes
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the zone with this name, UTC when the machine does not know it."""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def clock(moment: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return `03:45`, on another day `Tue 07:10`, on a far one `4 Mar 07:10`."""
+    there, today = moment.astimezone(zone), now.astimezone(zone).date()
+    if there.date() == today:
+        return f"{there:%H:%M}"
+    if abs((there.date() - today).days) < 7:
+        return f"{there:%a %H:%M}"
+    return f"{there.day} {there:%b %H:%M}"
+
+
+def brief_clock(moment: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return the same in five cells: `03:45`, `Tue`, `4Mar`."""
+    there, today = moment.astimezone(zone), now.astimezone(zone).date()
+    if there.date() == today:
+        return f"{there:%H:%M}"
+    if abs((there.date() - today).days) < 7:
+        return f"{there:%a}"
+    return f"{there.day}{there:%b}"
+
+
+def due(moment: datetime, now: datetime, zone: tzinfo, state: str) -> str:
+    """Return a due time in seven cells: `03:45`, in its warning window `in 5m`, then `late 4m`."""
+    if state == "overdue" or moment <= now:
+        late = minutes(now - moment)
+        return "late" if late == "now" else f"late {late}" if len(late) < 3 else f"late{late}"[:7]
+    if state == "warn":
+        left = minutes(moment - now)
+        return left if left == "now" else f"in {left}"
+    if moment.astimezone(zone).date() == now.astimezone(zone).date():
+        return f"{moment.astimezone(zone):%H:%M}"
+    return f"{moment.astimezone(zone):%a %Hh}"
+
+
+def number(count: int | None) -> str:
+    """Return a count in four cells: `310`, `2.1k`, `48k`, `1.2M`; nothing for what is not known."""
+    if count is None:
+        return ""
+    if count < 1000:
+        return str(count)
+    if count < 9950:
+        return f"{count / 1000:.1f}k"
+    if count < 999_500:
+        return f"{round(count / 1000)}k"
+    return f"{count / 1_000_000:.1f}M" if count < 9_950_000 else f"{round(count / 1_000_000)}M"

@@ -1,0 +1,247 @@
+"""What the room's screen shows: status above, panes or tabs, keys below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from crisisroom.core.mention import Mention
+from crisisroom.tui import actions
+from crisisroom.tui.feed_bridge import MentionsChanged
+from crisisroom.tui.looking import Look
+from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE, WORDS, Context
+from crisisroom.tui.rows.tasks import closed
+from crisisroom.tui.rows.thread import Talk
+from crisisroom.tui.rows.words import waiting_words
+from crisisroom.tui.screens.layout import LEFT, Layout, layout_for
+from crisisroom.tui.shown import ours
+from crisisroom.tui.situation import Situation
+from crisisroom.tui.widgets.facts import WordsPane
+from crisisroom.tui.widgets.feed import Feed
+from crisisroom.tui.widgets.hints import Hints
+from crisisroom.tui.widgets.lines import Listing
+from crisisroom.tui.widgets.small import TooSmall
+from crisisroom.tui.widgets.status import StatusLine
+from crisisroom.tui.widgets.tabs import Tabs
+from crisisroom.tui.widgets.tasks import TasksPane
+from crisisroom.tui.widgets.thread import ThreadPane
+from crisisroom.tui.widgets.timeline import TimelinePane
+
+if TYPE_CHECKING:
+    from crisisroom.tui.hearing import HearingApp
+
+_WAIT, _WAIT_FAR = 0.12, 0.4  # seconds the cursor rests before the thread beside it is read
+
+
+class Panes(Screen[None], inherit_bindings=False):
+    """Five views; on a wide screen four of them at once."""
+
+    AUTO_FOCUS = ""
+
+    def __init__(self, app: HearingApp) -> None:
+        super().__init__()
+        self.host = app
+        self.thread_for = ""
+        self._soon: Timer | None = None
+        self.active = FEED
+        self.frame: Layout = layout_for(80, 24)
+        self.feed: Feed = Feed(app.room, id="feed")
+        self.thread = ThreadPane(id="thread")
+        self.tasks = TasksPane(id="tasks")
+        self.timeline = TimelinePane(id="timeline")
+        self.words = WordsPane(id="words")
+        self.incidents = 0
+
+    def compose(self) -> ComposeResult:
+        """Lay everything out once; what shows is a matter of classes."""
+        yield StatusLine()
+        yield Tabs(id="tabs")
+        yield TooSmall(id="small")
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                yield self.tasks
+                yield self.timeline
+            with Vertical(id="right"):
+                yield self.feed
+                yield self.thread
+                yield self.words
+        with Horizontal(id="filter-line"):
+            yield Static(ours(" / "))
+            line = Input(id="filter", select_on_focus=False)
+            line.cursor_blink = False
+            yield line
+        yield Hints()
+
+    def on_mount(self) -> None:
+        """Show what the app knows already, and read the feed."""
+        self.query_one("#filter", Input).can_focus = False
+        self.lay_out()
+        self.take_situation(self.host.situation)
+        self.feed.reload(self.host.come_back_to)
+
+    # Panes.
+
+    @property
+    def panes(self) -> dict[int, Listing]:
+        """Return the panes by the number of their view."""
+        return {
+            FEED: self.feed,
+            THREAD: self.thread,
+            TASKS: self.tasks,
+            TIMELINE: self.timeline,
+            WORDS: self.words,
+        }
+
+    @property
+    def pane(self) -> Listing:
+        """Return the pane that has the keys."""
+        return self.panes[self.active]
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choose the layout for the size."""
+        self.frame = layout_for(event.size.width, event.size.height)
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Show the panes that belong on the screen, at their heights."""
+        frame, shown = self.frame, self.frame.shows(self.active)
+        self.set_class(frame.wide, "-wide")
+        self.set_class(frame.widest, "-widest")
+        self.set_class(frame.small, "-small")
+        for number, pane in self.panes.items():
+            pane.set_class(number in shown, "-shown")
+            pane.active = number == self.active
+            height = frame.heights.get(number) if number in shown and len(shown) > 1 else None
+            pane.styles.height = height if height else "1fr"
+            pane.styles.margin = (1, 0, 0, 0) if height and number in (TIMELINE, THREAD) else 0
+        for pane in (self.feed, self.thread, self.tasks, self.timeline, self.words):
+            pane.wide = frame.wide
+        self.query_one("#left").set_class(not any(number in LEFT for number in shown), "-hidden")
+        self.query_one("#right").set_class(all(number in LEFT for number in shown), "-hidden")
+        for pane in self.panes.values():
+            pane.keep_in_view()
+            pane.sync()
+        self.show_keys()
+
+    def show_view(self, view: int) -> None:
+        """Give a view the keys, and on a narrow screen the screen."""
+        self.active = view
+        if view == THREAD or self.frame.wide:
+            self.read_thread(now=True)
+        self.lay_out()
+        self.host.moved()
+
+    def read_thread(self, *, now: bool = False) -> None:
+        """Read the thread of the chosen post soon, where it shows."""
+        if not self.frame.wide and self.active != THREAD:
+            return
+        post = self.feed.mention
+        if post is None:
+            self.thread.clear()
+            return
+        self.thread_for = post.id
+        if self._soon is not None:
+            self._soon.stop()
+        wait = _WAIT_FAR if self.host.remote else _WAIT
+        self._soon = self.set_timer(0.01 if now else wait, self.host.read_talk)
+
+    # What is known.
+
+    def take_situation(self, know: Situation) -> None:
+        """Show another moment on every pane."""
+        self.query_one(StatusLine).show(know)
+        for pane in (self.feed, self.thread, self.tasks, self.timeline, self.words):
+            pane.show(know)
+        self.show_tabs()
+        self.show_keys(keep=True)
+
+    def take_look(self, seen: Look) -> None:
+        """Show what was read of the room."""
+        self.incidents = seen.incidents
+        incident = seen.situation.incident
+        if incident is not None:
+            self.words.put(seen.lines)
+            self.timeline.put(incident.id, seen.entries)
+        self.take_situation(seen.situation)
+        self.read_thread()
+
+    def take_mentions(self, changed: MentionsChanged) -> None:
+        """Let the feed take in what changed; the thread in view may be one of them."""
+        if changed.ranges:
+            self.feed.changed(changed.ranges)
+            post = self.thread.talk.mention.number if self.thread.talk else 0
+            if any(low <= post <= high for low, high in changed.ranges):
+                self.read_thread()
+        else:
+            self.feed.reload(self.feed.mention.id if self.feed.mention else "")
+
+    def take_talk(self, talk: Talk) -> None:
+        """Show a conversation, unless the cursor went on meanwhile."""
+        if talk.mention.id == self.thread_for:
+            self.thread.show(self.host.situation, talk)
+            self.show_keys(keep=True)
+
+    def show_tabs(self) -> None:
+        """Show how many wait in each view."""
+        incident = self.host.situation.incident
+        counts = {FEED: self.feed.free}
+        if incident is not None:
+            counts[TASKS] = sum(not closed(task) for task in incident.tasks.values())
+            counts[WORDS] = waiting_words(incident)
+        self.query_one(Tabs).show(self.active, counts)
+
+    # Keys.
+
+    @property
+    def post(self) -> Mention | None:
+        """Return the post that keys act on: the thread's in view 2, else the feed's."""
+        if self.active == THREAD:
+            return self.thread.talk.mention if self.thread.talk else self.feed.mention
+        return self.feed.mention if self.active == FEED else None
+
+    def context(self) -> Context:
+        """Return what a key would act on now."""
+        know = self.host.situation
+        incident = know.incident
+        task_id = self.tasks.task_id if self.active == TASKS else ""
+        words_id = self.words.chosen_of("words") if self.active == WORDS else ""
+        fact_id = self.words.chosen_of("fact") if self.active == WORDS else ""
+        rows = {TASKS: self.tasks, TIMELINE: self.timeline, WORDS: self.words}
+        post = self.post
+        return Context(
+            view=self.active,
+            me=know.me,
+            incident=incident,
+            mention=post,
+            task=incident.tasks.get(task_id) if incident else None,
+            entry=self.timeline.entry if self.active == TIMELINE else None,
+            words=incident.words(words_id) if incident and words_id else None,
+            fact=incident.facts.get(fact_id) if incident else None,
+            at=rows[self.active].chosen if self.active in rows else (post.id if post else ""),
+            undo=self.host.undo[-1].label if self.host.undo else "",
+            remote=self.host.remote,
+            restricted=self.host.room.actor.via == "shell",
+            exports=self.host.hooks.export is not None,
+            settled=self.active != FEED or self.feed.settled,
+            incidents=self.incidents,
+        )
+
+    def show_keys(self, *, keep: bool = False) -> None:
+        """Show the keys for the row under the cursor; `keep` leaves a message on the line."""
+        if not self.is_mounted:
+            return
+        line = self.query_one(Hints)
+        if not (keep and line.message):
+            keys = actions.hints(self.context(), self.host.keys, width=self.size.width)
+            line.show_keys(keys)
+
+    def say(self, words: str, role: str = "text") -> None:
+        """Put one message on the line of keys, until the next key."""
+        if self.is_mounted:
+            self.query_one(Hints).say(ours(words, role, self.host.palette))

@@ -1,0 +1,215 @@
+"""The room's screen: its keys, and what it does by itself: moving, filtering, following."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.timer import Timer
+from textual.widgets import Input
+
+from crisisroom.text import clean
+from crisisroom.tui import actions
+from crisisroom.tui.actions import BY_ID
+from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE, WORDS
+from crisisroom.tui.rows import BLANK, Cell, Row, gap, row, wrap
+from crisisroom.tui.rows.times import clock
+from crisisroom.tui.screens.dialogs import Reader, asking
+from crisisroom.tui.screens.panes import Panes
+from crisisroom.tui.widgets.feed import Feed
+from crisisroom.tui.widgets.hints import Hints
+from crisisroom.tui.widgets.lines import Listing
+
+_NARROWING = 0.2  # seconds without a key after which what was typed narrows the list
+
+
+class RoomScreen(Panes, inherit_bindings=False):
+    """One key, one action of the registry; a key that cannot act says why."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings()]
+
+    _narrowing: Timer | None = None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let a key through only in the views it belongs to."""
+        if action == "act" and parameters:
+            return self.active in BY_ID[str(parameters[0])].views
+        return True
+
+    def action_act(self, name: str) -> None:
+        """Do what a key stands for, or say why it cannot be done."""
+        self.query_one(Hints).clear()
+        context = self.context()
+        action = BY_ID[name]
+        if reason := action.reason(context):
+            self.feed.follows = self.feed.follows and context.settled
+            self.say(f"{actions.label_of(action, self.active)}: {reason}", "warn")
+        elif not self.moves(name):
+            self.host.perform(name, context)
+
+    def moves(self, name: str) -> bool:
+        """Do an action of the screen itself; say whether it was one."""
+        step = _STEPS.get(name)
+        if step is not None:
+            step(self)
+            return True
+        return False
+
+    def step_pane(self, by: int) -> None:
+        """Give the keys to the next pane, in the order of the numbers."""
+        order = [FEED, THREAD, TASKS, TIMELINE, WORDS]
+        self.show_view(order[(order.index(self.active) + by) % len(order)])
+
+    def open_row(self) -> None:
+        """Show what the row stands for."""
+        if self.active == FEED:
+            self.show_view(THREAD)
+        elif self.active == TASKS:
+            self.open_task()
+        elif self.active == TIMELINE:
+            self.open_entry()
+        elif self.active == WORDS:
+            self.open_words()
+
+    def open_task(self) -> None:
+        """Fold a phase, or show a task whole."""
+        kind, _, name = self.tasks.chosen.partition(":")
+        if kind == "phase":
+            self.tasks.turn(name)
+            self.show_keys()
+            return
+        task = self.context().task
+        if task is not None:
+            told = [*wrap(task.detail or "no more is said about it", 70)]
+            if task.given:
+                told += ["", f"given: {task.given}"]
+            self.host.push_screen(Reader(asking(task.title, task.state), _lines(told)))
+
+    def open_entry(self) -> None:
+        """Show an entry of the timeline whole."""
+        entry = self.timeline.entry
+        if entry is not None:
+            know = self.host.situation
+            rest = f"{entry.actor}   {clock(entry.at, know.now, know.zone)}   entry {entry.seq}"
+            words = wrap(clean(entry.text), 74)
+            self.host.push_screen(Reader(asking(entry.kind, rest), _lines(words)))
+
+    def open_words(self) -> None:
+        """Open the fact, statement or reply under the cursor."""
+        kind, _, _ = self.words.chosen.partition(":")
+        name = {"fact": "facts", "words": "edit", "template": "statement", "key": "approvals"}
+        if kind in name:
+            self.action_act(name[kind])
+
+    def go_back(self) -> None:
+        """Clear a filter, else go back to the feed."""
+        if self.active == TIMELINE and self.timeline.filter:
+            self.timeline.narrow("")
+        elif self.active == FEED and self.feed.filter.typed:
+            self.feed.narrow("")
+        elif self.active != FEED:
+            self.show_view(FEED)
+        self.show_keys()
+
+    def quit(self) -> None:
+        """Go back, and from the feed leave the room."""
+        if self.active != FEED or self.feed.filter.typed:
+            self.go_back()
+        else:
+            self.host.perform("leave", self.context())
+
+    def follow(self) -> None:
+        """Let the feed follow the newest, or hold it."""
+        if self.active not in (FEED, THREAD):
+            self.show_view(FEED)
+        self.feed.toggle_follow()
+
+    # The filter line.
+
+    def begin_filter(self) -> None:
+        """Open the line in which a filter is typed."""
+        if self.active not in (FEED, TIMELINE):
+            self.show_view(FEED)
+        line = self.query_one("#filter", Input)
+        line.value = self.timeline.filter if self.active == TIMELINE else self.feed.filter.typed
+        line.can_focus = True
+        self.add_class("-filtering")
+        line.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow while somebody types."""
+        event.stop()
+        if self._narrowing is not None:
+            self._narrowing.stop()
+        self._narrowing = self.set_timer(_NARROWING, self.narrow)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the filter and go back to the list."""
+        event.stop()
+        self.end_filter()
+
+    def narrow(self) -> None:
+        """Show only what fits the line."""
+        typed = self.query_one("#filter", Input).value
+        if self.active == TIMELINE:
+            self.timeline.narrow(typed)
+        else:
+            self.feed.narrow(typed)
+
+    def end_filter(self) -> None:
+        """Close the line; what was typed still narrows."""
+        if self.has_class("-filtering"):
+            self.narrow()
+            self.remove_class("-filtering")
+            self.set_focus(None)
+            self.query_one("#filter", Input).can_focus = False
+            self.show_keys()
+
+    # The thread beside the feed.
+
+    def on_listing_moved(self, event: Listing.Moved) -> None:
+        """Show the keys of the new row, and soon its thread."""
+        event.stop()
+        self.show_keys(keep=event.listing is not self.pane)
+        if event.listing is self.feed:
+            self.read_thread()
+        self.host.moved()
+
+    def on_feed_counted(self, event: Feed.Counted) -> None:
+        """Show how many are free."""
+        event.stop()
+        self.show_tabs()
+
+    def on_feed_broke(self, event: Feed.Broke) -> None:
+        """Say that a read failed."""
+        event.stop()
+        self.host.failed(event.error)
+
+
+def _lines(words: list[str]) -> list[Row]:
+    return [row(gap(3), Cell(one)) if one else BLANK for one in words]
+
+
+_STEPS: dict[str, Callable[[RoomScreen], object]] = {
+    "down": lambda here: here.pane.move(1),
+    "up": lambda here: here.pane.move(-1),
+    "top": lambda here: here.pane.first(),
+    "bottom": lambda here: here.pane.last(),
+    "page-down": lambda here: here.pane.page(1),
+    "page-up": lambda here: here.pane.page(-1),
+    "pane-next": lambda here: here.step_pane(1),
+    "pane-before": lambda here: here.step_pane(-1),
+    "feed": lambda here: here.show_view(FEED),
+    "thread": lambda here: here.show_view(THREAD),
+    "tasks": lambda here: here.show_view(TASKS),
+    "timeline": lambda here: here.show_view(TIMELINE),
+    "words": lambda here: here.show_view(WORDS),
+    "next": lambda here: here.feed.seek_free(1),
+    "before": lambda here: here.feed.seek_free(-1),
+    "open": lambda here: here.open_row(),
+    "back": lambda here: here.go_back(),
+    "filter": lambda here: here.begin_filter(),
+    "follow": lambda here: here.follow(),
+    "quit": lambda here: here.quit(),
+}

@@ -1,0 +1,146 @@
+"""The first screen of an empty room: three ways on, and what was found here."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from crisisroom.tui import signs
+from crisisroom.tui.rows import BLANK, Cell, Row, fit, gap, row
+from crisisroom.tui.theme import PaletteName
+from crisisroom.tui.widgets.hints import Hints
+from crisisroom.tui.widgets.lines import Painted
+
+if TYPE_CHECKING:
+    from crisisroom.tui.app import RoomApp
+
+WAYS = (
+    (
+        "d",
+        "Watch a crisis first",
+        "crisisroom demo",
+        "Ten minutes, played on a throw-away room. Nothing goes out.",
+    ),
+    (
+        "i",
+        "Set up this room",
+        "crisisroom init",
+        "Writes crisisroom.yaml and the playbooks here, all commented.",
+    ),
+    (
+        "enter",
+        "Open it anyway",
+        "crisisroom open",
+        "The keys work, and crisisroom ingest takes posts from a pipe.",
+    ),
+)
+_COLOURS: Mapping[PaletteName, str] = {
+    "dark": "many colours",
+    "light": "many colours",
+    "ansi-dark": "16 colours",
+    "ansi-light": "16 colours",
+    "mono": "no colours",
+}
+
+
+class Welcome(Painted):
+    """The words of the first screen."""
+
+    def view(self, width: int, height: int) -> Sequence[Row]:
+        """Return all lines."""
+        app: RoomApp = self.app  # type: ignore[assignment]
+        rows = [
+            BLANK,
+            row(gap(3), Cell("crisisroom", "focus"), Cell(f"   {_MOTTO}", "quiet")),
+            BLANK,
+            row(gap(3), Cell("This room is empty: no source listens, nobody is on call.")),
+            BLANK,
+        ]
+        for key, name, verb, told in WAYS:
+            rows.append(
+                row(
+                    gap(3),
+                    Cell(fit(key, 7), "key"),
+                    Cell(fit(name, 25), "bold"),
+                    Cell(verb, "quiet"),
+                )
+            )
+            rows += [row(gap(10), Cell(told)), BLANK]
+        rows += [row(gap(3), Cell("Found here", "bold")), BLANK]
+        return [*rows, *found_rows(app)]
+
+
+_MOTTO = "the room for the night it goes wrong"
+
+
+def found_rows(app: RoomApp) -> list[Row]:
+    """Return what was found: who, which terminal, clock, room, sources."""
+    size = shutil.get_terminal_size()
+    room = app.room
+    far = ", over SSH: mouse off" if app.remote and not app.mouse_on else ""
+    letters = "ASCII" if app.ascii_only else "UTF-8"
+    via = f", by {room.actor.via}" if room.actor.via else ""
+    found = (
+        ("you", f"{room.actor.name}{via}", True),
+        (
+            "terminal",
+            f"{size.columns}x{size.lines}, {_COLOURS[app.palette.name]}, {letters}{far}",
+            True,
+        ),
+        ("clock", f"{room.clock.now():%H:%M} UTC, zone {room.config.zone}", True),
+        ("room", _short(room.address), True),
+        ("sources", "none yet", False),
+    )
+    return [
+        row(
+            gap(1),
+            Cell(signs.DONE if good else signs.FREE, "ok" if good else "mine"),
+            gap(1),
+            Cell(fit(name, 13)),
+            Cell(told, "quiet"),
+        )
+        for name, told, good in found
+    ]
+
+
+def _short(address: str) -> str:
+    home = str(Path.home())
+    return f"~{address.removeprefix(home)}" if address.startswith(f"{home}/") else address
+
+
+class StartScreen(Screen[str]):
+    """Dismissed with demo, init or open."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "way('demo')", "demo", show=False),
+        Binding("i", "way('init')", "set up", show=False),
+        Binding("enter", "way('open')", "open", show=False),
+        Binding("q,Q,escape", "way('quit')", "quit", show=False),
+        Binding("question_mark", "help", "keys", show=False),
+    ]
+    DEFAULT_CSS = "StartScreen { Welcome { margin: 0 1; } }"
+
+    def compose(self) -> ComposeResult:
+        """Lay words above keys."""
+        yield Welcome()
+        yield Hints()
+
+    def on_mount(self) -> None:
+        """Show the keys."""
+        keys = [("d", "demo"), ("i", "set up"), ("enter", "open"), ("q", "quit"), ("?", "keys")]
+        self.query_one(Hints).show_keys(keys)
+
+    def action_way(self, way: str) -> None:
+        """Go one of the ways."""
+        self.dismiss(way)
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        app: RoomApp = self.app  # type: ignore[assignment]
+        app.show_help()

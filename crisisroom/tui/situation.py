@@ -1,0 +1,40 @@
+"""What every screen knows of the room at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from crisisroom.core.clocks import ClockState
+from crisisroom.core.incident import Incident
+from crisisroom.tui.rows.times import zone_of
+
+if TYPE_CHECKING:
+    from crisisroom.room.reading import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The incident in view, its clocks, the room's status: as read at `now`."""
+
+    now: datetime
+    me: str
+    incident: Incident | None = None
+    clocks: tuple[ClockState, ...] = ()
+    status: Status | None = None
+    zone_name: str = "UTC"
+    drill_note: str = ""
+    zone: tzinfo = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Look the zone up once."""
+        name = self.incident.zone if self.incident else self.zone_name
+        object.__setattr__(self, "zone", zone_of(name))
+
+
+@runtime_checkable
+class Situated(Protocol):
+    """An app that knows the situation and tells its screens when it changes."""
+
+    situation: Situation

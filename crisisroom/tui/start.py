@@ -1,0 +1,78 @@
+"""From the command line into the screen: the room opened, a watcher looked after, the app run."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from crisisroom.core.errors import Usage
+from crisisroom.room import Room
+from crisisroom.tui import signs
+from crisisroom.tui.acts import Hooks
+from crisisroom.watch.start import ensure_watcher
+
+
+class Taste(msgspec.Struct, frozen=True):
+    """How the screen should look; None leaves it to what the terminal says."""
+
+    ascii_only: bool = False
+    mouse: bool = False
+    light: bool | None = None
+
+
+def run_screen(
+    open_room: Callable[[], Awaitable[Room]],
+    *,
+    incident: str = "",
+    taste: Taste | None = None,
+    hooks: Hooks | None = None,
+    watch: bool = True,
+    config_file: str = "",
+    drill_note: str = "",
+) -> int:
+    """Open the room on this terminal and return the exit code once the person leaves.
+
+    `drill_note` marks a drill. Usage for a terminal that can show no screen.
+    """
+    if os.environ.get("TERM", "dumb") in ("dumb", ""):
+        raise Usage(
+            "dumb-terminal",
+            "this terminal (TERM=dumb) can show no screen",
+            "crisisroom status, brief and timeline work everywhere",
+        )
+    given = hooks or Hooks()
+
+    async def shown() -> tuple[int, str]:
+        async with await open_room() as room:
+            if watch:
+                await ensure_watcher(room, config_file)
+            return await _show(room, incident, taste or Taste(), given, drill_note)
+
+    code, wish = asyncio.run(shown())
+    afterwards = {"demo": given.demo, "init": given.init}.get(wish)
+    return afterwards() if afterwards else code
+
+
+async def _show(
+    room: Room, incident: str, taste: Taste, hooks: Hooks, drill_note: str
+) -> tuple[int, str]:
+    """Run the app; returns the exit code, and what is to run once the terminal is free."""
+    from crisisroom.tui.app import RoomApp
+
+    app = RoomApp(
+        room,
+        incident,
+        drill_note=drill_note,
+        ascii_only=taste.ascii_only or signs.only_ascii(os.environ),
+        mouse=taste.mouse,
+        light=taste.light,
+        hooks=hooks,
+    )
+    code = await app.run_async(mouse=taste.mouse)
+    return code if code is not None else app.return_code or 0, app.after_end
+
+
+__all__ = ["Hooks", "Taste", "run_screen"]

@@ -1,0 +1,44 @@
+"""The status: two lines at the top of every screen, in which nothing moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crisisroom.tui.rows import Row
+from crisisroom.tui.rows.status import status_rows
+from crisisroom.tui.shown import painter
+from crisisroom.tui.situation import Situated, Situation
+from crisisroom.tui.widgets.lines import Painted
+
+
+class StatusLine(Painted):
+    """Shows the app's situation; the app calls `show` on it when a minute or a fact changes."""
+
+    DEFAULT_CSS = "StatusLine { height: 2; dock: top; }"
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._know: Situation | None = None
+
+    def on_mount(self) -> None:
+        """Take the situation from the app, if it has one."""
+        if isinstance(self.app, Situated):
+            self.show(self.app.situation)
+
+    def show(self, know: Situation) -> None:
+        """Show another moment: only the cells that differ are painted."""
+        self._know = know
+        self.sync()
+
+    def view(self, width: int, height: int) -> Sequence[Row]:
+        """Return the two lines."""
+        if self._know is None:
+            return ()
+        palette = painter(self.app).palette
+        right = left_width(width) + 7
+        return status_rows(self._know, width, right=right, signs=palette.plain_cursor)
+
+
+def left_width(width: int) -> int:
+    """Return how wide the left column of a screen of two columns is."""
+    return 53 if width >= 160 else 41

@@ -1,0 +1,57 @@
+"""View 3: the checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crisisroom.tui.rows import Cell, Row, gap, row
+from crisisroom.tui.rows.tasks import default_folds, task_rows, tasks_head
+from crisisroom.tui.situation import Situation
+from crisisroom.tui.widgets.pane import RowsPane
+
+
+class TasksPane(RowsPane):
+    """Phases that fold, and their tasks; finished phases are folded until somebody opens them."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._turned: dict[str, bool] = {}  # phases somebody folded (True) or opened
+
+    def head(self, width: int) -> Sequence[Row]:
+        """Return the counts above the list."""
+        if self.know is None:
+            return ()
+        return (tasks_head(self.know, wide=self.wide, focused=self.active),)
+
+    def build(self, know: Situation, width: int) -> Sequence[Row]:
+        """Return the checklist, or how to get one."""
+        if know.incident is None:
+            return (row(gap(3), Cell("The checklist comes with an incident.", "quiet")),)
+        return task_rows(know, self._folds(know), width)
+
+    def _folds(self, know: Situation) -> set[str]:
+        folds = default_folds(know.incident) if know.incident else set()
+        for phase, shut in self._turned.items():
+            folds = folds | {phase} if shut else folds - {phase}
+        return folds
+
+    def begin(self) -> int:
+        """Begin at the first task that can be worked on."""
+        tasks = self.know.incident.tasks if self.know and self.know.incident else {}
+        for index, one in enumerate(self.rows):
+            kind, _, name = one.at.partition(":")
+            if kind == "task" and tasks[name].state == "open":
+                return index
+        return 0
+
+    def turn(self, phase: str) -> None:
+        """Fold a phase, or open it."""
+        if self.know is not None:
+            self._turned[phase] = phase not in self._folds(self.know)
+            self.rebuild()
+
+    @property
+    def task_id(self) -> str:
+        """Return the id of the task under the cursor, empty on a phase."""
+        kind, _, name = self.chosen.partition(":")
+        return name if kind == "task" else ""

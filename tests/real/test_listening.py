@@ -1,0 +1,148 @@
+"""What is said about us is in the room soon, once, and a broken source does not stop the others."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from real.program import PERIOD, Json, Program
+from real.servers.base import wait_until
+from real.servers.fediverse import Fediverse
+from real.servers.mastodon_mock import MastodonMock
+from real.servers.relay import Relay
+from real.servers.wordpress import WordPress
+
+
+def _seen_after(mention: Json, moment: datetime) -> timedelta:
+    return datetime.fromisoformat(mention["seen_at"]) - moment
+
+
+def _unchanged(wordpress: WordPress) -> int:
+    """How often the blog's feed was answered with 304."""
+    lines = wordpress.log.read_text(errors="replace").splitlines()
+    return sum("[304]: GET /?feed=rss2" in line for line in lines)
+
+
+def test_all_that_is_said_is_in_the_room_within_two_polls(
+    program: Program, fediverse: Fediverse, wordpress: WordPress
+) -> None:
+    program.answers_as(fediverse.brand)
+    program.listens_to_account()
+    program.listens_to_feed("blog", wordpress.rss)
+    program.listens_to_feed("comments", wordpress.comments_rss)
+    program.configure()
+    with program.watching():
+        article = wordpress.post("Soon-article", "<p>Is anybody there?</p>")
+        wordpress.comment(article.id, "soon-comment", "Pat Doe")
+        posted = datetime.now(UTC)
+        fediverse.complain("soon-post")
+        fediverse.brand.wait_mention("soon-post")
+        arrived = datetime.now(UTC)
+        found = {text: program.wait_for(text) for text in ("Soon-article", "soon-comment")}
+        said = program.wait_for("soon-post")
+
+    two_polls = timedelta(seconds=2 * PERIOD)
+    assert all(_seen_after(one, posted) < two_polls for one in found.values())
+    assert _seen_after(said, arrived) < two_polls
+    kinds = {one["source"]: one["kind"] for one in [*found.values(), said]}
+    assert kinds == {"blog": "article", "comments": "comment", "social": "post"}
+    assert said["author"]["handle"] == "angry@fans.test"
+    assert said["account"] == "main"
+
+
+def test_an_unchanged_feed_answers_304_and_adds_nothing(
+    program: Program, wordpress: WordPress
+) -> None:
+    program.listens_to_feed("blog", wordpress.rss)
+    program.configure()
+    wordpress.post("Stays-as-it-is", "<p>Nothing new.</p>")
+    program.run("watch", "--once")
+    before = program.mentions()
+
+    unchanged = _unchanged(wordpress)
+    wait_until(lambda: _polled(program) and _unchanged(wordpress) > unchanged, "a 304")
+
+    assert program.mentions() == before
+    assert "Stays-as-it-is" in before[-1]["text"] or len(before) > 1
+
+
+def _polled(program: Program) -> bool:
+    added: int = program.json("watch", "--once")["added"]
+    assert added == 0
+    return True
+
+
+def test_an_edit_is_taken_over_and_a_deletion_loses_nothing(
+    program: Program, wordpress: WordPress
+) -> None:
+    program.listens_to_feed("blog", wordpress.rss)
+    program.configure()
+    article = wordpress.post("First-words", "<p>All is well.</p>")
+    program.run("watch", "--once")
+    first = program.wait_for("First-words")
+
+    wordpress.rest("POST", f"/wp/v2/posts/{article.id}", json={"content": "<p>It is not.</p>"})
+    edited = wait_until(lambda: _polled_for(program, "It is not."), "the edit")
+    assert edited[0]["id"] == first["id"]
+    assert len(program.mentions("First-words")) == 1
+
+    wordpress.rest("DELETE", f"/wp/v2/posts/{article.id}", params={"force": "true"})
+    program.run("watch", "--once")
+    assert program.mentions("First-words") == edited
+
+
+def _polled_for(program: Program, text: str) -> list[Json]:
+    program.run("watch", "--once")
+    return program.mentions(text)
+
+
+def test_a_broken_source_says_why_and_recovers_alone(
+    program: Program, fediverse: Fediverse, wordpress: WordPress
+) -> None:
+    program.answers_as(fediverse.brand)
+    program.listens_to_account()
+    program.listens_to_feed("blog", wordpress.rss)
+    program.configure()
+    with program.watching() as watcher:
+        wait_until(lambda: program.source("blog")["state"] == "ok", "a first poll")
+        fediverse.complain("while-broken")
+        wordpress.stop()
+        try:
+            wait_until(lambda: program.source("blog")["state"] == "failing", "the outage to show")
+            program.wait_for("while-broken")
+            blog, social = program.source("blog"), program.source("social")
+        finally:
+            wordpress.start()
+        wordpress.post("Back-again", "<p>Here we are.</p>")
+        program.wait_for("Back-again")
+        healed = program.source("blog")
+        assert watcher.alive
+
+    assert blog["state"] == "failing"
+    assert "127.0.0.1" in blog["reason"]
+    assert blog["last_ok_at"] < healed["last_ok_at"]
+    assert social["state"] == "ok"
+    assert (healed["state"], healed["reason"]) == ("ok", "")
+
+
+def test_a_stream_brings_a_post_at_once_and_again_after_a_break(
+    program: Program, mastodon_mock: MastodonMock
+) -> None:
+    with Relay(mastodon_mock.url).standing() as relay:
+        program.answers_as(mastodon_mock.brand, relay.url)
+        program.listens_to_account(streaming=True, every=3600)
+        program.configure()
+        with program.watching():
+            wait_until(lambda: program.source("social")["state"] == "ok", "the only poll")
+            for text in ("by-stream", "after-the-break"):
+                _post_until_there(program, mastodon_mock, text)
+                relay.cut()
+
+
+def _post_until_there(program: Program, mock: MastodonMock, text: str) -> None:
+    """Post until one arrives: nobody but the server knows when a stream has begun."""
+
+    def posted() -> bool:
+        mock.stranger.post(f"@brand {text}")
+        return bool(program.mentions(text))
+
+    wait_until(posted, f"{text} by the stream")
