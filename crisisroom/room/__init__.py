@@ -149,7 +149,8 @@ class Room:
     def author(self, state: Incident | None = None) -> log.Author:
         """Return how this person signs entries: with the role held in the incident, if any."""
         held = state.holds(self.actor.name) if state else ()
-        return log.Author(self.actor.name, held[0] if held else "")
+        lent = self.actor.uid if self.actor.via == "as" else None
+        return log.Author(self.actor.name, held[0] if held else "", uid=lent)
 
     def scene(self) -> Scene:
         """Return what decisions look at."""

@@ -149,7 +149,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         ready = self.ready()
         return compose.prefill(
             ready,
-            self.values["handle"],
+            self.values.get("handle", ""),
             self.suggestions(),
             limit=self.measure("").limit or None,
             length=lambda text: self.measure(text).length,
@@ -229,9 +229,9 @@ async def desk_in(
     chosen = channel or (channel_for(room, mention) if mention else "")
     kind = channel_kind(room, chosen)
     replies = [one for one in state.replies.values() if one.state != "withdrawn"]
-    mine = [one.text for one in replies if one.author == room.actor.name]
+    others = [one for one in replies if mention is None or one.mention != mention.uid]
+    mine = [one.text for one in others if one.author == room.actor.name]
     handle = addressed(mention, kind) if mention else ""
-    others = [one.text for one in replies if mention is None or one.mention != mention.uid]
     return Desk(
         incident=state,
         person=room.actor.name,
@@ -244,7 +244,7 @@ async def desk_in(
         approved=frozenset(await approved_in(tx)),
         today=room.clock.now().astimezone(zone(state.zone)).date().isoformat(),
         last=tuple(mine[-REMEMBERED:]),
-        elsewhere=tuple(others) if mention else (),
+        elsewhere=tuple(one.text for one in others) if mention else (),
         to_author=sum(one.handle == handle != "" and one.state == "sent" for one in replies),
     )
 

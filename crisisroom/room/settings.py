@@ -15,7 +15,7 @@ from crisisroom.store import Tx, log, settings
 
 async def apply_config(room: Room, config: RoomConfig, name: str) -> tuple[str, ...]:
     """Put settings into force and return the differences, none if they already were."""
-    wanted: dict[str, Any] = msgspec.to_builtins(config)
+    wanted: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(config))  # as it is kept
 
     async def work(tx: Tx) -> tuple[str, ...]:
         kept = await settings.get(tx, "config")

@@ -62,7 +62,10 @@ async def _checked(tx: Tx, name: str, chain: str, seen: list[Entry]) -> Checked:
     problems += _head_problems(name, entries, last, head)
     if not problems and chain != ROOM:
         rows = await log.projection(tx, chain)
-        problems += verify_projection(entries, _as_logged(rows, name, entries))
+        problems += [
+            msgspec.structs.replace(one, where=f"{name} {one.where}")
+            for one in verify_projection(entries, _as_logged(rows, name, entries))
+        ]
     return Checked(id=name, entries=len(entries), head_hash=head, problems=tuple(problems))
 
 

@@ -215,11 +215,15 @@ async def desk_of(tx: Tx, room: Room, state: Incident, words: Words, channel: st
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement or reply with its incident; the review is of a text that may still change."""
+    """A statement or reply with its incident; the review is of a text that may still change.
+
+    `needs` names the approval step that its text still has to pass.
+    """
 
     incident: Incident
     words: Words
     review: Review | None
+    needs: str = ""
 
 
 async def look(room: Room, inc: str, words_id: str) -> Looked:
@@ -230,10 +234,11 @@ async def look(room: Room, inc: str, words_id: str) -> Looked:
         state = await log.state(tx, chain, room.store.seen)
         assert state is not None
         words = words_of(state, words_id)
-        in_hand = words.state in IN_HAND
-        desk = await desk_of(tx, room, state, words) if in_hand else None
-        review = desk.review(words.text) if desk else None
-        return Looked(incident=state, words=words, review=review)
+        if words.state not in IN_HAND:
+            return Looked(incident=state, words=words, review=None)
+        desk = await desk_of(tx, room, state, words)
+        needs = "" if words.approved_by() else desk.approval_of(words)
+        return Looked(incident=state, words=words, review=desk.review(words.text), needs=needs)
 
     return await room.store.read(work)
 

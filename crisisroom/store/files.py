@@ -15,12 +15,18 @@ _OCTAL = re.compile(r"\\([0-7]{3})")  # how the kernel writes blanks in a mount 
 
 def prepare(database: Path, *, create: bool) -> None:
     """Make sure the room's file is there and private; Refused or Unavailable says why it is not."""
+    if kind := remote_filesystem(database):
+        raise Refused(
+            "network-filesystem",
+            f"{database} lies on a network filesystem ({kind}), where a room can be damaged",
+            "put the room on a local disk of the host everybody logs in to",
+        )
     if not database.exists():
         if not create:
             raise Refused(
                 "no-room",
                 f"there is no room at {database}",
-                "crisisroom init sets one up; --room names another",
+                "crisisroom or crisisroom declare opens a new one; --room names another",
             )
         _create(database)
     if not database.is_file():
@@ -29,12 +35,6 @@ def prepare(database: Path, *, create: bool) -> None:
         raise Unavailable("no-access", f"{database} belongs to somebody else")
     if not os.access(database.parent, os.W_OK):
         raise Unavailable("no-access", f"{database.parent} cannot be written to from here")
-    if kind := remote_filesystem(database):
-        raise Refused(
-            "network-filesystem",
-            f"{database} lies on a network filesystem ({kind}), where a room can be damaged",
-            "put the room on a local disk of the host everybody logs in to",
-        )
 
 
 def _create(database: Path) -> None:

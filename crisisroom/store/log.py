@@ -40,6 +40,7 @@ class Author(msgspec.Struct, frozen=True):
     name: str
     role: str = ""
     source: EntrySource = "person"
+    uid: int | None = None  # of the UNIX user who acts under this name, where it is not their own
 
 
 async def append(
@@ -74,7 +75,7 @@ def _entry(
         role="" if by_machine else author.role,
         source=draft.source if draft.source != "person" else author.source,
         text=draft.text,
-        data=msgspec.json.decode(msgspec.json.encode(draft.data)),  # as it will be read back
+        data=_as_read_back(draft, author),
         corrects=draft.corrects,
         prev_hash=previous,
     )
@@ -85,6 +86,13 @@ async def _open(tx: Tx, chain: str, number: int) -> None:
     await tx.run(
         "INSERT INTO chain (id, number, seq, head) VALUES (?, ?, 0, ?)", (chain, number, GENESIS)
     )
+
+
+def _as_read_back(draft: Draft, author: Author) -> dict[str, Any]:
+    """Return the data as the log gives it back, with who lent the name where one was lent."""
+    lent = {} if author.uid is None or draft.actor else {"by_uid": author.uid}
+    data: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(draft.data | lent))
+    return data
 
 
 async def insert(tx: Tx, entry: Entry) -> None:

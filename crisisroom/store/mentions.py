@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -137,7 +138,7 @@ async def _forget(tx: Tx, number: int) -> None:
 
 
 async def _keep_original(tx: Tx, number: int, revision: int, item: Incoming, now: datetime) -> None:
-    author = msgspec.json.encode([item.author.handle, item.author.name])
+    author = json.dumps([item.author.handle, item.author.name]).encode()  # ASCII: loses nothing
     await tx.run(
         "INSERT INTO original VALUES (?, ?, ?, ?, ?, ?)",
         (number, revision, stamp(now), lossless(item.text), author, _fingerprint(item)),
