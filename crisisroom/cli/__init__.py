@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -9,8 +10,10 @@ from collections.abc import Sequence
 from crisisroom.cli.output import fail, prepare_streams
 from crisisroom.core.errors import OutcomeUnknown, Refused, Unavailable, Usage
 
+UNAVAILABLE = 3
 BUG = 70
 STOPPED = 130  # by ctrl+c, as shells count
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def run(argv: Sequence[str]) -> int:
@@ -27,7 +30,14 @@ def run(argv: Sequence[str]) -> int:
         fail(refusal.code, refusal.message, refusal.hint, as_json=as_json)
         return _code(refusal)
     except BrokenPipeError:
-        return _reader_gone()
+        _let_go_of_stdout()
+        return 0
+    except OSError as error:
+        if error.errno not in _FULL:
+            return _bug(error, as_json=as_json)
+        _let_go_of_stdout()
+        fail("disk-full", f"cannot write: {error.strerror}", "free some space", as_json=as_json)
+        return UNAVAILABLE
     except KeyboardInterrupt:
         return STOPPED
     except Exception as error:  # the last net: reported without values, never a traceback
@@ -50,14 +60,13 @@ def _run(argv: Sequence[str]) -> int:
 
 
 def _code(refusal: Refused) -> int:
-    codes: dict[type[Refused], int] = {Usage: 2, Unavailable: 3, OutcomeUnknown: 4}
+    codes: dict[type[Refused], int] = {Usage: 2, Unavailable: UNAVAILABLE, OutcomeUnknown: 4}
     return next((code for kind, code in codes.items() if isinstance(refusal, kind)), 1)
 
 
-def _reader_gone() -> int:
-    """End quietly where a pipe's reader had enough, as `head` has."""
+def _let_go_of_stdout() -> None:
+    """Drop what can not be written: the reader had enough, as `head` has, or the disk is full."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _bug(error: Exception, *, as_json: bool) -> int:

@@ -13,6 +13,7 @@ import msgspec
 
 from crisisroom import __version__
 from crisisroom.cli.context import Context, Globals
+from crisisroom.cli.examples import EXAMPLES
 from crisisroom.cli.verbs import FAMILIES, MODULES, SUMMARIES
 from crisisroom.core.errors import Usage
 
@@ -26,6 +27,7 @@ _VALUED = {
 _FLAGS = {"--json": "json", "--plain": "plain"}
 _SPANS = ("--at", "--since")  # their value may begin with a minus
 _HELP = ("-h", "--help")
+EVERY_VERB = "For every verb: --room FILE, --config FILE, --as NAME, --json, --command-id ID."
 _LITERAL = "\0"  # marks words after `--`, which are no options; no argument can hold it
 
 
@@ -68,6 +70,16 @@ class _Parser(argparse.ArgumentParser):
         raise Usage("usage", message, f"{self.prog} --help")
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help in which words that may be several stand once, as people write usage lines."""
+
+    def _format_args(self, action: argparse.Action, default_metavar: str) -> str:
+        name = self._metavar_formatter(action, default_metavar)(1)[0]
+        if action.nargs in ("+", "*"):
+            return f"{name} …" if action.nargs == "+" else f"[{name} …]"
+        return super()._format_args(action, default_metavar)
+
+
 def parse(argv: list[str]) -> Command | str:
     """Return the command that a command line asks for, or the help it asks for.
 
@@ -108,14 +120,21 @@ def _parser(name: str, verb: Verb) -> argparse.ArgumentParser:
     parser = _Parser(
         prog=f"crisisroom {name}",
         description=SUMMARIES.get(name) or verb.summary,
+        formatter_class=_Help,
         allow_abbrev=False,
-        epilog="For every verb: --room FILE, --config FILE, --as NAME, --json, --command-id ID.",
+        epilog=_epilog(name),
     )
+    parser._positionals.title = "what it takes"
     verb.arguments(parser)
     if verb.incident:
         usage = parser.format_usage().removeprefix("usage: ").rstrip()
         parser.usage = usage.replace("%", "%%").replace("[-h]", "[INC-n]", 1)
     return parser
+
+
+def _epilog(name: str) -> str:
+    examples = [f"  crisisroom {example}" for example in EXAMPLES.get(name, ())]
+    return "\n".join([*(["for example:", *examples, ""] if examples else []), EVERY_VERB])
 
 
 def _globals(argv: list[str]) -> tuple[Globals, list[str]]:
@@ -243,7 +262,7 @@ def help_text() -> str:
         "",
         "Verbs that act on an incident take it first: crisisroom task done INC-7 pause-posts.",
         "INC-7 may be left out while exactly one incident is open.",
-        "For every verb: --room FILE, --config FILE, --as NAME, --json, --command-id ID.",
+        EVERY_VERB,
         "Exit codes: 0 done, 1 refused or problems found, 2 usage, 3 not now: try again,",
         "4 outcome unknown: look, 70 an error of ours.",
         "",

@@ -58,7 +58,7 @@ async def _query(context: Context, room: Room, args: Namespace) -> Query:
     )
     if args.query and not query.terms():
         raise Usage("query", "there is no word to look for in --query")
-    return await _newest(room, query, args.last) if args.last else query
+    return query if args.last is None else await _newest(room, query, args.last)
 
 
 def _number(given: str) -> int:

@@ -26,7 +26,9 @@ def takes(*adders: Adder) -> Adder:
 
 
 def arg(name: str, help: str, **more: Any) -> Adder:
-    """Return an argument or option with its help."""
+    """Return an argument or option with its help; arguments stand in capitals in it."""
+    if not name.startswith("-") and "choices" not in more:
+        more = {"metavar": name.upper(), **more}
 
     def add(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(name, help=help, **more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from collections.abc import Iterable
@@ -17,7 +18,17 @@ _BEYOND_ASCII = re.compile(r"[^\x20-\x7e]")
 
 
 def prepare_streams() -> None:
-    """Let a terminal that is not UTF-8 show `?` for what it cannot, instead of failing."""
+    """Let a terminal that is not UTF-8 show `?` for what it cannot, instead of failing.
+
+    A stream that was closed goes nowhere: else the room's file would be given its number.
+    """
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            os.dup2(nowhere, number)
+            if nowhere != number:
+                os.close(nowhere)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -111,7 +111,9 @@ def _verify_file(context: Context, args: Namespace) -> int:
     if data.startswith(_ROOM_FILE):
         hint = f"crisisroom --room {args.what} verify"
         raise Usage("file", f"{args.what} is a room, not an export", hint)
-    problems = verify_file(data, args.what, args.anchor)
+    problems = (
+        verify_file(data, args.what, args.anchor) if b'"prev_hash"' in data else _no_log(args)
+    )
     if context.options.json:
         document(_verdict(problems))
     elif problems:
@@ -119,6 +121,12 @@ def _verify_file(context: Context, args: Namespace) -> int:
     else:
         say(f"{args.what}: nothing in it was altered")
     return 1 if problems else 0
+
+
+def _no_log(args: Namespace) -> list[Problem]:
+    message = "there is no log in it"
+    hint = "crisisroom export --format json or jsonl writes what can be checked"
+    return [Problem("format", args.what, message, hint)]
 
 
 def _verdict(problems: Sequence[Problem]) -> Json:
@@ -135,7 +143,8 @@ def _chain_json(one: Checked) -> Json:
 
 
 def _chain_line(one: Checked) -> str:
-    return f"{one.id}: {one.entries} entries, none was altered; head {one.head_hash}"
+    count = f"{one.entries} entries" if one.entries != 1 else "1 entry"
+    return f"{one.id}: {count}, nothing was altered; head {one.head_hash}"
 
 
 async def _import(context: Context, args: Namespace) -> int:

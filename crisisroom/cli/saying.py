@@ -35,7 +35,7 @@ async def _draft_reply(context: Context, args: Namespace) -> int:
         args.channel,
         command_id=context.options.command_id,
     )
-    return await print_act(context, room, acted, acted.thing.id)
+    return await print_act(context, room, acted, _made(acted))
 
 
 async def _draft_statement(context: Context, args: Namespace) -> int:
@@ -48,7 +48,13 @@ async def _draft_statement(context: Context, args: Namespace) -> int:
         args.channel,
         command_id=context.options.command_id,
     )
-    return await print_act(context, room, acted, acted.thing.id)
+    return await print_act(context, room, acted, _made(acted))
+
+
+def _made(acted: Acted) -> str:
+    """Return the id of the words an act was about; a repeat may find a reply withdrawn."""
+    words_id: str = acted.thing.id if acted.thing else acted.entry.data["id"]
+    return words_id
 
 
 def _show(sort: str) -> Run:

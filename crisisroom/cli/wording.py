@@ -11,9 +11,12 @@ from crisisroom.cli.output import document, say, say_all, say_exactly
 from crisisroom.cli.plain import in_zone, words_head, words_notes
 from crisisroom.core.errors import Usage
 from crisisroom.core.placeholders import blanks_in
+from crisisroom.core.review import Problem
 from crisisroom.report.contract import Json, words_json
 from crisisroom.room import Acted, Room
 from crisisroom.room.words import Looked, approvers, look
+
+_OWN = ("own_words", "unapproved")  # codes of problems that an approval settles
 
 
 def id_of(sort: str, given: str) -> str:
@@ -27,10 +30,17 @@ def id_of(sort: str, given: str) -> str:
 
 def as_json(looked: Looked) -> Json:
     """Return a statement or reply with its blanks and problems."""
-    words, review = looked.words, looked.review
-    blanks = [blank.label for blank in blanks_in(words.text)] if review else []
-    problems = [msgspec.to_builtins(problem) for problem in review.problems] if review else []
-    return words_json(words, blanks, problems)
+    text = looked.words.text
+    blanks = [blank.label for blank in blanks_in(text)] if looked.review else []
+    problems = [msgspec.to_builtins(problem) for problem in _problems(looked)]
+    return words_json(looked.words, blanks, problems)
+
+
+def _problems(looked: Looked) -> list[Problem]:
+    """Return what is still to be said of a text; that words are our own ends with an approval."""
+    if looked.review is None:
+        return []
+    return [one for one in looked.review.problems if looked.needs or one.code not in _OWN]
 
 
 async def print_act(context: Context, room: Room, acted: Acted, words_id: str) -> int:
@@ -67,7 +77,7 @@ def _print_text(looked: Looked) -> None:
 def _notes(context: Context, looked: Looked) -> Iterator[str]:
     if looked.review is None:
         return
-    yield from (f"{one.severity}: {one.message}" for one in looked.review.problems)
+    yield from (f"{one.severity}: {one.message}" for one in _problems(looked))
     limit = looked.review.limit
     if limit is not None:
         yield f"length: {looked.review.length} of {limit}"
@@ -83,7 +93,7 @@ def _next(looked: Looked) -> str:
     if words.state == "submitted":
         titles = " or ".join(approvers(looked.incident, words)) or "somebody"
         return f"{titles}: {verb} approve {where} {words.sha256[:12]}"
-    if review is not None and review.approval and not words.approved_by():
+    if looked.needs:
         return f"{verb} submit {where}"
     if words.sort == "reply":
         return f"{verb} send {where}"

@@ -37,19 +37,34 @@ async def apply_config(room: Room, config: RoomConfig, name: str) -> tuple[str, 
 
 
 def differences(before: Any, after: Any, path: str = "") -> list[str]:
-    """Return what changed between two JSON values, a line each: `path: old -> new`."""
+    """Return what changed between two JSON values, a line each: `path: old -> new`.
+
+    Things in lists are told apart by their ids.
+    """
     if before == after:
         return []
     if isinstance(before, dict) and isinstance(after, dict):
-        keys = sorted(before.keys() | after.keys())
-        return [
-            line
-            for key in keys
-            for line in differences(
-                before.get(key), after.get(key), f"{path}.{key}" if path else key
-            )
-        ]
+        return _of_fields(before, after, path)
+    if _are_things(before) and _are_things(after):
+        lines = _of_fields(_by_id(before), _by_id(after), path)
+        return lines or [f"{path}: another order"]
     return [f"{path}: {_short(before)} -> {_short(after)}"]
+
+
+def _of_fields(before: dict[str, Any], after: dict[str, Any], path: str) -> list[str]:
+    return [
+        line
+        for key in sorted(before.keys() | after.keys())
+        for line in differences(before.get(key), after.get(key), f"{path}.{key}" if path else key)
+    ]
+
+
+def _are_things(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) and "id" in one for one in value)
+
+
+def _by_id(things: list[dict[str, Any]]) -> dict[str, Any]:
+    return {thing["id"]: thing for thing in things}
 
 
 def _short(value: Any) -> str:

@@ -11,7 +11,7 @@ from crisisroom.core.timeline import ROOM, Entry
 from crisisroom.report import Problem, verify_entries, verify_projection
 from crisisroom.report.chain import anchor_problems
 from crisisroom.room import Room
-from crisisroom.store import Tx, log
+from crisisroom.store import Tx, log, verbatim
 
 Rows = dict[tuple[str, str], dict[str, Any]]
 
@@ -51,11 +51,11 @@ def _anchored(found: list[Checked], seen: Sequence[Entry], anchor: str) -> tuple
 
 
 async def _checked(tx: Tx, name: str, chain: str, seen: list[Entry]) -> Checked:
-    entries, unreadable = await log.readable(tx, chain)
+    entries, unreadable = await verbatim.readable(tx, chain)
     seen += entries
     last, head = await log.head(tx, chain)
     problems = [
-        Problem("entry", f"{name} entry {seq}", "it cannot be read: it was changed from outside")
+        Problem("entry", f"{name} entry {seq}", "it is not as it was written: changed from outside")
         for seq in unreadable
     ]
     problems += verify_entries(entries, name)

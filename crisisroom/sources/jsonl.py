@@ -92,9 +92,10 @@ def _values(line: bytes) -> dict[str, Any]:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, value in pairs:
-        if key in values:
-            raise _Bad(f"the key {_sound(key)[:60]!r} stands twice")
-        values[key] = _sound(value) if isinstance(value, str) else value
+        name = _sound(key)
+        if name in values:
+            raise _Bad(f"the key {name[:60]!r} stands twice")
+        values[name] = _sound(value) if isinstance(value, str) else value
     return values
 
 

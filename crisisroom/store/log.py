@@ -103,7 +103,6 @@ async def insert(tx: Tx, entry: Entry) -> None:
 
 
 async def _write(tx: Tx, entry: Entry) -> None:
-    body = canonical(masked(entry.data, entry.seals)).decode()
     await tx.run(
         "INSERT INTO entry VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
@@ -117,7 +116,7 @@ async def _write(tx: Tx, entry: Entry) -> None:
             entry.actor,
             entry.role,
             entry.source,
-            body,
+            body_of(entry),
             entry.corrects,
             entry.prev_hash,
             entry.hash,
@@ -131,6 +130,11 @@ async def _write(tx: Tx, entry: Entry) -> None:
             for path, held in entry.seals.items()
         ],
     )
+
+
+def body_of(entry: Entry) -> str:
+    """Return what a row holds of an entry's data: canonical, personal texts as their seals."""
+    return canonical(masked(entry.data, entry.seals)).decode()
 
 
 async def _move_head(tx: Tx, chain: str, seq: int, previous: str) -> None:
@@ -277,19 +281,3 @@ async def take_in(
     await project(tx, None, after)
     tx.tell("entry", str(last.seq), last.chain)
     return after
-
-
-async def readable(tx: Tx, chain: str) -> tuple[tuple[Entry, ...], tuple[int, ...]]:
-    """Return what of a chain can be read, and the numbers of the entries that cannot."""
-    try:
-        return await entries(tx, chain), ()
-    except UNREADABLE:
-        numbers = await tx.rows("SELECT seq FROM entry WHERE chain = ? ORDER BY seq", (chain,))
-    found: list[Entry] = []
-    broken: list[int] = []
-    for (seq,) in numbers:
-        try:
-            found += await entries(tx, chain, seq - 1, 1)
-        except UNREADABLE:
-            broken.append(seq)
-    return tuple(found), tuple(broken)

@@ -2,288 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 from textual.binding import Binding
 
-from crisisroom.tui import reasons
-from crisisroom.tui.reasons import (
-    FEED,
-    POSTS,
-    TASKS,
-    THREAD,
-    TIMELINE,
-    WORDS,
-    Context,
-    Reason,
+from crisisroom.tui.action_table import (
+    ACTIONS,
+    CASE,
+    EVERYWHERE,
+    LOOK,
+    MOVE,
+    POST,
+    ROOM,
+    SAY,
+    Action,
 )
-
-EVERYWHERE = frozenset((FEED, THREAD, TASKS, TIMELINE, WORDS))
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing a person can do: `label` is the hint's verb, `help` one line of plain words."""
-
-    id: str
-    keys: tuple[str, ...]
-    label: str
-    help: str
-    group: str
-    views: frozenset[int] = EVERYWHERE
-    reason: Reason = lambda context: ""
-
-
-MOVE, LOOK, POST, CASE, SAY, ROOM = (
-    "Moving",
-    "Looking",
-    "Posts",
-    "The incident",
-    "Words",
-    "The room",
-)
-
-ACTIONS: tuple[Action, ...] = (
-    Action("down", ("j", "down"), "down", "next row", MOVE),
-    Action("up", ("k", "up"), "up", "row before", MOVE),
-    Action("top", ("g", "home"), "newest", "first row; in the feed also what has come since", MOVE),
-    Action("bottom", ("G", "end"), "oldest", "last row", MOVE),
-    Action("page-down", ("pagedown", "ctrl+d"), "page", "a page down", MOVE),
-    Action("page-up", ("pageup", "ctrl+u"), "page", "a page up", MOVE),
-    Action("pane-next", ("tab",), "next pane", "next pane or view", MOVE),
-    Action("pane-before", ("shift+tab",), "pane before", "pane or view before", MOVE),
-    Action("feed", ("1",), "feed", "view 1: the feed", MOVE),
-    Action("thread", ("2",), "thread", "view 2: the thread of the chosen post", MOVE),
-    Action("tasks", ("3",), "tasks", "view 3: the checklist", MOVE),
-    Action("timeline", ("4",), "timeline", "view 4: the timeline", MOVE),
-    Action("words", ("5",), "words", "view 5: facts, statements, replies", MOVE),
-    Action(
-        "next", ("n",), "next unread", "next post that is free", MOVE, POSTS, reasons.needs_post
-    ),
-    Action(
-        "before",
-        ("p",),
-        "unread before",
-        "free post before this one",
-        MOVE,
-        POSTS,
-        reasons.needs_post,
-    ),
-    Action("open", ("enter",), "open", "show the row: thread, detail, words; fold a phase", LOOK),
-    Action("back", ("escape",), "back", "back; clears the filter", LOOK),
-    Action(
-        "filter", ("slash",), "filter", "narrow the list: words, is:free who:me on:SOURCE", LOOK
-    ),
-    Action("follow", ("F",), "follow", "let the feed follow the newest, or hold it", LOOK),
-    Action(
-        "raw",
-        (),
-        "original",
-        "the post's original text and its edits",
-        LOOK,
-        POSTS,
-        reasons.needs_post,
-    ),
-    Action(
-        "brief",
-        (),
-        "brief",
-        "where the incident stands, on one page",
-        LOOK,
-        reason=reasons.needs_any_incident,
-    ),
-    Action(
-        "other",
-        (),
-        "other incident",
-        "look at another incident",
-        LOOK,
-        reason=reasons.needs_another,
-    ),
-    Action(
-        "reply", ("r",), "reply", "answer the post on its own channel", POST, POSTS, reasons.replies
-    ),
-    Action("claim", ("a",), "claim", "take the post or task as yours", POST, reason=reasons.claims),
-    Action("release", (), "let go", "give a claim back", POST, POSTS, reasons.needs_post),
-    Action(
-        "assign",
-        ("A",),
-        "assign",
-        "give the post or task to somebody",
-        POST,
-        reason=reasons.assigns,
-    ),
-    Action("link", ("i",), "link", "link the post to the incident", POST, POSTS, reasons.links),
-    Action(
-        "unlink", (), "unlink", "take the post out of the incident", POST, POSTS, reasons.unlinks
-    ),
-    Action(
-        "dismiss",
-        ("x",),
-        "not relevant",
-        "mark the post as not relevant",
-        POST,
-        POSTS,
-        reasons.needs_unanswered,
-    ),
-    Action(
-        "private",
-        (),
-        "moved to private",
-        "note that it goes on in private",
-        POST,
-        POSTS,
-        reasons.needs_post,
-    ),
-    Action("add", ("plus",), "add by hand", "add a post that somebody saw", POST),
-    Action("declare", ("I",), "declare", "declare an incident; nothing is published by it", CASE),
-    Action(
-        "tick",
-        ("space",),
-        "done",
-        "tick the task; asks for its note or link",
-        CASE,
-        frozenset((TASKS,)),
-        reasons.needs_task,
-    ),
-    Action(
-        "skip",
-        (),
-        "skip",
-        "leave the task out, with the reason",
-        CASE,
-        frozenset((TASKS,)),
-        reasons.needs_open_task,
-    ),
-    Action(
-        "note",
-        ("m",),
-        "note",
-        "write a note on the timeline; -12m puts it back",
-        CASE,
-        reason=reasons.needs_incident,
-    ),
-    Action(
-        "decide",
-        (),
-        "decision",
-        "record a decision and its reason",
-        CASE,
-        reason=reasons.needs_incident,
-    ),
-    Action(
-        "severity",
-        ("s",),
-        "severity",
-        "raise or lower the severity",
-        CASE,
-        reason=reasons.needs_incident,
-    ),
-    Action(
-        "roles",
-        (),
-        "roles",
-        "take a role, or give it to somebody",
-        CASE,
-        reason=reasons.needs_incident,
-    ),
-    Action(
-        "contacts",
-        ("exclamation_mark",),
-        "escalate",
-        "whom to call next; notes called, reached",
-        CASE,
-        reason=reasons.needs_incident,
-    ),
-    Action(
-        "retitle",
-        (),
-        "retitle",
-        "give the incident another title",
-        CASE,
-        reason=reasons.needs_incident,
-    ),
-    Action(
-        "resolve",
-        (),
-        "resolve",
-        "close the incident; asks for what is still open",
-        CASE,
-        reason=reasons.needs_incident,
-    ),
-    Action(
-        "reopen",
-        (),
-        "reopen",
-        "open a resolved incident again",
-        CASE,
-        reason=reasons.needs_resolved,
-    ),
-    Action(
-        "statement",
-        ("c",),
-        "statement",
-        "write a statement, or go on with one",
-        SAY,
-        reason=reasons.needs_incident,
-    ),
-    Action(
-        "facts",
-        ("f",),
-        "facts",
-        "set what is known, checked, unknown",
-        SAY,
-        reason=reasons.needs_incident,
-    ),
-    Action(
-        "approvals",
-        (),
-        "approvals",
-        "approve or reject exactly one text",
-        SAY,
-        reason=reasons.needs_any_incident,
-    ),
-    Action("undo", ("z",), "undo", "take your last act back", ROOM, reason=reasons.undoes),
-    Action(
-        "link-open",
-        ("o",),
-        "open link",
-        "show the link with its real host; opens it here",
-        ROOM,
-        reason=reasons.opens,
-    ),
-    Action("copy", ("y",), "copy", "copy the row's words", ROOM, reason=reasons.needs_row),
-    Action(
-        "edit",
-        ("e",),
-        "edit",
-        "go on writing these words; ctrl+o there opens $EDITOR",
-        SAY,
-        frozenset((WORDS,)),
-        reasons.needs_row,
-    ),
-    Action(
-        "export", ("w",), "export", "write the incident to a file", ROOM, reason=reasons.exports
-    ),
-    Action("look", (), "dark or light", "change between dark and light", ROOM),
-    Action("palette", ("colon", "ctrl+p"), "commands", "every command by name", ROOM),
-    Action("help", ("question_mark",), "keys", "all keys", ROOM),
-    Action("quit", ("q",), "quit", "back, or leave the room", ROOM),
-    Action("leave", ("Q", "ctrl+q"), "leave", "leave the room at once", ROOM),
-)
+from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
-
-HINTS: Mapping[int, tuple[str, ...]] = {
-    FEED: ("open", "reply", "link-open", "dismiss", "next", "palette", "help"),
-    THREAD: ("reply", "assign", "link", "copy", "next", "back", "help"),
-    TASKS: ("tick", "claim", "assign", "note", "statement", "palette", "help"),
-    TIMELINE: ("open", "note", "filter", "export", "undo", "palette", "help"),
-    WORDS: ("open", "statement", "facts", "contacts", "copy", "palette", "help"),
-}
-CALM = ("open", "declare", "claim", "dismiss", "next", "palette", "help")
-EMPTY = ("add", "declare", "palette", "help", "quit")
 
 _NAMES = {
     "question_mark": "?",
@@ -296,7 +32,6 @@ _NAMES = {
     "escape": "esc",
     "minus": "-",
 }
-_SHORT = {"next": "next", "palette": "more", "link-open": "open"}
 _LABELS = {
     ("open", FEED): "thread",
     ("open", TIMELINE): "detail",
@@ -337,47 +72,6 @@ def bindings() -> list[Binding]:
     ]
 
 
-def hints(context: Context, keys: Keys, *, width: int) -> list[tuple[str, str]]:
-    """Return the hints for the row under the cursor, as many words as `width` cells take.
-
-    A key that cannot act stays in quiet with its reason, where the line has room for it.
-    """
-    wide = width >= 120
-    if context.view in POSTS and context.mention is None:
-        names: Sequence[str] = EMPTY
-    elif context.view == FEED and context.incident is None:
-        names = CALM
-    else:
-        names = HINTS[context.view]
-    told = [_Hint.of(BY_ID[name], context, keys, wide=wide) for name in names]
-    left = width - 2 - sum(len(hint.key) + len(hint.label) + 4 for hint in told)
-    shown = []
-    for hint in told:
-        said = bool(hint.reason) and len(hint.reason) + 2 <= left
-        left -= len(hint.reason) + 2 if said else 0
-        shown.append(hint.shown(said=said))
-    return shown
-
-
-@dataclass(frozen=True, slots=True)
-class _Hint:
-    key: str
-    label: str
-    reason: str
-
-    @classmethod
-    def of(cls, action: Action, context: Context, keys: Keys, *, wide: bool) -> _Hint:
-        label = label_of(action, context.view)
-        if not wide or action.id == "link-open":
-            label = _SHORT.get(action.id, label)
-        return cls(keys.first(action), label, action.reason(context))
-
-    def shown(self, *, said: bool) -> tuple[str, str]:
-        if not self.reason:
-            return self.key, self.label
-        return "", f"{self.key} {self.label}" + (f": {self.reason}" if said else "")
-
-
 def label_of(action: Action, view: int) -> str:
     """Return the verb of an action in a view."""
     return _LABELS.get((action.id, view), action.label)
@@ -397,3 +91,18 @@ def key_table() -> str:
             keys = " ".join(f"`{shown_key(key)}`" for key in action.keys) or "`:`"
             lines.append(f"| {keys} | {action.help} | {action.id} |")
     return "\n".join(lines) + "\n"
+
+
+__all__ = [
+    "ACTIONS",
+    "BY_ID",
+    "EVERYWHERE",
+    "MOVE",
+    "Action",
+    "Keys",
+    "bindings",
+    "groups",
+    "key_table",
+    "label_of",
+    "shown_key",
+]

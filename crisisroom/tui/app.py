@@ -89,6 +89,9 @@ class RoomApp(HearingApp, inherit_bindings=False):
         """Come back to where this person was, then listen."""
         leaving.on_signals(self.end)
         self.set_keymap(self.keys.wishes)
+        for action in actions.ACTIONS:
+            if not action.keys and (wish := self.keys.of(action)):
+                self.bind(",".join(wish), f"screen.act('{action.id}')", description=action.label)
         place = await places.last_place(self.room)
         if place is not None:
             self.come_back_to = place.mention
@@ -100,6 +103,8 @@ class RoomApp(HearingApp, inherit_bindings=False):
         self.take_look(first)
         if place is None and not self.drill_note and await self._is_empty():
             self.push_screen(StartScreen(), self._started)
+        if first.situation.incident is None and first.incidents > 1:
+            self.perform("other", self.room_screen.context())
         self.listen()
 
     async def _first_look(self) -> Look:
@@ -110,7 +115,9 @@ class RoomApp(HearingApp, inherit_bindings=False):
         return await look(self.room, "", drill_note=self.drill_note)
 
     async def _is_empty(self) -> bool:
-        return not self.room.config.sources and not await reading.count(self.room)
+        if self.room.config.sources or await reading.incidents(self.room):
+            return False
+        return not await reading.count(self.room)
 
     def _started(self, way: str | None) -> None:
         if way in ("demo", "init"):

@@ -258,21 +258,24 @@ class HearingApp(App[int], inherit_bindings=False):
         self._place_soon = self.set_timer(SETTLE, self._remember)
 
     def _remember(self) -> None:
+        self._place_soon = None
+        self.beside(self._here(), "place")
+
+    def _here(self) -> Awaitable[None]:
         screen = self.room_screen
         post = screen.feed.mention
         state = self.situation.incident
-        self.beside(
-            places.here(
-                self.room,
-                self._session,
-                state.id if state else "",
-                str(screen.active),
-                post.id if post else "",
-                screen.pane.cursor,
-            ),
-            "place",
+        return places.here(
+            self.room,
+            self._session,
+            state.id if state else "",
+            str(screen.active),
+            post.id if post else "",
+            screen.pane.cursor,
         )
 
     async def gone(self) -> None:
-        """Tell the others that this screen is closed."""
+        """Remember a move that just happened, and tell the others that this screen is closed."""
+        if self._place_soon is not None:
+            await self._here()
         await places.gone(self.room, self._session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crisisroom.core.apply import waiting_for
 from crisisroom.core.incident import FactState, Incident, TaskState, Words
 from crisisroom.core.mention import Mention
 from crisisroom.core.timeline import Entry
@@ -92,7 +93,10 @@ def needs_task(context: Context) -> str:
     """Need a task that can be ticked."""
     if reason := needs_open_task(context):
         return reason
-    return "it still waits" if context.task and context.task.state == "waiting" else ""
+    assert context.incident is not None
+    assert context.task is not None
+    waits = waiting_for(context.incident, context.task)
+    return f"it waits for {waits}" if waits else ""
 
 
 def assigns(context: Context) -> str:

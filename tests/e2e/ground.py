@@ -111,7 +111,8 @@ class Ground:
     def do(self, *args: str, given: str | None = None) -> str:
         """Run a verb that has to succeed; return what it printed."""
         done = self.run(*args, given=given)
-        assert done.returncode == 0, f"{args}: exit {done.returncode}: {done.stderr}{done.stdout}"
+        said = f"{done.stderr}{done.stdout}"[-2000:]
+        assert done.returncode == 0, f"{args}: exit {done.returncode}: {said}"
         return done.stdout
 
     def told(self, *args: str) -> Any:

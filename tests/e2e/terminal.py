@@ -78,6 +78,7 @@ class Terminal:
         self.size = size
         self.wire = Wire(rules)
         self.modes: dict[str, bool] = {}
+        self.keyboard = 0  # how often its protocol was changed and not changed back
         self.arrivals: list[tuple[float, int]] = []  # when (monotonic seconds), how many bytes
         self.after = ""  # what was printed outside the alternate screen
         self._answers = answers
@@ -96,7 +97,7 @@ class Terminal:
             stdin=slave, stdout=slave, stderr=slave,
             cwd=cwd, env=dict(env), start_new_session=True,
         )  # fmt: skip
-        self._slave = slave  # kept open, so that the terminal outlives its program
+        self.slave = slave  # kept open, so that the terminal outlives its program
         self._thread = threading.Thread(target=self._read, name="terminal", daemon=True)
         self._thread.start()
 
@@ -216,11 +217,15 @@ class Terminal:
         """Read nothing any more, as a frozen client does."""
         self._reading.clear()
 
+    def go_on_reading(self) -> None:
+        """Read again."""
+        self._reading.set()
+
     def hang_up(self) -> None:
         """Drop the line: the pty goes away, and the program's session gets SIGHUP."""
         os.write(self._waker, b"x")
         self._thread.join()
-        for name in ("_slave", "_master"):
+        for name in ("slave", "_master"):
             self._close(name)
 
     def close(self) -> None:
@@ -293,6 +298,8 @@ class Terminal:
             self.modes[text[3:-1]] = on
             if text[3:-1] == "1049":
                 self._screen.reset()
+        elif text[-1] == "u":
+            self.keyboard += 1 if text[2] == ">" else -1
         elif text == "\x1b[6n":
             column, row = self.cursor
             self._answer(f"\x1b[{row + 1};{column + 1}R")

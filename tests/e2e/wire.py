@@ -12,7 +12,7 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["text", "newline", "control", "csi", "osc", "string", "escape"]
@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     r"|(?P<newline>\r\n)"
     r"|(?P<control>[\x00-\x1a\x1c-\x1f\x7f-\x9f])"
 )
-_UNFINISHED = re.compile(r"\r\Z|\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?|[PX^_](?s:.*)|[ -/]*)?\Z")
+_UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?|[PX^_](?s:.*)|[ -/]*)?\Z")
 
 # What Textual 8.2.8 sends by itself, and nothing else. Mouse modes only where asked for.
 _MODES = frozenset({"7", "25", "1004", "1049", "2004", "2026", "2048"})
@@ -39,6 +39,7 @@ _KITTY_KEYS = re.compile(r"\x1b\[(?:>[0-9]+|<)u")
 _COLOUR = r"(?:[34]8;(?:5;[0-9]{1,3}|2;[0-9]{1,3};[0-9]{1,3};[0-9]{1,3}))"
 _PLAIN = r"(?:[0-9]|2[1-9]|3[0-79]|4[0-79]|9[0-7]|10[0-7]|5[1-5])"
 _STYLE = re.compile(rf"\x1b\[(?:(?:{_COLOUR}|{_PLAIN})(?:;(?:{_COLOUR}|{_PLAIN}))*)?m")
+_COLOURED = re.compile(r"\x1b\[(?:.*;)?(?:[34][0-8]|9[0-7]|10[0-7])(?:;.*)?m")
 _POINTER = re.compile(r"\x1b\]22;(?:default|pointer|text)\x07")  # the mouse pointer's shape
 _CLIPBOARD = re.compile(r"\x1b\]52;c;[A-Za-z0-9+/=]*\x07")
 _JOINERS = frozenset("\u200c\u200d")
@@ -85,6 +86,8 @@ class Wire:
         self.violations: list[Violation] = []
         self.counts: Counter[str] = Counter()
         self.size = 0  # bytes
+        self.coloured = 0  # sequences that set a colour
+        self.beyond_ascii = 0  # tokens that are not ASCII
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._rest = ""
         self._before = ""
@@ -104,6 +107,8 @@ class Wire:
         at, whole = 0, self._rest
         while at < len(whole):
             found = _TOKEN.match(whole, at)
+            if not final and whole[at:] == "\r":
+                break  # its line feed may follow
             if found is None:
                 if not final and len(whole) - at < _LONGEST and _UNFINISHED.match(whole, at):
                     break
@@ -116,6 +121,8 @@ class Wire:
 
     def _seen(self, token: Token) -> Token:
         self.counts[token.kind] += 1
+        self.coloured += token.kind == "csi" and bool(_COLOURED.fullmatch(token.text))
+        self.beyond_ascii += not token.text.isascii()
         if what := flaw(token, self.rules):
             self.violations.append(Violation(what, token.text, self._before))
         self._before = token.text
@@ -153,6 +160,7 @@ def flaw(token: Token, rules: Rules) -> str:
     return f"{token.kind} sequence"
 
 
+@lru_cache(maxsize=65536)
 def _csi_allowed(text: str, rules: Rules) -> bool:
     mode = _MODE.fullmatch(text)
     if mode:

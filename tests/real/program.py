@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ Json = dict[str, Any]
 
 CRISISROOM = (sys.executable, "-m", "crisisroom")
 PERIOD = 2  # seconds between two polls
+PLAYBOOK = "service-outage"
 ACCOUNT = "main"
 SOCIAL = "social"
 VERB_SECONDS = 90.0
@@ -126,6 +128,18 @@ class Program:
         found: Json = self.json("reply", "show", inc, words_id)
         return found
 
+    def open_incident(self) -> None:
+        """Approve the playbook's words, declare INC-1 and say what is known."""
+        self.run("playbook", "approve", PLAYBOOK)
+        self.run("declare", "App down", "--playbook", PLAYBOOK, "--severity", "sev2")
+        self.run("fact", "set", "INC-1", "what", "nobody can log in")
+
+    def draft(self, text: str) -> str:
+        """Draft a reply of approved words to the mention that holds this text; returns its id."""
+        drafted: Json = self.json("reply", "draft", "INC-1", self.wait_for(text)["id"])
+        assert drafted["uses"], "no approved words stand in the draft"
+        return str(drafted["id"])
+
     def wait_reply(self, words_id: str, *states: str, seconds: float = 60.0) -> Json:
         """Wait until a reply is in one of these states."""
 
@@ -139,6 +153,35 @@ class Program:
         """The incident's entries."""
         entries: list[Json] = self.json("timeline", inc)
         return entries
+
+    @property
+    def script(self) -> str:
+        """An executable `crisisroom` for this room, as one would put on a server's path."""
+        file = self.folder / "crisisroom"
+        settings = " ".join(f"{name}={shlex.quote(value)}" for name, value in self.env.items())
+        command = shlex.join(self.command())
+        file.write_text(f'#!/bin/sh\nexec env {settings} {command} "$@"\n')
+        file.chmod(0o755)
+        return str(file)
+
+    def screens(self) -> list[int]:
+        """The pids of this room's open screens."""
+        return [pid for pid, argv in _processes() if argv[-1:] == ["open"] and self._is_ours(argv)]
+
+    def _is_ours(self, argv: Sequence[str]) -> bool:
+        return argv[1:3] == ["-m", "crisisroom"] and any(str(self.folder) in one for one in argv)
+
+    def start(self, *argv: str) -> subprocess.Popen[bytes]:
+        """Start a verb and return at once; its output goes to `verbs.log`."""
+        with (self.folder / "verbs.log").open("ab") as out:
+            return subprocess.Popen(
+                self.command(*argv),
+                cwd=self.folder,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
 
     @contextmanager
     def watching(self) -> Iterator[Daemon]:
@@ -162,7 +205,20 @@ class Program:
 
         return wait_until(pid, f"a watcher; its log:\n{self.watch_log()}", 30)
 
+    def answers_to(self, mention: Json, account: Account) -> list[Json]:
+        """The brand's posts in a mention's thread, as the brand's own server has it."""
+        thread = account.replies(mention["external_id"])
+        return [one for one in thread if one["account"]["id"] == account.id]
+
     def watch_log(self) -> str:
         """What the watcher printed."""
         log = self.folder / "watch.log"
         return log.read_text() if log.exists() else "(no log)"
+
+
+def _processes() -> Iterator[tuple[int, list[str]]]:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with contextlib.suppress(OSError):  # it has just ended
+                argv = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
+                yield int(entry.name), [one for one in argv if one]

@@ -223,27 +223,47 @@ async def _play(room: Room) -> None:
     await facts.set_fact(eli, inc, "card", "not involved", "known", "card processor")
     await facts.set_fact(eli, inc, "affected", "", "checking")
     await tasks.done(room, inc, "sheet")
-    advance(room, 10)
+    await _posts(room, inc, 0, 9)
+    advance(room, 7)
+    await _posts(room, inc, 10, 16)
+    await _first_answers(room, bo)
+    advance(room, 3)
     await tasks.done(bo, inc, "form", "https://ferrow.example/refund")
-    await lifecycle.severity(room, inc, "sev1", "press asks")
     told = "Since 02:40 some riders were charged twice. We are sorry. This is our mistake."
     drafted = await words.draft_statement(room, inc, "holding", told)
+    advance(room, 2)
+    await _posts(room, inc, 17, 21)
+    await lifecycle.severity(room, inc, "sev1", "press asks")
+    advance(room, 1)
     await words.submit(room, inc, drafted.thing.id)
-    advance(room, 5)
-    await triage.ingest(room, [incoming(*post) for post in POSTS])
-    await _answer(room, bo, inc)
+    advance(room, 1)
+    await _posts(room, inc, 22, 23)
+    await _later_answers(room, bo)
+    advance(room, 1)
+    await triage.ingest(room, [incoming(*post) for post in POSTS if post[0] == 24])
+    await record.note(room, inc, "phoned dee, no answer")
     await _listening(room)
     advance(room, 1)
 
 
-async def _answer(room: Room, bo: Room, inc: str) -> None:
+async def _posts(room: Room, inc: str, first: int, last: int) -> None:
+    """Take in and link the posts of some minutes."""
+    items = [incoming(*post) for post in POSTS if first <= post[0] <= last]
+    added = await triage.ingest(room, items)
+    await triage.link(room, inc, [f"M-{number}" for number in added.added])
+
+
+async def _first_answers(room: Room, bo: Room) -> None:
     posts = await by_handle(room)
-    await triage.link(room, inc, [post.id for post in posts.values()])
     await triage.claim(room, posts["@pat@social.example"].id)
-    await triage.claim(bo, posts["kettle_on"].id)
-    await triage.claim(bo, posts["Jonas W."].id)
     await triage.offline(bo, posts["hana"].id)
     await triage.dismiss(room, posts["tomk"].id)
+
+
+async def _later_answers(room: Room, bo: Room) -> None:
+    posts = await by_handle(room)
+    await triage.claim(bo, posts["Jonas W."].id)
+    await triage.claim(bo, posts["kettle_on"].id)
 
 
 async def _listening(room: Room) -> None:

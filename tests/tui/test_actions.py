@@ -11,8 +11,9 @@ from tui.night import night_room, screen
 from tui.seeing import see
 
 from crisisroom.tui import actions, reasons
-from crisisroom.tui.actions import ACTIONS, BY_ID, HINTS, Keys, hints, key_table
+from crisisroom.tui.actions import ACTIONS, BY_ID, Keys, key_table
 from crisisroom.tui.acts.table import ACTS
+from crisisroom.tui.hinting import HINTS, hints
 from crisisroom.tui.reasons import Context
 
 DESIGN = {
@@ -123,3 +124,12 @@ async def test_a_remapped_key_works_and_is_hinted(tmp_path: Path) -> None:
 def test_every_reason_can_be_asked_of_an_empty_room() -> None:
     for action in ACTIONS:
         assert isinstance(action.reason(Context(view=1, me="ada")), str)
+
+
+async def test_a_command_without_a_key_can_be_given_one(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room, keys={"brief": "B"})
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("B")
+            await see(pilot, "Brief of INC-1")

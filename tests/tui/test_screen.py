@@ -19,9 +19,8 @@ async def test_status_names_what_is_most_urgent(tmp_path: Path) -> None:
             first, second, *_ = lines(app)
     assert first.startswith("  SEV1       INC-1 Double charge   25m  ada bo cy dee")
     assert first.endswith("5 sources ok  03:35")
-    assert second.startswith("  in 5m      Publish the h")
-    assert "update 5m" in second
-    assert "approval 7m" in second
+    assert second.startswith("  in 5m      public update  update 5m")
+    assert "approval 10m" in second
     assert "task 5m" in second
 
 
@@ -108,11 +107,13 @@ async def test_timeline_parts_what_is_to_come_from_what_was(tmp_path: Path) -> N
         app = screen(room)
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("4")
-            await see(pilot, "raised SEV2 to SEV1")
+            await see(pilot, "now  ─")
             shown = lines(app)
     now = next(index for index, line in enumerate(shown) if "03:35   now  ───" in line)
     assert "public update" in shown[now - 1] + shown[now - 2]
-    assert "submitted ST-1" in shown[now + 1] or "ST-1" in shown[now + 1]
+    assert shown[now + 1].startswith(" ▌  03:34   ada  phoned dee, no answer")
+    assert any("! 03:31   ada  raised SEV2 to SEV1: press asks" in line for line in shown)
+    assert any("bo   moved hana to private" in line for line in shown)
 
 
 async def test_words_shows_facts_and_statements(tmp_path: Path) -> None:

@@ -275,5 +275,6 @@ async def other(desk: Desk) -> None:
         Choice(one.id, f"{one.id} {one.severity.upper()}", f"{one.status}  {one.title}")
         for one in known
     ]
-    chosen = await desk.pick("Incidents", choices, chosen=desk.incident.id)
+    here = desk.context.incident
+    chosen = await desk.pick("Which incident?", choices, chosen=here.id if here else "")
     desk.go(incident=chosen)

@@ -18,7 +18,7 @@ from crisisroom.core.incident import Incident
 from crisisroom.room import Room
 from crisisroom.tui.actions import shown_key
 from crisisroom.tui.compose.said import line
-from crisisroom.tui.rows import Row, fit
+from crisisroom.tui.rows import fit
 from crisisroom.tui.rows.times import zone_of
 from crisisroom.tui.screens.dialogs import Reader, asking
 from crisisroom.tui.screens.help import Command, Palette
@@ -162,22 +162,22 @@ class WordsScreen(Screen[None]):
         self.show_keys()
 
     def show_keys(self) -> None:
-        """Show the keys; a message on the line goes."""
-        if self.is_mounted:
+        """Show the keys; a message that nobody read yet stays."""
+        if self.is_mounted and not self.query_one(Hints).message:
+            self.query_one(Hints).show_keys(self.keys())
+
+    def message_read(self) -> None:
+        """Take a message off the line of keys: the next key was pressed."""
+        if self.query_one(Hints).message:
             self.query_one(Hints).show_keys(self.keys())
 
     def say(self, *parts: str | tuple[str, str]) -> None:
         """Put one message on the line of keys, until the next key."""
         self.query_one(Hints).say(content(line(*parts), painter(self.app)))
 
-    def say_row(self, row: Row) -> None:
-        """Put one ready line on the line of keys, until the next key."""
-        self.query_one(Hints).say(content(row, painter(self.app)))
-
     def on_key(self) -> None:
         """Take a message away: it was read."""
-        if self.query_one(Hints).message:
-            self.show_keys()
+        self.message_read()
 
     def do(self, job: Coroutine[Any, Any, Then], *, name: str) -> None:
         """Run an act beside the screen; what it returns is called here when it is done.

@@ -30,6 +30,8 @@ class Drafting(WordsScreen):
         key("ctrl+s", "review", "review exactly what goes out", "words.review", typing=True),
     ]
 
+    beside: ClassVar[frozenset[str]] = frozenset()  # lists beside the text, by their ids
+
     class Saved(Message):
         """The draft was saved."""
 
@@ -80,7 +82,6 @@ class Drafting(WordsScreen):
 
     def on_text_area_changed(self) -> None:
         """Review once for all keys that came in one go, and save soon."""
-        self._hand.typed()
         if not self._judging:
             self._judging = True
             self.call_after_refresh(self.judge)
@@ -92,6 +93,10 @@ class Drafting(WordsScreen):
             self._waits = True
             self.set_timer(DELAY, self._flush)
 
+    def on_editor_typed(self) -> None:
+        """Take a message away: it was read."""
+        self.message_read()
+
     def on_editor_pasted(self, message: Editor.Pasted) -> None:
         """Be wary of keys for a moment; say what was left out."""
         self._hand.pasted()
@@ -100,7 +105,7 @@ class Drafting(WordsScreen):
             self.say((told + ": nothing was pasted", "warn"))
         elif message.dropped:
             told = count(message.dropped, "control character") + " left out of what you pasted"
-            self.call_after_refresh(self.say, (told, "warn"))
+            self.say((told, "warn"))
 
     @property
     def outside_key(self) -> tuple[str, str]:
@@ -141,7 +146,10 @@ class Drafting(WordsScreen):
         return self.app.screen is self
 
     def action_leave(self) -> None:
-        """Leave; the draft is kept."""
+        """Go back to the text from what stands beside it; else leave, and keep the draft."""
+        if self.focused is not None and self.focused.id in self.beside:
+            self.query_one(Editor).focus()
+            return
         kept = self.saved_at is not None or self._keeper.behind
         self.close_with(("your draft is kept" if kept else "nothing was written", "text"))
 

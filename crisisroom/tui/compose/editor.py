@@ -49,6 +49,9 @@ class Editor(TextArea):
         Binding("ctrl+j", "new_line", show=False),  # a line feed is a new line, never an act
     ]
 
+    class Typed(Message):
+        """A key was pressed."""
+
     class Pasted(Message):
         """Something was pasted: `dropped` control characters were left out of it."""
 
@@ -133,6 +136,7 @@ class Editor(TextArea):
         self._take(event.text)
 
     async def _on_key(self, event: events.Key) -> None:
+        self.post_message(self.Typed())
         if event.character is not None and event.character in _JOINERS:
             event.prevent_default()
             event.stop()

@@ -87,7 +87,8 @@ class _Block(Horizontal):
         yield Words(self.item.body, quote=self.item.quote)
 
     def on_mount(self) -> None:
-        self.set_class(painter(self.app).palette.plain_cursor, "-reverse")
+        plain = painter(self.app).palette.plain_cursor
+        self.set_class(plain and len(self.item.body) == 1, "-reverse")  # of many lines: the bar
         self._mark()
 
     def show_item(self, item: Item) -> None:

@@ -63,6 +63,7 @@ class Facts(Vertical):
 class Approvals(Vertical):
     """What is wrong with a statement, who approved it, and where it went."""
 
+    SCOPED_CSS = False  # it looks at the screen's width
     DEFAULT_CSS = """
     Approvals {
         height: auto;
@@ -96,6 +97,7 @@ class Approvals(Vertical):
 class Post(Vertical):
     """What is answered: a stranger's words, what others said to them, how long they wait."""
 
+    SCOPED_CSS = False  # it looks at the screen's width
     DEFAULT_CSS = """
     Post {
         height: auto;

@@ -64,6 +64,8 @@ class ReplyScreen(Drafting):
         key("ctrl+k", "words", "choose approved words", "reply.words", typing=True),
     ]
 
+    beside = frozenset({"words"})
+
     def __init__(self, room: Room, incident_id: str, mention_id: str) -> None:
         super().__init__(room, incident_id)
         self.mention_id = mention_id
@@ -143,7 +145,7 @@ class ReplyScreen(Drafting):
     def keys(self) -> list[tuple[str, str]]:
         """The keys while typing, or in the list of approved words."""
         if self.focused is not None and self.focused.id == "words":
-            return [("1-9", "put in"), ("enter", "put in"), ("tab", "reply"), ("esc", "keep draft")]
+            return [("1-9", "put in"), ("enter", "put in"), ("esc", "reply")]
         review = self.reviewed
         blocking = len(review.blocking) if review else 0
         told = "review: " + count(blocking, "problem") if blocking else "review"

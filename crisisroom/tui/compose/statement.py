@@ -58,6 +58,8 @@ class StatementScreen(Drafting):
         key("ctrl+k", "facts", "put a fact in", "statement.facts", typing=True),
     ]
 
+    beside = frozenset({"facts"})
+
     def __init__(
         self, room: Room, incident_id: str, *, words_id: str = "", template_id: str = ""
     ) -> None:
@@ -67,6 +69,7 @@ class StatementScreen(Drafting):
         self.opened: Opened | None = None
         self.editing = False
         self._begun_at = 0  # the version that is being edited
+        self._turn = 0  # counts acts: what was read before the last one is not shown
 
     def panes(self) -> Iterable[Widget]:
         """Facts and versions on the left; text, length, problems and approvals on the right."""
@@ -80,13 +83,20 @@ class StatementScreen(Drafting):
                 yield Text(id="measure")
                 yield Approvals()
 
+    def action_leave(self) -> None:
+        """Go back to the text from the facts; else leave."""
+        if self.editing:
+            super().action_leave()
+        else:
+            self.dismiss(None)
+
     async def load(self) -> Then:
         """Read the statement, or what there is to choose from."""
         if not self.words_id and not self.template_id:
             incident = await reading.incident(self.room, self.incident_id)
             return lambda: self._choose(incident)
-        opened = await self._open()
-        return lambda: self.show(opened)
+        turn, opened = self._turn, await self._open()
+        return lambda: self.show(opened) if turn == self._turn else None
 
     async def _open(self) -> Opened:
         return await open_statement(
@@ -168,6 +178,8 @@ class StatementScreen(Drafting):
             return [("esc", "room")]
         review = self.reviewed
         told = "review: " + count(len(review.blocking), "problem") if review.blocking else "review"
+        if self.editing and self.focused is not None and self.focused.id in self.beside:
+            return [("enter", "put in"), ("esc", "statement")]
         if self.editing:
             keys = [("ctrl+k", "facts"), ("ctrl+n", "next problem"), ("ctrl+s", told)]
             if self.wide:
@@ -248,7 +260,7 @@ class StatementScreen(Drafting):
 
     async def _withdraw(self, held: Words, why: str) -> Then:
         await words.withdraw(self.room, self.incident_id, held.id, why)
-        return lambda: self._after(held.id + " is withdrawn")
+        return lambda: self._after(held, held.id + " is withdrawn")
 
     def action_by_hand(self) -> None:
         """Confirm that a text carried by hand is out."""
@@ -306,21 +318,27 @@ class StatementScreen(Drafting):
         """Put the text on the timeline, then submit it, or publish it on these channels."""
         before = self.opened.words if self.opened else None
         held = await put_down(self.room, self.incident_id, before, self.template_id, text)
+        self.post_message(self.Done(lambda: self._written(held)))
         await self.forget()
-        self.words_id = held.id
         if channels:
             await publish(self.room, self.incident_id, held, channels)
             return lambda: self._published(held, channels)
         acted = await words.submit(self.room, self.incident_id, held.id)
         whom = titles_of(acted.incident, held.approval)
-        return lambda: self._after(held.id + " waits for " + whom)
+        return lambda: self._after(held, held.id + " waits for " + whom)
+
+    def _written(self, held: Words) -> None:
+        """Know the statement's id from now on, whatever becomes of the act's second half."""
+        self.words_id = held.id
 
     async def _published(self, held: Words, channels: tuple[str, ...]) -> None:
-        await self._after(held.id + " is queued for " + ", ".join(channels))
+        await self._after(held, held.id + " is queued for " + ", ".join(channels))
         if BY_HAND in channels:
             self.app.push_screen(ByHand(self.room, self.incident_id, held))
 
-    async def _after(self, told: str) -> None:
+    async def _after(self, held: Words, told: str) -> None:
+        self.words_id = held.id
+        self._turn += 1
         self.editing = False
         self.opened = None
         self.reload()

@@ -89,8 +89,9 @@ def handle_of(mention: Mention) -> str:
 def near_handle(mention: Mention) -> str:
     """Return the handle as its own network writes it: without the server; the thread has it."""
     handle = handle_of(mention)
-    name, at, _ = handle[1:].partition("@")
-    return f"@{name}" if at and name and handle.startswith("@") else handle
+    sign = "@" if handle.startswith("@") else ""
+    name = handle.removeprefix("@").partition("@")[0]
+    return f"{sign}{name}" if name else handle
 
 
 def one_line(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from crisisroom.core.clocks import ClockState
 from crisisroom.core.timeline import ROOM, Entry
@@ -25,8 +26,15 @@ def timeline_rows(know: Situation, entries: Sequence[Entry], width: int) -> list
     coming = [] if know.incident is None or know.incident.status != "open" else know.clocks
     rows = [_clock_row(know, clock, width) for clock in reversed(coming[:TO_COME])]
     rows.append(now_row(know, width))
-    rows += [entry_row(know, entry, width) for entry in reversed(entries)]
+    for _, run in groupby(reversed(entries), key=_together):
+        newest, *rest = run
+        rows.append(entry_row(know, newest, width, more=len(rest)))
     return rows
+
+
+def _together(entry: Entry) -> tuple[str, str] | int:
+    """Return what entries in a row have in common that are told as one: links by one person."""
+    return (entry.kind, entry.actor) if entry.kind == "mention.linked" else entry.seq
 
 
 def now_row(know: Situation, width: int) -> Row:
@@ -70,8 +78,9 @@ def lower(title: str) -> str:
     return title
 
 
-def entry_row(know: Situation, entry: Entry, width: int) -> Row:
-    """Return one entry: mark, time, who, words."""
+def entry_row(know: Situation, entry: Entry, width: int, *, more: int = 0) -> Row:
+    """Return one entry: mark, time, who, words; `more` links of the same person go with it."""
+    words = f"linked {more + 1} posts" if more else one_line(entry.text)
     machine = entry.actor == ROOM
     mark, role = mark_of(entry.kind)
     return row(
@@ -81,7 +90,7 @@ def entry_row(know: Situation, entry: Entry, width: int) -> Row:
         Cell(fit(brief_clock(entry.at, know.now, know.zone), 8), "quiet"),
         Cell(fit(entry.actor[:4], 4), "quiet" if machine else "text"),
         gap(1),
-        Cell(clip(one_line(entry.text), width - 16), "quiet" if machine else "text", True),
+        Cell(clip(words, width - 16), "quiet" if machine else "text", True),
         at=f"entry:{entry.seq}",
     )
 

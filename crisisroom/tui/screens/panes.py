@@ -12,8 +12,8 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from crisisroom.core.mention import Mention
-from crisisroom.tui import actions
 from crisisroom.tui.feed_bridge import MentionsChanged
+from crisisroom.tui.hinting import hints
 from crisisroom.tui.looking import Look
 from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE, WORDS, Context
 from crisisroom.tui.rows.tasks import closed
@@ -56,31 +56,36 @@ class Panes(Screen[None], inherit_bindings=False):
         self.tasks = TasksPane(id="tasks")
         self.timeline = TimelinePane(id="timeline")
         self.words = WordsPane(id="words")
+        self.status = StatusLine()
+        self.tabs = Tabs(id="tabs")
+        self.hints = Hints()
+        self.left = Vertical(id="left")
+        self.right = Vertical(id="right")
+        self.filter_line = Input(id="filter", select_on_focus=False)
+        self.filter_line.cursor_blink = False
+        self.filter_line.can_focus = False
         self.incidents = 0
 
     def compose(self) -> ComposeResult:
         """Lay everything out once; what shows is a matter of classes."""
-        yield StatusLine()
-        yield Tabs(id="tabs")
+        yield self.status
+        yield self.tabs
         yield TooSmall(id="small")
         with Horizontal(id="panes"):
-            with Vertical(id="left"):
+            with self.left:
                 yield self.tasks
                 yield self.timeline
-            with Vertical(id="right"):
+            with self.right:
                 yield self.feed
                 yield self.thread
                 yield self.words
         with Horizontal(id="filter-line"):
             yield Static(ours(" / "))
-            line = Input(id="filter", select_on_focus=False)
-            line.cursor_blink = False
-            yield line
-        yield Hints()
+            yield self.filter_line
+        yield self.hints
 
     def on_mount(self) -> None:
         """Show what the app knows already, and read the feed."""
-        self.query_one("#filter", Input).can_focus = False
         self.lay_out()
         self.take_situation(self.host.situation)
         self.feed.reload(self.host.come_back_to)
@@ -122,8 +127,8 @@ class Panes(Screen[None], inherit_bindings=False):
             pane.styles.margin = (1, 0, 0, 0) if height and number in (TIMELINE, THREAD) else 0
         for pane in (self.feed, self.thread, self.tasks, self.timeline, self.words):
             pane.wide = frame.wide
-        self.query_one("#left").set_class(not any(number in LEFT for number in shown), "-hidden")
-        self.query_one("#right").set_class(all(number in LEFT for number in shown), "-hidden")
+        self.left.set_class(not any(number in LEFT for number in shown), "-hidden")
+        self.right.set_class(all(number in LEFT for number in shown), "-hidden")
         for pane in self.panes.values():
             pane.keep_in_view()
             pane.sync()
@@ -155,7 +160,7 @@ class Panes(Screen[None], inherit_bindings=False):
 
     def take_situation(self, know: Situation) -> None:
         """Show another moment on every pane."""
-        self.query_one(StatusLine).show(know)
+        self.status.show(know)
         for pane in (self.feed, self.thread, self.tasks, self.timeline, self.words):
             pane.show(know)
         self.show_tabs()
@@ -194,7 +199,7 @@ class Panes(Screen[None], inherit_bindings=False):
         if incident is not None:
             counts[TASKS] = sum(not closed(task) for task in incident.tasks.values())
             counts[WORDS] = waiting_words(incident)
-        self.query_one(Tabs).show(self.active, counts)
+        self.tabs.show(self.active, counts)
 
     # Keys.
 
@@ -234,14 +239,9 @@ class Panes(Screen[None], inherit_bindings=False):
 
     def show_keys(self, *, keep: bool = False) -> None:
         """Show the keys for the row under the cursor; `keep` leaves a message on the line."""
-        if not self.is_mounted:
-            return
-        line = self.query_one(Hints)
-        if not (keep and line.message):
-            keys = actions.hints(self.context(), self.host.keys, width=self.size.width)
-            line.show_keys(keys)
+        keys = hints(self.context(), self.host.keys, width=self.size.width)
+        self.hints.show_keys(keys, keep=keep)
 
     def say(self, words: str, role: str = "text") -> None:
         """Put one message on the line of keys, until the next key."""
-        if self.is_mounted:
-            self.query_one(Hints).say(ours(words, role, self.host.palette))
+        self.hints.say(ours(words, role, self.host.palette))

@@ -18,7 +18,6 @@ from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.dialogs import Reader, asking
 from crisisroom.tui.screens.panes import Panes
 from crisisroom.tui.widgets.feed import Feed
-from crisisroom.tui.widgets.hints import Hints
 from crisisroom.tui.widgets.lines import Listing
 
 _NARROWING = 0.2  # seconds without a key after which what was typed narrows the list
@@ -39,7 +38,7 @@ class RoomScreen(Panes, inherit_bindings=False):
 
     def action_act(self, name: str) -> None:
         """Do what a key stands for, or say why it cannot be done."""
-        self.query_one(Hints).clear()
+        self.hints.clear()
         context = self.context()
         action = BY_ID[name]
         if reason := action.reason(context):
@@ -131,7 +130,7 @@ class RoomScreen(Panes, inherit_bindings=False):
         """Open the line in which a filter is typed."""
         if self.active not in (FEED, TIMELINE):
             self.show_view(FEED)
-        line = self.query_one("#filter", Input)
+        line = self.filter_line
         line.value = self.timeline.filter if self.active == TIMELINE else self.feed.filter.typed
         line.can_focus = True
         self.add_class("-filtering")
@@ -151,7 +150,7 @@ class RoomScreen(Panes, inherit_bindings=False):
 
     def narrow(self) -> None:
         """Show only what fits the line."""
-        typed = self.query_one("#filter", Input).value
+        typed = self.filter_line.value
         if self.active == TIMELINE:
             self.timeline.narrow(typed)
         else:
@@ -163,7 +162,7 @@ class RoomScreen(Panes, inherit_bindings=False):
             self.narrow()
             self.remove_class("-filtering")
             self.set_focus(None)
-            self.query_one("#filter", Input).can_focus = False
+            self.filter_line.can_focus = False
             self.show_keys()
 
     # The thread beside the feed.
@@ -171,7 +170,7 @@ class RoomScreen(Panes, inherit_bindings=False):
     def on_listing_moved(self, event: Listing.Moved) -> None:
         """Show the keys of the new row, and soon its thread."""
         event.stop()
-        self.show_keys(keep=event.listing is not self.pane)
+        self.show_keys(keep=True)
         if event.listing is self.feed:
             self.read_thread()
         self.host.moved()

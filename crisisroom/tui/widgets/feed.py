@@ -103,6 +103,11 @@ class Feed(Listing):
         return super().view(width, height)
 
     @property
+    def _has_room(self) -> bool:
+        """Say whether the whole list shows: then new rows push nothing off the screen."""
+        return self.window.total < self.room and self.top == 0
+
+    @property
     def mention(self) -> Mention | None:
         """Return the mention under the cursor."""
         return self.window.at(self.cursor)
@@ -181,7 +186,7 @@ class Feed(Listing):
         if not self._busy and self.loaded:
             self._busy = True
             held, self._pending = self.window.within(self._pending), []
-            follows = self.follows or not self.window.total
+            follows = self.follows or self._has_room
             top = self.window.newest if self.window.start == 0 else self._newest
             self._start(self._reader.fresh(held, top, follows=follows))
 
@@ -252,9 +257,12 @@ class Feed(Listing):
             return
         for mention in fresh.changed:
             self.window.replace(mention)
-        if self.window.push(fresh.rows):
+        if pushed := self.window.push(fresh.rows):
             self._moved_at = self._room.clock.monotonic()
             self._newest = self.window.newest
+            if not self.follows and self.window.total > pushed:
+                self.cursor += pushed
+                self.keep_in_view()
         self.newer, self.free = fresh.newer, fresh.free
         self._told()
 

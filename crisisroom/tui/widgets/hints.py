@@ -30,25 +30,26 @@ class Hints(Painted):
         """Return the message that takes the line now, if one does."""
         return self._message.plain if self._message else ""
 
-    def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+    def show_keys(self, keys: Sequence[tuple[str, str]], *, keep: bool = False) -> None:
         """Show up to seven `(key, label)`; an empty key is a reason, in quiet, for one that rests.
 
-        A message that was on the line goes.
+        A message that was on the line goes, unless it is to be kept until the next key.
         """
-        self._keys, self._message = tuple(keys[:MOST]), None
+        self._keys = tuple(keys[:MOST])
+        if not keep:
+            self.clear()
         self.sync()
 
     def say(self, message: Content) -> None:
         """Show one line of words until `show_keys` or `clear` is called."""
         self._message = message
-        self.sync()
         self.refresh()
 
     def clear(self) -> None:
         """Take a message off the line and show the keys again."""
         if self._message is not None:
             self._message = None
-            self.sync()
+            self._shown = self._fresh()
             self.refresh()
 
     def view(self, width: int, height: int) -> Sequence[Row]:

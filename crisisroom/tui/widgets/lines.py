@@ -13,6 +13,8 @@ from textual.widget import Widget
 from crisisroom.tui.rows import BLANK, Row, cell_len
 from crisisroom.tui.shown import painter, strip
 
+NEAR = 16  # cells: between changes nearer than this, painting on costs less than moving there
+
 
 class Painted(Widget, can_focus=False):
     """A pane that shows `view(width, height)`; `sync` paints what differs from before.
@@ -69,26 +71,36 @@ class Painted(Widget, can_focus=False):
 
 
 def changed(was: Row, now: Row, y: int, width: int) -> Iterator[Region]:
-    """Yield the regions of line `y` in which two rows differ."""
-    if was == now:
-        return
+    """Yield the regions of line `y` in which two rows differ; near ones are painted as one."""
     if was.cursor != now.cursor:
         yield Region(0, y, width, 1)
         return
+    start = end = 0
+    for left, right in _spans(was, now, width):
+        if end and left - end >= NEAR:
+            yield Region(start, y, end - start, 1)
+            start = left
+        elif not end:
+            start = left
+        end = right
+    if end:
+        yield Region(start, y, end - start, 1)
+
+
+def _spans(was: Row, now: Row, width: int) -> Iterator[tuple[int, int]]:
+    """Yield the columns in which rows differ; from the first shift on, all that follow."""
     column = 0
     for index, cell in enumerate(now.cells):
         before = was.cells[index] if index < len(was.cells) else None
         size = cell_len(cell.text)
         if before is None or cell_len(before.text) != size:
-            break
-        if before != cell:
-            yield Region(column, y, size, 1)
-        column += size
-    else:
-        if len(was.cells) == len(now.cells):
+            yield column, width
             return
-    if column < width:
-        yield Region(column, y, width - column, 1)
+        if before != cell:
+            yield column, min(width, column + size)
+        column += size
+    if len(was.cells) > len(now.cells) and column < width:
+        yield column, width
 
 
 class Listing(Painted):

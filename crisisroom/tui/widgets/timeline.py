@@ -47,7 +47,7 @@ class TimelinePane(RowsPane):
     def build(self, know: Situation, width: int) -> Sequence[Row]:
         """Return the rows, or how the timeline begins."""
         if know.incident is None:
-            return (row(gap(3), Cell("The timeline begins when you declare: I", "quiet")), BLANK)
+            return (row(gap(3), Cell("It begins when you declare: I", "quiet")), BLANK)
         return timeline_rows(know, self._fitting(), width)
 
     def _fitting(self) -> list[Entry]:

@@ -6,6 +6,7 @@ import contextlib
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ class Relay:
 
     server: str
     url: str = ""
+    slow: float = 0.0  # seconds that a post takes to the server, and its answer back
     posts: int = 0  # posts of a status that the server was given
     _hooks: dict[Moment, Hook] = field(default_factory=dict)
     _open: list[socket.socket] = field(default_factory=list)
@@ -76,7 +78,7 @@ class Relay:
             request = _whole_request(client)
             posting = request.startswith(POSTING)
             if posting:
-                self._run("asked")
+                self._travel("asked")
                 self.posts += 1
             with self._connected() as upstream:
                 upstream.sendall(self._addressed(request))
@@ -84,9 +86,13 @@ class Relay:
                     _pump(upstream, client)
                     return
                 answer = b"".join(iter(lambda: upstream.recv(CHUNK), b""))
-            self._run("answered")
+            self._travel("answered")
             client.sendall(answer)
             self._run("told")
+
+    def _travel(self, moment: Moment) -> None:
+        time.sleep(self.slow)
+        self._run(moment)
 
     def _run(self, moment: Moment) -> None:
         if hook := self._hooks.pop(moment, None):

@@ -31,6 +31,7 @@ from crisisroom.room import (
     words,
 )
 from crisisroom.room.settings import apply_config
+from crisisroom.tui.compose.base import ACTING
 from crisisroom.tui.situation import Situation
 from crisisroom.tui.theme import PALETTES, THEMES, Palette, theme_of
 from crisisroom.tui.widgets.hints import Hints
@@ -239,6 +240,8 @@ class Stand(Screen[None]):
 class Themed(App[None]):
     """An app in one of our palettes."""
 
+    ENABLE_COMMAND_PALETTE = False
+
     def __init__(self, palette: str = "dark") -> None:
         super().__init__()
         self.palette: Palette = PALETTES[palette]
@@ -286,6 +289,13 @@ async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
             return
         await pilot.pause(0.01)
     raise AssertionError("it never came to that")
+
+
+async def settled(app: Shown, pilot: Pilot[None]) -> None:
+    """Wait until every act came to its end; what follows changes goes on for ever."""
+    while acting := [one for one in app.workers if one.group == ACTING]:
+        await app.workers.wait_for_complete(acting)
+    await pilot.pause()
 
 
 def picture(app: Shown, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The composer, driven as a person would: from the post to the outbox, and every way it may not go."""
+"""The composer, from the post to the outbox, and every way in which a reply may not go."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from textual import events
-from tui.compose.stage import Night, Shown, night, showing, text_of, until
+from tui.compose.stage import Night, night, settled, showing, text_of, until
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
-from crisisroom.room import triage, words
+from crisisroom.room import Actor, sending, triage, words
 from crisisroom.tui.compose.byhand import ByHand
 from crisisroom.tui.compose.editor import Editor
 from crisisroom.tui.compose.items import Items
@@ -64,7 +64,7 @@ async def test_opening_takes_the_claim_and_writes_no_draft(tmp_path: Path) -> No
         screen = reply_screen(stage)
         async with showing(stage, screen) as (app, pilot):
             await until(pilot, lambda: screen.reviewed)
-            await app.workers.wait_for_complete()
+            await settled(app, pilot)
             await pilot.press("escape")
         found = [one for one in (await stage.now()).mentions.values()]
         assert [one.assignee for one in found] == ["ada"]
@@ -263,10 +263,7 @@ async def test_no_burst_of_keys_sends(
             await until(pilot, lambda: screen.reviewed)
             for key in keys:
                 await pilot.press(key)
-                await app.workers.wait_for_complete(
-                    [one for one in app.workers if one.name != "follow"]
-                )
-                await pilot.pause()
+                await settled(app, pilot)
         assert (await stage.now()).replies == {}
 
 
@@ -316,7 +313,7 @@ async def test_by_hand_is_copied_and_confirmed_with_its_link(tmp_path: Path) -> 
         screen = ReplyScreen(stage.room, stage.incident.id, stage.forum.id)
         async with showing(stage, screen) as (app, pilot):
             await until(pilot, lambda: screen.reviewed)
-            await _fill_blanks(stage, screen, app)
+            _goes_by_hand(screen)
             await pilot.press("ctrl+s")
             await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
             stage.clock.advance(1)
@@ -338,7 +335,7 @@ async def test_by_hand_is_copied_and_confirmed_with_its_link(tmp_path: Path) -> 
         assert out.sends["by-hand"].remote_url == "https://forum.example/t/2"
 
 
-async def _fill_blanks(stage: Night, screen: ReplyScreen, app: Shown) -> None:
+def _goes_by_hand(screen: ReplyScreen) -> None:
     assert screen.opened is not None
     assert screen.opened.place.by_hand
     assert screen.reviewed is not None
@@ -348,8 +345,6 @@ async def _fill_blanks(stage: Night, screen: ReplyScreen, app: Shown) -> None:
 async def test_a_reply_that_is_out_cannot_be_sent_twice(tmp_path: Path) -> None:
     async with night(tmp_path) as stage:
         reply = await stage.reply(SIGNED)
-        from crisisroom.room import sending
-
         await sending.send(stage.room, stage.incident.id, reply.id)
         screen = reply_screen(stage)
         async with showing(stage, screen) as (app, pilot):
@@ -367,9 +362,7 @@ async def test_a_colleagues_answer_shows_in_the_last_look(tmp_path: Path) -> Non
         screen = reply_screen(stage)
         async with showing(stage, screen) as (app, pilot):
             await until(pilot, lambda: screen.reviewed)
-            await app.workers.wait_for_complete(
-                [one for one in app.workers if one.name != "follow"]
-            )
+            await settled(app, pilot)
             await triage.claim(stage.by("bo"), stage.mention.id, take=True)
             await stage.reply(SIGNED, by="bo")
             await pilot.press("ctrl+s")
@@ -400,8 +393,6 @@ async def test_what_the_room_refuses_is_said(
 
 async def test_the_editor_is_off_in_the_restricted_shell(tmp_path: Path) -> None:
     async with night(tmp_path) as stage:
-        from crisisroom.room import Actor
-
         shell = stage.room.as_actor(Actor("ada", via="shell"))
         screen = ReplyScreen(shell, stage.incident.id, stage.mention.id)
         async with showing(stage, screen) as (app, pilot):

@@ -1,0 +1,62 @@
+"""Which keys the last line names for the row under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crisisroom.tui.actions import BY_ID, Action, Keys, label_of
+from crisisroom.tui.reasons import FEED, POSTS, TASKS, THREAD, TIMELINE, WORDS, Context
+
+HINTS: Mapping[int, tuple[str, ...]] = {
+    FEED: ("open", "reply", "link-open", "dismiss", "next", "palette", "help"),
+    THREAD: ("reply", "assign", "link", "copy", "next", "back", "help"),
+    TASKS: ("tick", "claim", "assign", "note", "statement", "palette", "help"),
+    TIMELINE: ("open", "note", "filter", "export", "undo", "palette", "help"),
+    WORDS: ("open", "statement", "facts", "contacts", "copy", "palette", "help"),
+}
+CALM = ("open", "declare", "claim", "dismiss", "next", "palette", "help")
+EMPTY = ("add", "declare", "palette", "help", "quit")
+
+_SHORT = {"next": "next", "palette": "more", "link-open": "open"}
+
+
+def hints(context: Context, keys: Keys, *, width: int) -> list[tuple[str, str]]:
+    """Return the hints for the row under the cursor, as many words as `width` cells take.
+
+    A key that cannot act stays in quiet with its reason, where the line has room for it.
+    """
+    wide = width >= 120
+    if context.view in POSTS and context.mention is None:
+        names: Sequence[str] = EMPTY
+    elif context.view == FEED and context.incident is None:
+        names = CALM
+    else:
+        names = HINTS[context.view]
+    told = [_Hint.of(BY_ID[name], context, keys, wide=wide) for name in names]
+    left = width - 2 - sum(len(hint.key) + len(hint.label) + 4 for hint in told)
+    shown = []
+    for hint in told:
+        said = bool(hint.reason) and len(hint.reason) + 2 <= left
+        left -= len(hint.reason) + 2 if said else 0
+        shown.append(hint.shown(said=said))
+    return shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Hint:
+    key: str
+    label: str
+    reason: str
+
+    @classmethod
+    def of(cls, action: Action, context: Context, keys: Keys, *, wide: bool) -> _Hint:
+        label = label_of(action, context.view)
+        if not wide or action.id == "link-open":
+            label = _SHORT.get(action.id, label)
+        return cls(keys.first(action), label, action.reason(context))
+
+    def shown(self, *, said: bool) -> tuple[str, str]:
+        if not self.reason:
+            return self.key, self.label
+        return "", f"{self.key} {self.label}" + (f": {self.reason}" if said else "")

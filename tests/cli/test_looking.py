@@ -1,0 +1,173 @@
+"""Where we stand, by the command line; and what goes on while it is looked at."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cli.conftest import room_file
+from cli.driver import MENTIONS, Cli
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crisisroom.cli.context import parse_moment
+from crisisroom.clock import ManualClock, SystemClock
+from crisisroom.core.errors import Usage
+from crisisroom.room import Actor, Room, places, record, triage
+from crisisroom.sources.jsonl import parse_line
+
+NOW = datetime(2026, 11, 22, 2, 7, tzinfo=UTC)
+
+
+def test_status_without_a_room_says_how_to_get_one(cli: Cli) -> None:
+    error = cli.refused(1, "status", "--json").error
+    assert error["code"] == "no-room"
+    assert "crisisroom declare" in error["hint"]
+
+
+def test_status_in_lines(crisis: Cli, clock: ManualClock) -> None:
+    clock.advance(6 * 60)
+    lines = crisis.ok("status").lines
+    assert lines[0].startswith("room: /")
+    assert lines[1].startswith("watcher: none")
+    assert lines[2].startswith("incident: INC-1 SEV2 open: Kettles smoke")
+    assert lines[3].startswith("  overdue 02:12 Pause all scheduled posts")
+    assert lines[3].endswith("(social), 1m late")
+
+
+SOURCES = """
+schema: 1
+room: {name: "Ours", zone: Europe/Berlin}
+accounts:
+  - {id: main, type: mastodon, server: "https://social.test", token_env: OUR_TOKEN}
+sources:
+  - {id: news, type: feed, url: "https://example.org/feed.xml"}
+"""
+
+
+def test_status_shows_sources_people_and_what_nobody_watches(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "crisisroom.yaml").write_text(SOURCES)
+    cli.ok("mention", "add", "hello")
+    asyncio.run(look_at(room_file()))
+    status = cli.json("status")
+    assert status["sources"] == [{"id": "news", "state": "new", "last_ok_at": None, "reason": ""}]
+    assert status["unwatched"] == ["main"]
+    (person,) = status["people"]
+    assert (person["actor"], person["view"]) == ("ada", "feed")
+    lines = cli.ok("status").lines
+    assert "source: news new" in lines
+    assert "unwatched, silence there is not calm: main" in lines
+    assert lines[-1].startswith("here: ada since ")
+
+
+async def look_at(address: Path) -> None:
+    async with await Room.open(str(address), actor=Actor("ada"), clock=SystemClock()) as room:
+        await places.here(room, "s1", "", "feed")
+
+
+def test_brief_in_lines(crisis: Cli) -> None:
+    lines = crisis.ok("brief").lines
+    assert lines[0] == "where it stands:"
+    assert lines[1].startswith("  INC-1 Kettles smoke: SEV2, open")
+    headings = [line for line in lines if not line.startswith(" ")]
+    assert headings == [
+        "where it stands:",
+        "what we said:",
+        "what we promised:",
+        "what is open:",
+        "needed from you:",
+        "who does what:",
+        "clocks:",
+    ]
+    assert "no role king" in crisis.refused(2, "brief", "--role", "king").err
+
+
+def test_timeline_shows_when_it_happened_and_when_it_was_written(crisis: Cli) -> None:
+    crisis.ok("note", "it\nrang", "--at", "-12m", "--as", "bo")
+    assert crisis.ok("timeline").lines[-1] == "   2  01:55, written down 02:07  bo: it rang"
+    assert [one["seq"] for one in crisis.json("timeline", "INC-1", "--after", "1")] == [2]
+    assert [one["seq"] for one in crisis.json("timeline", "--last", "1")] == [2]
+    assert [one["seq"] for one in crisis.json("timeline", "--limit", "1")] == [1]
+    for words in (("--after", "x"), ("--limit", "0"), ("--follow", "--limit", "1")):
+        crisis.refused(2, "timeline", *words)
+
+
+@asynccontextmanager
+async def following(*words: str) -> AsyncIterator[asyncio.StreamReader]:
+    """Run a verb that goes on, in a process of its own."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "crisisroom",
+        *words,
+        stdout=asyncio.subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert process.stdout is not None
+    try:
+        yield process.stdout
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def next_line(stream: asyncio.StreamReader) -> bytes:
+    return await asyncio.wait_for(stream.readline(), 30)
+
+
+def test_following_goes_on_with_what_is_written(crisis: Cli) -> None:
+    async def watch() -> None:
+        actor = Actor("bo")
+        async with (
+            await Room.open(str(room_file()), actor=actor, clock=SystemClock()) as room,
+            following("timeline", "INC-1", "--follow", "--json") as entries,
+            following("mentions", "--follow", "--json", "--last", "1") as mentions,
+        ):
+            assert json.loads(await next_line(entries))["kind"] == "incident.declared"
+            assert json.loads(await next_line(mentions))["id"] == "M-3"
+            await record.note(room, "INC-1", "it rang")
+            assert json.loads(await next_line(entries))["text"] == "it rang"
+            fresh = parse_line(json.dumps(MENTIONS[0] | {"external_id": "p9"}).encode(), 1, "x")
+            await triage.ingest(room, [fresh])  # type: ignore[list-item]
+            assert json.loads(await next_line(mentions))["id"] == "M-4"
+
+    asyncio.run(watch())
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("-12m", "2026-11-22T01:55:00+00:00"),
+        ("-1h30m", "2026-11-22T00:37:00+00:00"),
+        ("03:07", "2026-11-22T02:07:00+00:00"),
+        ("03:08", "2026-11-21T02:08:00+00:00"),
+        ("2026-11-22T03:00", "2026-11-22T02:00:00+00:00"),
+        ("2026-11-22T03:00:00.123456Z", "2026-11-22T03:00:00.123000+00:00"),
+        ("2026-11-21", "2026-11-20T23:00:00+00:00"),
+    ],
+)
+def test_times_are_read_as_people_write_them(text: str, meant: str) -> None:
+    assert parse_moment(text, NOW, "Europe/Berlin").isoformat() == meant
+
+
+@pytest.mark.parametrize("text", ["", "-", "-12", "25:00", "a:b", "0001-01-01T00:00:00+14:00"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(Usage):
+        parse_moment(text, NOW, "UTC")
+
+
+@given(st.text(max_size=30))
+def test_no_time_is_anything_but_a_time_or_a_refusal(text: str) -> None:
+    try:
+        moment = parse_moment(text, NOW, "Europe/Berlin")
+    except Usage:
+        return
+    assert moment.tzinfo is UTC
+    assert moment.microsecond % 1000 == 0

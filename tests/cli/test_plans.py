@@ -1,0 +1,83 @@
+"""Playbooks by the command line: listed, shown, approved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cli.driver import Cli
+
+from crisisroom.library import shipped_dir
+
+
+def test_a_list_says_how_much_is_approved(crisis: Cli) -> None:
+    lines = {line.split()[0]: line for line in crisis.ok("playbook", "list").lines}
+    assert lines["product-defect"].endswith("25 of 25 approved")
+    same = "version 1, 5 of 26 approved"  # texts that both have: an approval is of a text
+    assert lines["service-outage"].endswith(same)
+
+
+def test_a_playbook_with_problems_is_listed_with_them(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "playbooks").mkdir()
+    (tmp_path / "playbooks" / "broken.yaml").write_text("schema: 1\nid: broken\n")
+    (broken,) = [one for one in cli.json("playbook", "list") if one["id"] == "broken"]
+    assert broken["problems"][0]["line"] >= 1
+    assert "problems" in next(
+        line for line in cli.ok("playbook").lines if line.startswith("broken:")
+    )
+    assert "crisisroom check" in cli.refused(1, "playbook", "show", "broken").err
+
+
+def test_listing_makes_no_room(cli: Cli) -> None:
+    cli.ok("playbook", "list")
+    assert "no room" in cli.refused(1, "status").err
+
+
+def test_a_playbook_is_shown_with_its_words(crisis: Cli) -> None:
+    shown = crisis.json("playbook", "show", "product-defect")
+    assert {word["approved"] for word in shown["words"]} == {True}
+    assert shown["plan"]["id"] == "product-defect"
+    lines = crisis.ok("playbook", "show", "product-defect").lines
+    assert "fact: product  product" in lines
+    assert any(line.startswith("words: key_message advice, approved by ") for line in lines)
+
+
+def test_words_are_approved_as_they_read_now(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    text = (shipped_dir() / "product-defect.yaml").read_text()
+    file.write_text(text)
+    one = cli.json("playbook", "approve", "mine.yaml", "advice", "sorry")
+    assert [word["id"] for word in one["approved"]] == ["advice", "sorry"]
+    assert cli.json("playbook", "show", "mine.yaml")["approved"] == 2
+    assert len(cli.ok("playbook", "approve", "mine.yaml").lines) == 23
+    assert "nothing to approve" in cli.ok("playbook", "approve", "mine.yaml").lines[0]
+    file.write_text(text.replace("I am sorry. You have", "I am so sorry. You have"))
+    changed = cli.json("playbook", "show", "mine.yaml")
+    assert [word["id"] for word in changed["words"] if not word["approved"]] == ["sorry"]
+
+
+def test_an_approval_is_taken_back_with_a_reason(crisis: Cli) -> None:
+    taken = crisis.json("playbook", "revoke", "product-defect/advice", "it was wrong")
+    assert (taken["id"], taken["approved"]) == ("advice", False)
+    sha256 = {
+        one["id"]: one["sha256"]
+        for one in crisis.json("playbook", "show", "product-defect")["words"]
+    }
+    crisis.ok("playbook", "revoke", sha256["sorry"][:12].upper(), "too weak")
+    shown = crisis.json("playbook", "show", "product-defect")
+    assert shown["approved"] == 23
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("show", "nothing"), 2),
+        (("show", "../x/nothing.yaml"), 2),
+        (("approve", "product-defect", "nothing"), 2),
+        (("revoke", "product-defect/nothing", "x"), 2),
+        (("revoke", "0", "x"), 2),
+        (("revoke", "product-defect/advice"), 2),
+    ],
+)
+def test_what_is_off_is_one_line(crisis: Cli, words: tuple[str, ...], code: int) -> None:
+    crisis.refused(code, "playbook", *words)

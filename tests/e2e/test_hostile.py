@@ -1,0 +1,237 @@
+"""Hostile posts through everything that shows them: nothing drives the terminal, nothing runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import random
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from crisisroom.core.query import Query
+from crisisroom.room import Room, reading, triage
+from e2e.ground import Ground
+from e2e.hostile import mark, mentions, piece
+from e2e.kills import OPEN_WORD, dice, me
+from e2e.terminal import Terminal
+from e2e.wire import LINES, LINES_ON_TTY, Rules, violations
+
+MARK = re.compile(r"n\d{5}")
+LINKED = 40  # posts on the incident's timeline
+WIDE = (160, 60)
+full = [pytest.mark.full, pytest.mark.timeout(3600)]
+
+
+def flooded(ground: Ground, count: int) -> random.Random:
+    """Fill the room with so many hostile posts, and link some to the incident."""
+    rng = dice()
+    ground.declare()
+    lines = "".join(f"{json.dumps(one)}\n" for one in mentions(rng, count))
+    assert ground.do("ingest", "-", given=lines).startswith(f"{count} new")
+    linked = [f"M-{number + 1}" for number in range(0, count, max(1, count // LINKED))]
+    ground.look(lambda room: triage.link(room, "INC-1", linked), actor=me())
+    return rng
+
+
+def sound(ground: Ground, screen: Terminal) -> None:
+    """Check that the screen still works, broke nowhere, and sent nothing it may not."""
+    screen.press("1").wait_for(OPEN_WORD)
+    assert screen.program.poll() is None
+    assert [str(one) for one in screen.wire.violations[:5]] == []
+    reports = [path for path in (ground.folder / "home").rglob("*") if path.is_file()]
+    assert reports == []
+
+
+# On the screen.
+
+
+@pytest.mark.parametrize(
+    ("count", "details", "acts"),
+    [(800, 60, 6), pytest.param(10_000, 2_000, 200, marks=full)],
+)
+def test_hostile_posts_on_the_screen(ground: Ground, count: int, details: int, acts: int) -> None:
+    rng = flooded(ground, count)
+    screen = ground.screen(size=WIDE).wait_for(OPEN_WORD).wait_for(mark(count - 1))
+    every_page(screen, count)
+    every_detail(screen, details)
+    every_entry(ground, screen)
+    every_act(screen, acts)
+    every_paste(ground, screen, rng, acts)
+    sound(ground, screen)
+    print(f"{count} posts: {screen.wire.size} bytes, {sum(screen.wire.counts.values())} tokens checked")
+
+
+def every_page(screen: Terminal, count: int) -> None:
+    """Page through the feed until each post was seen."""
+    seen: set[str] = set()
+    while len(seen) < count:
+        here = set(MARK.findall(screen.text))
+        assert not here <= seen, f"{len(seen)} of {count} posts seen, then no further"
+        seen |= here
+        screen.press("pagedown").wait_for(
+            lambda now, seen=seen: len(seen) == count or not set(MARK.findall(now.text)) <= seen,
+            why="another page",
+        )
+    screen.press("g").wait_for(mark(count - 1))
+
+
+def every_detail(screen: Terminal, count: int) -> None:
+    """Show so many posts whole, one after another."""
+    for _ in range(count):
+        screen.press("j").wait_for(detail_shown, why="the post's thread")
+
+
+def detail_shown(screen: Terminal) -> bool:
+    """Whether the thread shows the post on which the cursor stands."""
+    row = MARK.search(screen.line_with("▌"))
+    return row is not None and screen.text.count(row[0]) > 1
+
+
+def every_entry(ground: Ground, screen: Terminal) -> None:
+    """Show the timeline's newest entries, each whole: they name who posted."""
+    newest = ground.incident().seq
+    screen.press("4").wait_for("enter detail")
+    for number in range(newest, newest - LINKED, -1):
+        screen.press("enter").wait_for(lambda now, n=number: f"entry {n} " in f"{now.text} ")
+        screen.press("escape").wait_for("enter detail").press("j")
+    screen.press("1").wait_for("enter thread")
+
+
+def every_act(screen: Terminal, count: int) -> None:
+    """Answer, claim, show and dismiss posts: what the room says then names who posted."""
+    for _ in range(count):
+        screen.press("r").wait_for("Approved words")
+        screen.press("escape").wait_for("1 Feed")
+        screen.press("a").wait_for(lambda now: "is yours for" in now.lines[-1])
+        screen.press(":").wait_for("type to narrow")
+        screen.send("original")
+        screen.wait_for("its edits").press("enter").wait_for("Original")
+        screen.press("escape").wait_for("1 Feed")
+        screen.press("x").wait_for(lambda now: ": not relevant" in now.lines[-1])
+        screen.press("j").wait_for("enter thread")
+
+
+def every_paste(ground: Ground, screen: Terminal, rng: random.Random, count: int) -> None:
+    """Paste attacks into a reply; some end the paste early and press the keys that send."""
+    screen.press("r").wait_for("Approved words")
+    for _ in range(count):
+        screen.paste(piece(rng)[:2000] + rng.choice(("", "\x1b[201~\x13y", "\n\x13\ny")))
+    assert not any(reply.sends for reply in ground.incident().replies.values())
+
+
+# Clicks.
+
+
+@pytest.mark.parametrize("pages", [1, pytest.param(12, marks=full)])
+def test_no_click_on_a_post_runs_anything(ground: Ground, pages: int) -> None:
+    rng = dice()
+    ground.declare()
+    ground.ingest(_clickable(rng, pages * 14))
+    before = _state(ground)
+    screen = ground.screen("--mouse", rules=Rules(mouse=True)).wait_for("1 Feed")
+    for _ in range(pages):
+        for row, line in enumerate(screen.wait_for("press").lines[4:35], 4):
+            for column in range(44, len(line), 3):
+                screen.click(column, row)
+        screen.press("pagedown")
+    screen.press("1", "g").wait_for(mark(pages * 14 - 1))
+    sound(ground, screen)
+    assert _state(ground) == before
+
+
+def _clickable(rng: random.Random, count: int) -> Iterator[dict[str, Any]]:
+    for number in range(count):
+        action = rng.choice(("app.leave", "app.quit", "screen.act('dismiss')", "act('leave')"))
+        yield {
+            "text": f"{mark(number)} [@click={action}]press here[/] [@click='{action}']press",
+            "author": {"handle": f"[@click={action}]press[/]"},
+        }
+
+
+def _state(ground: Ground) -> tuple[object, ...]:
+    """Return everything a click could have changed: log, posts, files."""
+
+    async def read(room: Room) -> tuple[object, ...]:
+        return await reading.timeline(room, "INC-1"), await reading.mentions(room, Query())
+
+    files = {path for path in ground.folder.rglob("*") if "room.db" not in path.name}
+    return *ground.look(read), files
+
+
+# As lines.
+
+
+@pytest.mark.parametrize("count", [1_200, pytest.param(10_000, marks=full)])
+def test_hostile_posts_as_lines_and_in_exports(ground: Ground, count: int) -> None:
+    flooded(ground, count)
+    ids = [f"M-{number}" for number in range(1, count, count // 12)]
+    verbs = [
+        ["mentions"], ["mentions", "--json"], ["mentions", "--query", "twice"], ["timeline"],
+        ["timeline", "--json"], ["brief"], ["status"], ["status", "--json"], ["incidents"],
+        ["outbox"], *(["mention", "show", one] for one in ids),
+        *(["mention", "show", one, "--raw"] for one in ids[:4]),
+        *(["mention", "claim", one] for one in ids[:4]),
+    ]  # fmt: skip
+    for verb in verbs:
+        done = ground.run(*verb)
+        assert done.returncode == 0, (verb, done.stderr)
+        assert clean(f"{done.stdout}{done.stderr}", LINES), verb
+    for verb in (["mentions"], ["mention", "show", ids[0]], ["timeline"]):
+        screen = ground.screen(*verb[1:], verb=verb[0], rules=LINES_ON_TTY)
+        assert screen.wait_end() == 0
+        assert not screen.drained().wire.violations, verb
+    exported(ground)
+
+
+def clean(text: str, rules: Rules) -> bool:
+    """Whether a text holds nothing but what its rules allow."""
+    found = violations(text.encode("utf-8", "surrogateescape"), rules)
+    print(*(str(one) for one in found[:5]))
+    return not found
+
+
+def exported(ground: Ground) -> None:
+    """Export the incident in every format and profile, and check every byte."""
+    folder = ground.folder / "out"
+    folder.mkdir()
+    formats, profiles = ("md", "json", "jsonl", "csv", "ics214"), ("internal", "legal", "public")
+    for form, profile in itertools.product(formats, profiles):
+        target = folder / f"{profile}.{form}"
+        ground.do("export", "INC-1", "--format", form, "--profile", profile, "-o", str(target))
+    written = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(written) >= len(formats) * len(profiles)
+    for path in written:
+        words = path.read_text("utf-8").replace("\r\n", "\n")
+        assert clean(words, LINES), path.name
+        if path.suffix == ".csv":
+            assert not formulas(words), path.name
+    posted = (folder / "internal.jsonl").read_text()
+    assert "[@click=" in posted, "the export holds what was posted, word for word"
+
+
+def formulas(words: str) -> list[str]:
+    """Return the cells that a spreadsheet would take for a formula."""
+    cells = (cell for row in csv.reader(io.StringIO(words)) for cell in row)
+    return [cell for cell in cells if re.match(r"[=+@\t\r]|-(?!\d)", cell)]
+
+
+@pytest.mark.parametrize("count", [12, pytest.param(300, marks=full)])
+def test_hostile_arguments_are_named_without_being_obeyed(ground: Ground, count: int) -> None:
+    rng = dice()
+    ground.declare()
+    for _ in range(count):
+        bad = piece(rng)[:3000].replace("\0", "").encode("utf-8", "replace").decode()
+        verb = rng.choice((
+            ["note", "--", bad], [bad], ["task", "done", "--", bad], ["task", bad], ["--as", bad, "status"],
+            ["mentions", "--query", bad], ["mention", "show", "--", bad], ["ingest", "--", bad],
+            ["declare", "x", "--playbook", bad], ["export", "INC-1", "--format", bad],
+            ["check", "--", bad], ["note", "x", "--at", bad], ["reply", "draft", "--", bad, bad],
+        ))  # fmt: skip
+        done = ground.run(*verb)
+        assert done.returncode in (0, 1, 2), (verb, done.returncode, done.stderr)
+        assert clean(f"{done.stdout}{done.stderr}", LINES), verb

@@ -1,0 +1,68 @@
+"""Another process at the same room: run as `python writer.py ACT FILE …`, it prints what it did."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import sys
+from pathlib import Path
+
+from crisisroom.clock import SystemClock
+from crisisroom.core.errors import Unavailable
+from crisisroom.store import Store, Tx, leases, settings
+
+
+async def add_one(tx: Tx, who: str) -> None:
+    """Count up by reading and writing back: a lost turn would be a lost count."""
+    count = int(await settings.get(tx, "count") or 0)
+    await settings.put(tx, "count", str(count + 1))
+    tx.tell("entry", f"{who}:{count + 1}")
+
+
+async def count_up(store: Store, who: str, times: int) -> None:
+    """Commit so many times."""
+    for _ in range(times):
+        await store.write(lambda tx: add_one(tx, who), durable=False)
+
+
+async def hang(store: Store, name: str) -> None:
+    """Take a lease, begin a transaction, say so, and never end it."""
+    now = store.clock.now()
+    await store.write(lambda tx: leases.acquire(tx, name, "other", now, 3600.0))
+
+    async def work(tx: Tx) -> None:
+        await settings.put(tx, "half", "done")
+        print("holding", flush=True)
+        await asyncio.Event().wait()
+
+    await store.write(work)
+
+
+async def fill(store: Store) -> None:
+    """Write until the disk is full; then say how far it went and whether reading still works."""
+    done = 0
+    try:
+        for number in range(10_000):
+            await store.write(lambda tx, n=number: settings.put(tx, f"k{n}", "x" * 4000))  # type: ignore[misc]
+            done += 1
+    except Unavailable as refusal:
+        rows = await store.read(lambda tx: tx.rows("SELECT count(*) FROM room WHERE key LIKE 'k%'"))
+        check = await store.read(lambda tx: tx.rows("PRAGMA integrity_check"))
+        print(refusal.code, done, rows[0][0], check[0][0], flush=True)
+
+
+async def main(act: str, file: str, *more: str) -> None:
+    store = await Store.open(Path(file), SystemClock())
+    if act == "count":
+        await count_up(store, more[0], int(more[1]))
+    elif act == "hang":
+        await hang(store, more[0])
+    elif act == "fill":
+        if more:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (int(more[0]), int(more[0])))
+        await fill(store)
+    await store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

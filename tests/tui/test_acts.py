@@ -1,0 +1,270 @@
+"""What keys do, end to end: the key, the question, the room's record, the way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList, TextArea
+from tui.night import by_handle, calm_room, night_room, screen
+from tui.seeing import see, text, until
+
+from crisisroom.room import Room, reading
+from crisisroom.tui.acts import Hooks
+
+
+async def write(pilot: Pilot[int], words: str) -> None:
+    """Type words into the line or area that asks, and finish."""
+    await until(pilot, lambda: pilot.app.screen.query("Input, TextArea"))
+    asks = pilot.app.screen.query("Input, TextArea").first()
+    if isinstance(asks, Input):
+        asks.value = words
+        await pilot.press("enter")
+    elif isinstance(asks, TextArea):
+        asks.text = words
+        await pilot.press("ctrl+s")
+
+
+async def choose(pilot: Pilot[int], words: str) -> None:
+    """Take the line of a list that has these words."""
+    await until(pilot, lambda: pilot.app.screen.query(OptionList))
+    listing = pilot.app.screen.query_one(OptionList)
+    await until(pilot, lambda: listing.option_count)
+    found = [
+        number
+        for number in range(listing.option_count)
+        if words in str(listing.get_option_at_index(number).prompt)
+    ]
+    listing.highlighted = found[0]
+    await pilot.press("enter")
+
+
+async def state_of(room: Room, handle: str) -> str:
+    """Return the state of the post of somebody."""
+    return (await by_handle(room))[handle].state
+
+
+async def test_claim_and_undo(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("a")
+            await see(pilot, "mira.k is yours for 15 minutes")
+            assert await state_of(room, "mira.k") == "claimed"
+            await pilot.press("z")
+            await see(pilot, "taken back: claim of mira.k")
+            assert await state_of(room, "mira.k") == "new"
+            await pilot.press("z")
+            await see(pilot, "nothing of yours to take back")
+
+
+async def test_claim_of_somebody_elses_is_asked_for(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("j", "a")
+            await see(pilot, "Take it over from bo?")
+            await pilot.press("n")
+            await until(pilot, lambda: app.screen is app.room_screen)
+            assert (await by_handle(room))["kettle_on"].assignee == "bo"
+            await pilot.press("a")
+            await see(pilot, "Take it over from bo?")
+            await pilot.press("y")
+            await see(pilot, "kettle_on is yours")
+
+
+async def test_dismiss_link_and_their_undo(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("i")
+            await see(pilot, "mira.k belongs to INC-1")
+            await pilot.press("x")
+            await see(pilot, "mira.k: not relevant")
+            await pilot.press("z")
+            await see(pilot, "taken back: dismissal of mira.k")
+            await pilot.press("z")
+            await see(pilot, "taken back: link of M-")
+            assert (await by_handle(room))["mira.k"].incident == ""
+
+
+async def test_tick_asks_for_its_note(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("3")
+            await see(pilot, "Decide: tell regulator?")
+            await pilot.press("j", "j", "j", "space")
+            await see(pilot, "what was done?")
+            await write(pilot, "")
+            await see(pilot, "it needs some words")
+            await write(pilot, "told them at 03:36")
+            await see(pilot, "done: Decide: tell regulator?")
+            state = await reading.incident(room, "INC-1")
+            assert state.tasks["regulator"].given == "told them at 03:36"
+            await pilot.press("z")
+            await see(pilot, "taken back: tick of")
+
+
+async def test_what_waits_says_for_what(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("3", "j", "j", "j", "j", "space")
+            await see(pilot, "done: it waits for fact: affected")
+
+
+async def test_note_can_be_put_back(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("m")
+            await write(pilot, "-12m phoned the bank")
+            await see(pilot, "noted, at 03:23")
+            last = (await reading.timeline(room, "INC-1"))[-1]
+            assert last.text == "phoned the bank"
+
+
+async def test_declare_asks_playbook_severity_and_title(tmp_path: Path) -> None:
+    async with calm_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("I")
+            await choose(pilot, "Service outage")
+            await see(pilot, "nothing is published by declaring")
+            await choose(pilot, "SEV2")
+            await write(pilot, "Checkout down")
+            await see(pilot, "INC-1 Checkout down")
+            assert (await reading.incident(room, "INC-1")).severity == "sev2"
+
+
+async def test_severity_fact_role_and_assignment(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("s")
+            await choose(pilot, "SEV3")
+            await write(pilot, "numbers fall")
+            await see(pilot, "INC-1 is SEV3")
+            await pilot.press("f")
+            await choose(pilot, "amount")
+            await choose(pilot, "known")
+            await write(pilot, "49.00 each")
+            await write(pilot, "payments log")
+            await see(pilot, "amount: 49.00 each")
+            await pilot.press("A")
+            await choose(pilot, "bo")
+            await see(pilot, "bo answers mira.k")
+            await pilot.press("colon")
+            await write(pilot, "roles: take")
+            await choose(pilot, "Executive")
+            await choose(pilot, "ada")
+            await see(pilot, "you are Executive")
+            state = await reading.incident(room, "INC-1")
+    assert (state.severity, state.facts["amount"].value) == ("sev3", "49.00 each")
+    assert state.roles["exec"].holder == "ada"
+
+
+async def test_contact_is_called(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("exclamation_mark")
+            await choose(pilot, "Payments on call")
+            await choose(pilot, "no answer")
+            await write(pilot, "")
+            await see(pilot, "no answer from Payments on call")
+            assert not (await reading.incident(room, "INC-1")).calls[-1].reached
+
+
+async def test_add_by_hand(tmp_path: Path) -> None:
+    async with calm_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("plus")
+            await write(pilot, "https://forum.example/t/9")
+            await see(pilot, "What was said?")
+            await write(pilot, "charged me twice too")
+            await see(pilot, "Who said it?")
+            await write(pilot, "neighbour")
+            await see(pilot, "neighbour")
+            assert await state_of(room, "neighbour") == "new"
+
+
+async def test_resolve_names_what_is_open(tmp_path: Path) -> None:
+    async with calm_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("I")
+            await choose(pilot, "Service outage")
+            await choose(pilot, "SEV2")
+            await write(pilot, "Checkout down")
+            await see(pilot, "INC-1 Checkout down")
+            await pilot.press("colon")
+            await write(pilot, "resolve: close")
+            await see(pilot, "cannot be resolved yet")
+
+
+async def test_link_over_ssh_is_copied_and_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        app.remote = True
+        monkeypatch.setattr(app, "open_url", opened.append)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("o")
+            await see(pilot, "over SSH nothing is opened on the server")
+            assert "social.example/24" in text(app)
+            assert app.clipboard == "https://social.example/24"
+    assert opened == []
+
+
+async def test_export_is_the_command_lines(tmp_path: Path) -> None:
+    written: list[str] = []
+
+    async def export(room: Room, incident: str) -> str:
+        written.append(incident)
+        return "wrote INC-1.md"
+
+    async with night_room(tmp_path) as room:
+        app = screen(room, hooks=Hooks(export=export))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("w")
+            await see(pilot, "wrote INC-1.md")
+    assert written == ["INC-1"]
+
+
+async def test_leaving_a_question_does_nothing(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            before = len(await reading.timeline(room, "INC-1"))
+            await pilot.press("m")
+            await see(pilot, "puts it back")
+            await pilot.press("x", "escape")
+            await until(pilot, lambda: app.screen is app.room_screen)
+            assert len(await reading.timeline(room, "INC-1")) == before
+
+
+async def test_palette_says_why_a_command_rests(tmp_path: Path) -> None:
+    async with calm_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("ctrl+p", *"severity")
+            await see(pilot, "no incident, I declares one")
