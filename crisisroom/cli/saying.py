@@ -12,6 +12,7 @@ from crisisroom.cli.options import words as given
 from crisisroom.cli.wording import id_of, print_act, print_words
 from crisisroom.core.errors import Refused
 from crisisroom.room import Acted, words
+from crisisroom.room.looked import look
 
 Run = Callable[[Context, Namespace], Awaitable[int]]
 
@@ -60,7 +61,7 @@ def _made(acted: Acted) -> str:
 def _show(sort: str) -> Run:
     async def show(context: Context, args: Namespace) -> int:
         room = await context.here()
-        looked = await words.look(room, args.inc, id_of(sort, args.id))
+        looked = await look(room, args.inc, id_of(sort, args.id))
         return print_words(context, looked)
 
     return show

@@ -18,8 +18,9 @@ from crisisroom.core.errors import OutcomeUnknown, Refused, Unavailable
 from crisisroom.core.incident import Incident, Words
 from crisisroom.room import Acted, Room, reading, sending
 from crisisroom.room.desk import BY_HAND
+from crisisroom.room.looked import Looked, look
 from crisisroom.room.reading import OutboxItem
-from crisisroom.room.words import Looked, look, words_of
+from crisisroom.room.words import words_of
 
 Run = Callable[[Context, Namespace], Awaitable[int]]
 

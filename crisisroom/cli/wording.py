@@ -14,7 +14,8 @@ from crisisroom.core.placeholders import blanks_in
 from crisisroom.core.review import Problem
 from crisisroom.report.contract import Json, words_json
 from crisisroom.room import Acted, Room
-from crisisroom.room.words import Looked, approvers, look
+from crisisroom.room.looked import Looked, look
+from crisisroom.room.words import approvers
 
 _OWN = ("own_words", "unapproved")  # codes of problems that an approval settles
 

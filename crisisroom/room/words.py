@@ -25,7 +25,7 @@ from crisisroom.room.desk import (
 )
 from crisisroom.room.reading import mention_in
 from crisisroom.room.triage import claimed_mark, link_drafts
-from crisisroom.store import Tx, drafts, log
+from crisisroom.store import Tx, drafts
 from crisisroom.store import mentions as rows
 
 IN_HAND = ("draft", "submitted", "approved", "rejected")  # states in which a text may change
@@ -212,35 +212,6 @@ async def desk_of(tx: Tx, room: Room, state: Incident, words: Words, channel: st
         template=template_of(state, words.template),
         channel=channel or words.channel,
     )
-
-
-class Looked(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement or reply with its incident; the review is of a text that may still change.
-
-    `needs` names the approval step that its text still has to pass.
-    """
-
-    incident: Incident
-    words: Words
-    review: Review | None
-    needs: str = ""
-
-
-async def look(room: Room, inc: str, words_id: str) -> Looked:
-    """Return a statement or reply with what is to be said of it before it goes out."""
-
-    async def work(tx: Tx) -> Looked:
-        chain = await room.chain_of(tx, inc, room.store.seen)
-        state = await log.state(tx, chain, room.store.seen)
-        assert state is not None
-        words = words_of(state, words_id)
-        if words.state not in IN_HAND:
-            return Looked(incident=state, words=words, review=None)
-        desk = await desk_of(tx, room, state, words)
-        needs = "" if words.approved_by() else desk.approval_of(words)
-        return Looked(incident=state, words=words, review=desk.review(words.text), needs=needs)
-
-    return await room.store.read(work)
 
 
 async def edit(room: Room, inc: str, words_id: str, text: str, *, command_id: str = "") -> Acted:

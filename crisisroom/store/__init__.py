@@ -276,4 +276,4 @@ def _said(error: sqlite3.Error) -> Refused:
     return Unavailable("store", f"the room's store refused: {error}")
 
 
-__all__ = ["SCHEMA", "Change", "Store", "Tx"]
+__all__ = ["SCHEMA", "Change", "Store", "Tx", "Work"]

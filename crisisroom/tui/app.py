@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from crisisroom.core.errors import Refused
 from crisisroom.room import Room, places, reading
+from crisisroom.store.places import Place
 from crisisroom.tui import REMOTE, actions, leaving, theme
 from crisisroom.tui.actions import Keys
 from crisisroom.tui.acts import Hooks
@@ -31,6 +32,7 @@ from crisisroom.tui.widgets.lines import Painted
 
 MOST_BREAKS = 3
 BUG = 70  # exit code of a bug of ours
+UNAVAILABLE = 3  # exit code: try again
 _TURNED: Mapping[theme.PaletteName, theme.PaletteName] = {
     "dark": "light",
     "light": "dark",
@@ -88,24 +90,39 @@ class RoomApp(HearingApp, inherit_bindings=False):
     async def on_mount(self) -> None:
         """Come back to where this person was, then listen."""
         leaving.on_signals(self.end)
+        self._bind_wishes()
+        try:
+            place = await places.last_place(self.room)
+            first = await self._come_back(place)
+            empty = place is None and not self.drill_note and await self._is_empty()
+        except Refused as error:  # the room does not answer: nothing could be shown
+            self.exit(UNAVAILABLE, UNAVAILABLE, Text(f"{error.message} {error.hint}".strip()))
+            return
+        await self.push_screen(self.room_screen)
+        self.take_look(first)
+        if empty:
+            self.push_screen(StartScreen(), self._started)
+        if first.situation.incident is None and first.incidents > 1:
+            self.perform("other", self.room_screen.context())
+        if self.keys.unknown:
+            unknown = ", ".join(self.keys.unknown)
+            self.call_after_refresh(self.say, f"keys: there is no action {unknown}", "warn")
+        self.listen()
+
+    def _bind_wishes(self) -> None:
+        """Set the person's own keys; commands that have none may be given one."""
         self.set_keymap(self.keys.wishes)
         for action in actions.ACTIONS:
             if not action.keys and (wish := self.keys.of(action)):
                 self.bind(",".join(wish), f"screen.act('{action.id}')", description=action.label)
-        place = await places.last_place(self.room)
+
+    async def _come_back(self, place: Place | None) -> Look:
         if place is not None:
             self.come_back_to = place.mention
             self.incident_id = self.incident_id or place.incident
             if place.view in ("1", "2", "3", "4", "5"):
                 self.room_screen.active = int(place.view)
-        first = await self._first_look()
-        await self.push_screen(self.room_screen)
-        self.take_look(first)
-        if place is None and not self.drill_note and await self._is_empty():
-            self.push_screen(StartScreen(), self._started)
-        if first.situation.incident is None and first.incidents > 1:
-            self.perform("other", self.room_screen.context())
-        self.listen()
+        return await self._first_look()
 
     async def _first_look(self) -> Look:
         """Look at the wanted incident, or the open one where that is gone."""

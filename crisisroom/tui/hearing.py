@@ -152,6 +152,8 @@ class HearingApp(App[int], inherit_bindings=False):
 
     def take_look(self, seen: Look) -> None:
         """Hold the situation and show it on every screen."""
+        if self._newly_late(seen):
+            self.bell()
         self.situation = seen.situation
         if seen.situation.incident is not None:
             self.incident_id = seen.situation.incident.id
@@ -160,6 +162,14 @@ class HearingApp(App[int], inherit_bindings=False):
             if screen is not self.room_screen:
                 for line in screen.query(StatusLine):
                     line.show(seen.situation)
+
+    def _newly_late(self, seen: Look) -> bool:
+        """Say whether something of this incident became late since the last look."""
+        before, now = self.situation, seen.situation
+        if before.incident is None or now.incident is None or before.incident.id != now.incident.id:
+            return False
+        late = {clock.id for clock in before.clocks if clock.state == "overdue"}
+        return any(clock.state == "overdue" and clock.id not in late for clock in now.clocks)
 
     def read_talk(self) -> None:
         """Read the thread of the post the cursor stands on."""
@@ -186,11 +196,15 @@ class HearingApp(App[int], inherit_bindings=False):
         """Read the incident again."""
         self.look()
 
-    async def on_room_changed(self, message: RoomChanged) -> None:
+    def on_room_changed(self, message: RoomChanged) -> None:
         """Read the room again, its settings too where they changed."""
         if message.settings:
-            await self.room.reload()
+            self.beside(self._read_settings(), "settings")
         self.look()
+
+    async def _read_settings(self) -> None:
+        await self.room.reload()
+        self.post_message(RoomChanged())
 
     def on_listen_failed(self, message: ListenFailed) -> None:
         """Say that the room does not answer; it is tried again every second."""

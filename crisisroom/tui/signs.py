@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import locale
-import sys
 import unicodedata
 from collections.abc import Mapping
 
@@ -50,9 +48,15 @@ def _folded(sign: str) -> str:
     return (nearest if nearest.isascii() else "?").ljust(width, "?") if width else ""
 
 
-def only_ascii(environ: Mapping[str, str], encoding: str = "") -> bool:
-    """Say whether the terminal shows ASCII only: its locale, or the Linux console."""
+def only_ascii(environ: Mapping[str, str]) -> bool:
+    """Say whether the terminal shows ASCII only: the Linux console, or no UTF-8 in the locale.
+
+    Python itself sets LC_CTYPE to C.UTF-8 in the C locale, so that alone tells nothing.
+    """
     if environ.get("TERM", "") == "linux":
         return True
-    named = encoding or getattr(sys.stdout, "encoding", "") or locale.getpreferredencoding(False)
-    return named.lower().replace("-", "") not in ("utf8", "utf8sig")
+    ctype = environ.get("LC_CTYPE", "")
+    if ctype == "C.UTF-8" and environ.get("LANG", "") in ("C", "POSIX"):
+        ctype = ""
+    named = environ.get("LC_ALL") or ctype or environ.get("LANG") or ""
+    return bool(named) and "utf8" not in named.lower().replace("-", "")

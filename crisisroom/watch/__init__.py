@@ -231,3 +231,6 @@ class Watcher:
             return
         with contextlib.suppress(Unavailable):  # it ends by itself: its holder is dead then
             await self._room.store.write(lambda tx: leases.release(tx, lease), durable=False)
+
+
+__all__ = ["BEAT", "LEASE", "TTL", "Watcher"]

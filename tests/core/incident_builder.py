@@ -62,6 +62,15 @@ class Told:
             "channel": "masto", "approval": "words", "uses": [],
         } | more  # fmt: skip
 
+    def said(self, id_: str, words: str = "") -> dict[str, Any]:
+        """Return the data of a verdict on the first version of a text."""
+        sha256 = f"sha of {id_}"
+        return {"id": id_, "version": 1, "sha256": sha256, "step": "words", "words": words}
+
+    def trying(self, id_: str) -> dict[str, Any]:
+        """Return the data of the first try to send."""
+        return self.way(id_) | {"try": 1, "owner": "h:1:1"}
+
     def way(self, id_: str, key: str = "k1", **more: Any) -> dict[str, Any]:
         """Return the data of one step on the way out."""
         return {"id": id_, "channel": "masto", "key": key, "words": ""} | more

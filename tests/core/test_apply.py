@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 from core.incident_builder import DECLARED, Told, at, entry
@@ -50,7 +52,7 @@ def test_states_are_never_changed_in_place() -> None:
 def test_rows_follow_the_states() -> None:
     told = Told()
     rows = documents(told.state)
-    steps = [
+    steps: list[tuple[str, dict[str, Any]]] = [
         ("task.done", {"task": "pause", "words": ""}),
         ("fact.set", {"fact": "product", "state": "known", "value": "X1", "words": ""}),
         ("role.taken", {"role": "lead", "person": "ada", "was": ""}),
@@ -69,7 +71,7 @@ def test_rows_follow_the_states() -> None:
     assert ("mention", "m") not in rows
 
 
-LINKED = {
+LINKED: dict[str, Any] = {
     "mention": "m", "id": "M-1", "source": "s", "external_id": "e", "handle": "@pat", "name": "",
     "quote": "it burns", "url": "", "posted_at": "2026-11-22T02:00:00.000Z", "state": "new",
     "assignee": "",
@@ -83,7 +85,7 @@ def test_a_sent_reply_answers_its_mention() -> None:
     linked = told.state.mentions["m"]
     assert (linked.state, linked.assignee) == ("claimed", "bo")
     told.tell("reply.queued", **told.way("R-1"))
-    told.tell("reply.sending", minute=1, **told.way("R-1"), **{"try": 1, "owner": "h:1:1"})
+    told.tell("reply.sending", minute=1, **told.trying("R-1"))
     sent = told.tell("reply.sent", minute=2, **told.way("R-1", remote_id="9", remote_url=""))
     assert (sent.mentions["m"].state, sent.mentions["m"].answered_at) == ("answered", at(2))
     assert (sent.replies["R-1"].state, sent.replies["R-1"].sent_at) == ("sent", at(2))
@@ -93,7 +95,7 @@ def test_a_new_key_is_a_new_try() -> None:
     told = Told()
     told.tell("reply.drafted", **told.words("R-1", "reply"))
     told.tell("reply.queued", **told.way("R-1"))
-    told.tell("reply.sending", minute=1, **told.way("R-1"), **{"try": 1, "owner": "h:1:1"})
+    told.tell("reply.sending", minute=1, **told.trying("R-1"))
     again = told.tell("reply.queued", minute=2, **told.way("R-1"))
     assert again.replies["R-1"].sends["masto"].first_try_at == at(1)
     told.tell("reply.failed", minute=3, **told.way("R-1"))
@@ -119,13 +121,25 @@ def test_doubt_outweighs_and_what_arrived_stays_live() -> None:
 def test_an_edit_lapses_what_was_said_of_the_text_before() -> None:
     told = Told()
     told.tell("statement.drafted", **told.words("ST-1"))
-    said = {"id": "ST-1", "version": 1, "sha256": "sha of ST-1", "step": "words", "words": ""}
+    said: dict[str, Any] = {
+        "id": "ST-1",
+        "version": 1,
+        "sha256": "sha of ST-1",
+        "step": "words",
+        "words": "",
+    }
     told.tell("statement.submitted", minute=1, id="ST-1", version=1, sha256="sha of ST-1")
     told.tell("statement.approved", actor="cy", verdict="approved", **said)
     approved = told.state.statements["ST-1"].approved_by()
     assert approved is not None
     assert approved.by == "cy"
-    edit = {"id": "ST-1", "version": 2, "words": "new", "sha256": "other", "approval": "words"}
+    edit: dict[str, Any] = {
+        "id": "ST-1",
+        "version": 2,
+        "words": "new",
+        "sha256": "other",
+        "approval": "words",
+    }
     edited = told.tell("statement.edited", **edit, uses=[]).statements["ST-1"]
     assert (edited.state, edited.approved_by(), edited.submitted_at) == ("draft", None, None)
     stale = told.tell("statement.approved", actor="cy", verdict="approved", **said)
@@ -135,7 +149,13 @@ def test_an_edit_lapses_what_was_said_of_the_text_before() -> None:
 def test_the_last_word_on_a_text_counts() -> None:
     told = Told()
     told.tell("statement.drafted", **told.words("ST-1"))
-    said = {"id": "ST-1", "version": 1, "sha256": "sha of ST-1", "step": "words", "words": "no"}
+    said: dict[str, Any] = {
+        "id": "ST-1",
+        "version": 1,
+        "sha256": "sha of ST-1",
+        "step": "words",
+        "words": "no",
+    }
     told.tell("statement.approved", verdict="approved", **said)
     rejected = told.tell("statement.rejected", verdict="rejected", **said).statements["ST-1"]
     assert (rejected.state, rejected.approved_by()) == ("rejected", None)

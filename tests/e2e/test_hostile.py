@@ -24,6 +24,7 @@ from e2e.wire import LINES, LINES_ON_TTY, Rules, violations
 MARK = re.compile(r"n\d{5}")
 LINKED = 40  # posts on the incident's timeline
 WIDE = (160, 60)
+FEED_AT = 57  # the column at which the feed begins there
 full = [pytest.mark.full, pytest.mark.timeout(3600)]
 
 
@@ -68,16 +69,20 @@ def test_hostile_posts_on_the_screen(ground: Ground, count: int, details: int, a
 
 def every_page(screen: Terminal, count: int) -> None:
     """Page through the feed until each post was seen."""
-    seen: set[str] = set()
-    while len(seen) < count:
-        here = set(MARK.findall(screen.text))
-        assert not here <= seen, f"{len(seen)} of {count} posts seen, then no further"
-        seen |= here
+    seen = set(page(screen.wait_for(page, why="a full page")))
+    while mark(0) not in seen:
         screen.press("pagedown").wait_for(
-            lambda now, seen=seen: len(seen) == count or not set(MARK.findall(now.text)) <= seen,
-            why="another page",
+            lambda now, seen=seen: not set(page(now) or seen) <= seen, why="the next page"
         )
+        seen |= set(page(screen))
+    assert len(seen) == count
     screen.press("g").wait_for(mark(count - 1))
+
+
+def page(screen: Terminal) -> list[str]:
+    """Return the marks of the rows that the feed shows; none before every row is there."""
+    rows = [line[FEED_AT:] for line in screen.lines[4:35]]
+    return [found for row in rows for found in MARK.findall(row)[:1]] if all(rows) else []
 
 
 def every_detail(screen: Terminal, count: int) -> None:

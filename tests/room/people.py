@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -110,12 +112,18 @@ TEAM = (
 WITH_TEAM = msgspec.structs.replace(SETTINGS, team=TEAM)
 
 
+def names_beside(address: str) -> set[str]:
+    """Return the names of the files in a room's folder, none where there is no folder."""
+    folder = Path(address).parent
+    return {path.name for path in folder.iterdir()} if folder.exists() else set()
+
+
 def as_(room: Room, name: str) -> Room:
     """Return the room as somebody else sees it."""
     return room.as_actor(Actor(name))
 
 
-def post(text: str, key: str, handle: str = "pat@social.example", **more: str) -> Incoming:
+def post(text: str, key: str, handle: str = "pat@social.example", **more: Any) -> Incoming:
     """Return a post on the network that we answer on."""
     return Incoming(
         text=text, source="masto-in", external_id=key, author=Author(handle), lang="en", **more

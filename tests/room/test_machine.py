@@ -290,7 +290,7 @@ OWN = {"We are sorry.", "We look into it.", "There is no risk.", "‹when›"}
 def _run(examples: int, steps: int) -> None:
     before = os.environ["XDG_RUNTIME_DIR"]
     try:
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(
             IncidentMachine,
             settings=settings(
                 max_examples=examples,

@@ -10,10 +10,12 @@ import threading
 from pathlib import Path
 
 import pytest
+from room.people import names_beside
 
 from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.store import SCHEMA, Store, Tx, files, migrations, settings, signal
+from crisisroom.store.schema import MIGRATIONS
 
 
 def _mode(path: Path) -> int:
@@ -87,7 +89,7 @@ async def test_there_is_no_room(address: str, clock: ManualClock) -> None:
     with pytest.raises(Refused, match="there is no room at") as refused:
         await Store.open(Path(address), clock, create=False)
     assert refused.value.code == "no-room"
-    assert not Path(address).exists()
+    assert names_beside(address) == set()
 
 
 async def test_a_folder_is_not_a_room(tmp_path: Path, clock: ManualClock) -> None:
@@ -161,7 +163,7 @@ async def test_an_older_room_is_backed_up_and_migrated_in_one_step(
     await first.write(lambda tx: settings.put(tx, "key", "kept"))
     await first.close()
     step = ("2 a cup", "CREATE TABLE cup (id INTEGER PRIMARY KEY) STRICT;")
-    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, step))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, step))
     monkeypatch.setattr(migrations, "SCHEMA", SCHEMA + 1)
     second = await Store.open(Path(address), clock)
     assert await second.read(lambda tx: settings.get(tx, "key")) == "kept"
@@ -178,7 +180,7 @@ async def test_a_failed_migration_changes_nothing(
 ) -> None:
     await (await Store.open(Path(address), clock)).close()
     step = ("2 broken", "CREATE TABLE cup (id INTEGER) STRICT; INSERT INTO nowhere VALUES (1);")
-    monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, step))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, step))
     monkeypatch.setattr(migrations, "SCHEMA", SCHEMA + 1)
     with pytest.raises(Unavailable, match="no such table"):
         await Store.open(Path(address), clock)

@@ -17,9 +17,11 @@ PROGRAM = """
 import asyncio, sys
 from crisisroom.clock import SystemClock
 from crisisroom.room import Actor, Room
+import os
+from crisisroom.tui import signs
 from crisisroom.tui.app import RoomApp
 room = asyncio.run(Room.open(sys.argv[1], actor=Actor("ada"), clock=SystemClock()))
-app = RoomApp(room, remote=False)
+app = RoomApp(room, remote=False, ascii_only=signs.only_ascii(os.environ))
 code = app.run(mouse=False)
 asyncio.run(room.close())
 sys.exit(code or app.return_code or 0)

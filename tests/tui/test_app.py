@@ -16,6 +16,7 @@ from textual.geometry import Size
 from tui.night import BEGIN, PLAYBOOK, TRUECOLOUR, advance, by_handle, calm_room, night_room, screen
 from tui.seeing import lines, see, text, until
 
+from crisisroom.core.errors import Unavailable
 from crisisroom.core.mention import Author, Incoming
 from crisisroom.room import Actor, lifecycle, places, reading, triage
 from crisisroom.tui.app import RoomApp
@@ -199,3 +200,42 @@ async def test_colleagues_come_and_go(tmp_path: Path) -> None:
 def test_the_environment_is_set_before_textual_comes() -> None:
     assert os.environ["TEXTUAL_ANIMATIONS"] == "none"
     assert os.environ["TEXTUAL_SMOOTH_SCROLL"] == "0"
+
+
+async def test_a_room_that_does_not_answer_is_no_bug(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def locked(*unused: object) -> None:
+        raise Unavailable("locked", "the room is locked")
+
+    async with night_room(tmp_path) as room:
+        monkeypatch.setattr(places, "last_place", locked)
+        app = screen(room)
+        async with app.run_test(size=(80, 24)):
+            pass
+    assert app.return_code == 3
+
+
+async def test_unknown_wishes_are_named(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room, keys={"repyl": "R"})
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "keys: there is no action repyl")
+
+
+async def test_what_becomes_late_rings_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[bool] = []
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        monkeypatch.setattr(app, "bell", lambda: rung.append(True))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            assert not rung
+            advance(room, 6)
+            app.tick()
+            await see(pilot, "late 1m")
+            app.look()
+            await pilot.pause(0.2)
+    assert rung == [True]

@@ -44,18 +44,20 @@ def test_every_sign_has_its_ascii() -> None:
 
 
 @pytest.mark.parametrize(
-    ("environ", "encoding", "ascii_only"),
+    ("environ", "ascii_only"),
     [
-        ({"TERM": "xterm"}, "utf-8", False),
-        ({"TERM": "linux"}, "utf-8", True),
-        ({"TERM": "xterm"}, "iso8859-1", True),
-        ({"TERM": "xterm"}, "ANSI_X3.4-1968", True),
+        ({"TERM": "xterm", "LANG": "en_GB.UTF-8"}, False),
+        ({"TERM": "xterm", "LANG": "de_DE.utf8"}, False),
+        ({"TERM": "xterm"}, False),
+        ({"TERM": "linux", "LANG": "en_GB.UTF-8"}, True),
+        ({"TERM": "xterm", "LANG": "de_DE.ISO-8859-1"}, True),
+        ({"TERM": "xterm", "LC_ALL": "C", "LANG": "en_GB.UTF-8"}, True),
+        ({"TERM": "xterm", "LC_CTYPE": "C.UTF-8", "LANG": "C"}, True),
+        ({"TERM": "xterm", "LC_CTYPE": "C.UTF-8"}, False),
     ],
 )
-def test_ascii_where_nothing_else_shows(
-    environ: dict[str, str], encoding: str, ascii_only: bool
-) -> None:
-    assert signs.only_ascii(environ, encoding) is ascii_only
+def test_ascii_where_nothing_else_shows(environ: dict[str, str], ascii_only: bool) -> None:
+    assert signs.only_ascii(environ) is ascii_only
 
 
 def test_all_palettes_know_the_same_roles() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,3 +69,29 @@ def test_a_lost_line_ends_the_program(shown: OnPty) -> None:
 def test_q_leaves(shown: OnPty) -> None:
     shown.press("q")
     assert shown.end() == 0
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"TERM": "linux"},
+        {"TERM": "xterm-256color", "LC_ALL": "C"},
+        {"TERM": "vt100", "NO_COLOR": "1", "LC_ALL": "POSIX"},
+    ],
+)
+def test_poor_terminals_get_what_they_can_show(tmp_path: Path, environ: dict[str, str]) -> None:
+    room = tmp_path / "room.db"
+    take_in(room, 3, 0)
+    plain = {"COLORTERM": "", **environ}
+    with on_pty(room, tmp_path / "state", plain) as running:
+        running.until("rider2")
+        running.press("?")
+        running.rest()
+        running.press("qq")
+        running.rest()
+        assert running.end() == 0
+    assert running.written.isascii()
+    assert b"\\u" not in running.written
+    if "NO_COLOR" in environ:
+        colours = re.findall(rb"\x1b\[([0-9;]*)m", running.written)
+        assert not any(code.startswith((b"38", b"48")) for codes in colours for code in [codes])

@@ -71,5 +71,7 @@ def with_sources(*ids: str, every: int = 60, streaming: bool = False) -> RoomCon
 async def until(true: Callable[[], Awaitable[bool]], seconds: float = 20.0) -> None:
     """Wait until something is true; TimeoutError when it does not come."""
     async with asyncio.timeout(seconds):
-        while not await true():
+        while True:
+            if await true():
+                return
             await asyncio.sleep(0.005)

@@ -44,8 +44,14 @@ def _queued_reply(room: Room, id_: str, uid: str, mention: str, key: str) -> lis
     text = f"Our answer to {key}."
     said: dict[str, Any] = {"id": id_, "words": text, "sha256": text_hash(text)}
     drafted = said | {
-        "kind": "reply", "audience": "public", "template": "", "handle": "@pat",
-        "mention": uid, "mention_id": mention, "channel": "masto", "approval": "words",
+        "kind": "reply",
+        "audience": "public",
+        "template": "",
+        "handle": "@pat",
+        "mention": uid,
+        "mention_id": mention,
+        "channel": "masto",
+        "approval": "words",
         "uses": [],
     }
     judged = said | {"step": "words", "verdict": "approved", "version": 1, "words": ""}

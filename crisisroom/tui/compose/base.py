@@ -99,8 +99,8 @@ class WordsScreen(Screen[None]):
         self.run_worker(self._follow(), name="follow", exit_on_error=False)
 
     async def load(self) -> Then:
-        """Read what is shown; what is returned puts it on the screen."""
-        raise NotImplementedError
+        """Read what is shown; what is returned puts it on the screen. Here: nothing."""
+        return lambda: None
 
     def reload(self) -> None:
         """Read again what is shown; while a reading is under way, once more after it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual.binding import BindingType
 from textual.message import Message
@@ -30,6 +30,9 @@ class Drafting(WordsScreen):
         key("ctrl+s", "review", "review exactly what goes out", "words.review", typing=True),
     ]
 
+    kind: ClassVar[Literal["reply", "statement"]] = "reply"
+    mention_id = ""
+    template_id = ""
     beside: ClassVar[frozenset[str]] = frozenset()  # lists beside the text, by their ids
 
     class Saved(Message):
@@ -47,19 +50,38 @@ class Drafting(WordsScreen):
 
     def review_of(self, text: str) -> Review | None:
         """Review a text as sending would; None while nothing is read yet."""
-        raise NotImplementedError
+        return None
 
     async def judged(self, review: Review) -> None:
         """Show what a review came to."""
-        raise NotImplementedError
+
+    async def look(self) -> Then:
+        """Gather what the step before sending shows, and open it. Here: nothing."""
+        return lambda: None
+
+    @property
+    def draft_ref(self) -> str:
+        """What the words are about, as a part of the draft's id."""
+        return self.mention_id
+
+    @property
+    def draft_id(self) -> str:
+        """The id of this person's draft of these words."""
+        return "/".join((self.kind, self.incident_id, self.draft_ref, self.room.actor.name))
 
     def draft_of(self, text: str, cursor: int) -> SavedDraft:
         """Return the words as a draft to save."""
-        raise NotImplementedError
-
-    async def look(self) -> Then:
-        """Gather what the step before sending shows, and open it."""
-        raise NotImplementedError
+        return SavedDraft(
+            id=self.draft_id,
+            incident=self.incident_id,
+            kind=self.kind,
+            mention=self.mention_id,
+            template=self.template_id,
+            actor=self.room.actor.name,
+            text=text,
+            cursor=cursor,
+            updated_at=self.now,
+        )
 
     def begin(self, text: str, cursor: int) -> None:
         """Put the first text into the editor."""
@@ -156,7 +178,7 @@ class Drafting(WordsScreen):
     async def forget(self) -> None:
         """Throw the draft away: its words are on the timeline now."""
         await self._keeper.stop()
-        await words.discard(self.room, self.draft_of("", 0).id)
+        await words.discard(self.room, self.draft_id)
 
     async def on_unmount(self) -> None:
         """Save what is not saved yet, also when the program ends."""

@@ -218,15 +218,16 @@ class Items(VerticalScroll, can_focus=True):
 
     def on_focus(self) -> None:
         """Show the cursor when the list is worked in."""
-        self._point()
+        self._point(True)
 
     def on_blur(self) -> None:
         """Hide the cursor when the keys go elsewhere."""
-        self._point()
+        self._point(False)
 
-    def _point(self) -> None:
+    def _point(self, focused: bool | None = None) -> None:
+        focused = self.has_focus if focused is None else focused
         for index, block in enumerate(self.query(_Block)):
-            at_it = index == self.cursor and self.has_focus
+            at_it = index == self.cursor and focused
             block.point(at_it)
             if at_it:
                 self.scroll_to_widget(block, animate=False)

@@ -13,7 +13,7 @@ from crisisroom.core.review import Problem
 from crisisroom.core.timeline import Entry
 from crisisroom.room import Scene
 from crisisroom.room.desk import Review
-from crisisroom.tui.compose import replying, stating
+from crisisroom.tui.compose import known, replying, stating
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.items import Words as Text
 from crisisroom.tui.compose.replying import Place
@@ -49,14 +49,14 @@ class Facts(Vertical):
     ) -> None:
         """Show the fact sheet, and the versions of these words."""
         facts = incident.facts.values()
-        self.query_one("#facts-title", Text).say(stating.facts_title(facts))
-        await self.query_one("#facts", Items).show(stating.fact_items(facts, now, zone))
+        self.query_one("#facts-title", Text).say(known.facts_title(facts))
+        await self.query_one("#facts", Items).show(known.fact_items(facts, now, zone))
         title = self.query_one("#versions-title", Text)
         title.display = words is not None
         title.say(line(("Versions", "bold")))
         items: list[Item] = []
         if words is not None:
-            items = stating.version_items(stating.versions_of(entries, words.id), words, now, zone)
+            items = known.version_items(known.versions_of(entries, words.id), words, now, zone)
         await self.query_one("#versions", Items).show(items)
 
 

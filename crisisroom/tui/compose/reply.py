@@ -10,7 +10,6 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident, Words
 from crisisroom.room import Room, approvals, reading, sending, triage, words
@@ -183,19 +182,6 @@ class ReplyScreen(Drafting):
     def on_drafting_saved(self) -> None:
         """Say when the draft was last saved."""
         self._head()
-
-    def draft_of(self, text: str, cursor: int) -> SavedDraft:
-        """Return the words as a draft to save."""
-        return SavedDraft(
-            id="reply/" + self.incident_id + "/" + self.mention_id + "/" + self.room.actor.name,
-            incident=self.incident_id,
-            kind="reply",
-            mention=self.mention_id,
-            actor=self.room.actor.name,
-            text=text,
-            cursor=cursor,
-            updated_at=self.now,
-        )
 
     async def action_words(self) -> None:
         """Go to the approved words: beside the reply, or on top of it on a small screen."""

@@ -10,31 +10,25 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
 from crisisroom.core import statement as facts_into
-from crisisroom.core.drafts import SavedDraft
-from crisisroom.core.incident import Incident, Words
+from crisisroom.core.incident import Incident
 from crisisroom.core.placeholders import blanks_in
-from crisisroom.room import Room, reading, words
-from crisisroom.room.desk import BY_HAND, Review
-from crisisroom.tui.compose import stating
-from crisisroom.tui.compose.approving import titles_of
-from crisisroom.tui.compose.ask import Ask
+from crisisroom.room import Room, reading
+from crisisroom.room.desk import Review
+from crisisroom.tui.compose import known, stating
 from crisisroom.tui.compose.base import Then, key
-from crisisroom.tui.compose.byhand import ByHand
-from crisisroom.tui.compose.drafting import Drafting
 from crisisroom.tui.compose.editor import Editor
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.items import Words as Text
 from crisisroom.tui.compose.marked import changed, marked, marks_in, marks_of
-from crisisroom.tui.compose.opening import Opened, open_statement, publish, put_down
+from crisisroom.tui.compose.opening import Opened
 from crisisroom.tui.compose.panes import Approvals, Facts
 from crisisroom.tui.compose.picker import Pick, template_items
-from crisisroom.tui.compose.review import Answer, ReviewScreen
+from crisisroom.tui.compose.publishing import Publishing
 from crisisroom.tui.compose.said import count
 from crisisroom.tui.rows.times import clock
-from crisisroom.tui.screens.dialogs import asking
 
 
-class StatementScreen(Drafting):
+class StatementScreen(Publishing):
     """Writes one statement, shows its approvals, and publishes exactly the approved text."""
 
     DEFAULT_CSS = """
@@ -51,10 +45,6 @@ class StatementScreen(Drafting):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("e", "edit", "edit: a new version, which asks for approval again", "statement.edit"),
-        key("y", "copy", "copy exactly this text", "statement.copy"),
-        key("w", "withdraw", "withdraw it", "statement.withdraw"),
-        key("h", "by_hand", "say that it is out, by hand", "statement.by_hand"),
         key("ctrl+k", "facts", "put a fact in", "statement.facts", typing=True),
     ]
 
@@ -63,13 +53,8 @@ class StatementScreen(Drafting):
     def __init__(
         self, room: Room, incident_id: str, *, words_id: str = "", template_id: str = ""
     ) -> None:
-        super().__init__(room, incident_id)
-        self.words_id = words_id
-        self.template_id = template_id
-        self.opened: Opened | None = None
-        self.editing = False
+        super().__init__(room, incident_id, words_id, template_id)
         self._begun_at = 0  # the version that is being edited
-        self._turn = 0  # counts acts: what was read before the last one is not shown
 
     def panes(self) -> Iterable[Widget]:
         """Facts and versions on the left; text, length, problems and approvals on the right."""
@@ -98,20 +83,6 @@ class StatementScreen(Drafting):
         turn, opened = self._turn, await self._open()
         return lambda: self.show(opened) if turn == self._turn else None
 
-    async def _open(self) -> Opened:
-        return await open_statement(
-            self.room,
-            self.incident_id,
-            self._draft_id,
-            words_id=self.words_id,
-            template_id=self.template_id,
-        )
-
-    @property
-    def _draft_id(self) -> str:
-        thing = self.words_id or "new-" + self.template_id
-        return "statement/" + self.incident_id + "/" + thing + "/" + self.room.actor.name
-
     def _choose(self, incident: Incident) -> None:
         self.incident = incident
         pick = Pick("Statement", template_items(incident, self.now, self.zone), verb="write")
@@ -132,6 +103,7 @@ class StatementScreen(Drafting):
         """Show what was read; what is being written keeps its words, blanks are filled."""
         first, self.opened = self.opened is None, opened
         self.incident = opened.desk.incident
+        self.template_id = opened.desk.template.id if opened.desk.template else ""
         if first:
             begun = opened.words is None or opened.draft is not None
             await self._write(begun and stating.may_edit(opened.words))
@@ -218,20 +190,6 @@ class StatementScreen(Drafting):
         """Say when the draft was last saved."""
         self._head()
 
-    def draft_of(self, text: str, cursor: int) -> SavedDraft:
-        """Return the words as a draft to save."""
-        template = self.opened.desk.template if self.opened else None
-        return SavedDraft(
-            id=self._draft_id,
-            incident=self.incident_id,
-            kind="statement",
-            template=template.id if template else self.template_id,
-            actor=self.room.actor.name,
-            text=text,
-            cursor=cursor,
-            updated_at=self.now,
-        )
-
     async def action_edit(self) -> None:
         """Write on it: a new version, which asks for approval again."""
         if self.editing:
@@ -240,33 +198,7 @@ class StatementScreen(Drafting):
             await self._write(True)
             await self.judge()
         else:
-            self.say("it is out and cannot change: draft a correction")
-
-    def action_copy(self) -> None:
-        """Copy exactly these bytes to the terminal's clipboard (OSC 52)."""
-        if self.opened is not None and self.opened.words is not None:
-            self.app.copy_to_clipboard(self.opened.words.text)
-            self.say("copied, if your terminal allows it (OSC 52)")
-
-    def action_withdraw(self) -> None:
-        """Take the statement back before it is out, with a reason."""
-        held = self.opened.words if self.opened else None
-        if held is None or self.editing:
-            return
-        self.app.push_screen(
-            Ask(asking("Withdraw " + held.id, "why?"), self.room.clock.monotonic, verb="withdraw"),
-            lambda why: self.do(self._withdraw(held, why), name="withdraw") if why else None,
-        )
-
-    async def _withdraw(self, held: Words, why: str) -> Then:
-        await words.withdraw(self.room, self.incident_id, held.id, why)
-        return lambda: self._after(held, held.id + " is withdrawn")
-
-    def action_by_hand(self) -> None:
-        """Confirm that a text carried by hand is out."""
-        opened = self.opened
-        if opened is not None and opened.words is not None and opened.waits_for_hand:
-            self.app.push_screen(ByHand(self.room, self.incident_id, opened.words))
+            await super().action_edit()
 
     def action_facts(self) -> None:
         """Go to the facts: beside the text, or on top of it on a small screen."""
@@ -275,7 +207,7 @@ class StatementScreen(Drafting):
         if self.wide:
             self.query_one("#facts", Items).focus()
             return
-        items = stating.fact_items(self.incident.facts.values(), self.now, self.zone)
+        items = known.fact_items(self.incident.facts.values(), self.now, self.zone)
         self.app.push_screen(Pick("Facts", items, verb="put in"), self._put)
 
     def on_items_chosen(self, message: Items.Chosen) -> None:
@@ -292,54 +224,3 @@ class StatementScreen(Drafting):
         else:
             self.say((fact.label + " is " + fact.state, "warn"))
         self.query_one(Editor).focus()
-
-    async def look(self) -> Then:
-        """Read once more, then open the review of exactly this text."""
-        opened = await self._open()
-        return lambda: self._look(opened)
-
-    def _look(self, opened: Opened) -> None:
-        self.opened = opened
-        held = opened.words
-        text = self.query_one(Editor).text if self.editing or held is None else held.text
-        scene = self.room.scene()
-        going = stating.going(self.room, opened.desk, held, text, scene, self.zone)
-        self.app.push_screen(
-            ReviewScreen(self.room, going), lambda answer: self._answered(text, answer)
-        )
-
-    async def _answered(self, text: str, answer: Answer | None) -> None:
-        if answer is not None and answer.verdict == "act":
-            self.do(self._go(text, answer.channels), name="publish")
-        elif answer is not None and answer.verdict == "edit" and not self.editing:
-            await self.action_edit()
-
-    async def _go(self, text: str, channels: tuple[str, ...]) -> Then:
-        """Put the text on the timeline, then submit it, or publish it on these channels."""
-        before = self.opened.words if self.opened else None
-        held = await put_down(self.room, self.incident_id, before, self.template_id, text)
-        self.post_message(self.Done(lambda: self._written(held)))
-        await self.forget()
-        if channels:
-            await publish(self.room, self.incident_id, held, channels)
-            return lambda: self._published(held, channels)
-        acted = await words.submit(self.room, self.incident_id, held.id)
-        whom = titles_of(acted.incident, held.approval)
-        return lambda: self._after(held, held.id + " waits for " + whom)
-
-    def _written(self, held: Words) -> None:
-        """Know the statement's id from now on, whatever becomes of the act's second half."""
-        self.words_id = held.id
-
-    async def _published(self, held: Words, channels: tuple[str, ...]) -> None:
-        await self._after(held, held.id + " is queued for " + ", ".join(channels))
-        if BY_HAND in channels:
-            self.app.push_screen(ByHand(self.room, self.incident_id, held))
-
-    async def _after(self, held: Words, told: str) -> None:
-        self.words_id = held.id
-        self._turn += 1
-        self.editing = False
-        self.opened = None
-        self.reload()
-        self.say(told)

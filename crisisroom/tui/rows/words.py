@@ -96,7 +96,7 @@ def reply_counts(incident: Incident) -> str:
 
 def _fact_row(know: Situation, fact: FactState, width: int, label: int) -> Row:
     mark, role = _FACT_MARKS[fact.state]
-    room = max(10, width - label - 16)
+    room = min(64, max(10, width - label - 16))
     told = fact.value or ("unknown" if fact.state == "unknown" else "somebody checks")
     if fact.state == "checking" and fact.by:
         told = f"{fact.by} checks" + (f": {fact.value}" if fact.value else "")

@@ -132,7 +132,7 @@ class Panes(Screen[None], inherit_bindings=False):
         for pane in self.panes.values():
             pane.keep_in_view()
             pane.sync()
-        self.show_keys()
+        self.show_keys(keep=True)
 
     def show_view(self, view: int) -> None:
         """Give a view the keys, and on a narrow screen the screen."""

@@ -1,0 +1,40 @@
+"""A statement or reply as it lies on the desk: what is still to be said of it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from crisisroom.core.incident import Incident, Words
+from crisisroom.room import Room
+from crisisroom.room.desk import Review
+from crisisroom.room.words import IN_HAND, desk_of, words_of
+from crisisroom.store import Tx, log
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement or reply with its incident; the review is of a text that may still change.
+
+    `needs` names the approval step that its text still has to pass.
+    """
+
+    incident: Incident
+    words: Words
+    review: Review | None
+    needs: str = ""
+
+
+async def look(room: Room, inc: str, words_id: str) -> Looked:
+    """Return a statement or reply with what is to be said of it before it goes out."""
+
+    async def work(tx: Tx) -> Looked:
+        chain = await room.chain_of(tx, inc, room.store.seen)
+        state = await log.state(tx, chain, room.store.seen)
+        assert state is not None
+        words = words_of(state, words_id)
+        if words.state not in IN_HAND:
+            return Looked(incident=state, words=words, review=None)
+        desk = await desk_of(tx, room, state, words)
+        needs = "" if words.approved_by() else desk.approval_of(words)
+        return Looked(incident=state, words=words, review=desk.review(words.text), needs=needs)
+
+    return await room.store.read(work)

@@ -1,0 +1,137 @@
+"""What becomes of a statement: reviewed, submitted, published, carried by hand, withdrawn."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from crisisroom.core.incident import Words
+from crisisroom.room import Room, words
+from crisisroom.room.desk import BY_HAND
+from crisisroom.tui.compose import stating
+from crisisroom.tui.compose.approving import titles_of
+from crisisroom.tui.compose.ask import Ask
+from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.byhand import ByHand
+from crisisroom.tui.compose.drafting import Drafting
+from crisisroom.tui.compose.editor import Editor
+from crisisroom.tui.compose.opening import Opened, open_statement, publish, put_down
+from crisisroom.tui.compose.review import Answer, ReviewScreen
+from crisisroom.tui.screens.dialogs import asking
+
+
+class Publishing(Drafting):
+    """A screen with a statement on it, and everything that can be done with its text."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("e", "edit", "edit: a new version, which asks for approval again", "statement.edit"),
+        key("y", "copy", "copy exactly this text", "statement.copy"),
+        key("w", "withdraw", "withdraw it", "statement.withdraw"),
+        key("h", "by_hand", "say that it is out, by hand", "statement.by_hand"),
+    ]
+
+    kind = "statement"
+
+    def __init__(self, room: Room, incident_id: str, words_id: str, template_id: str) -> None:
+        super().__init__(room, incident_id)
+        self.words_id = words_id
+        self.template_id = template_id
+        self.opened: Opened | None = None
+        self.editing = False
+        self._turn = 0  # counts acts: what was read before the last one is not shown
+
+    async def action_edit(self) -> None:
+        """Say that the text can change no more."""
+        self.say("it is out and cannot change: draft a correction")
+
+    async def _open(self) -> Opened:
+        return await open_statement(
+            self.room,
+            self.incident_id,
+            self.draft_id,
+            words_id=self.words_id,
+            template_id=self.template_id,
+        )
+
+    @property
+    def draft_ref(self) -> str:
+        """The statement, or the template of a new one."""
+        return self.words_id or "new-" + self.template_id
+
+    def action_copy(self) -> None:
+        """Copy exactly these bytes to the terminal's clipboard (OSC 52)."""
+        if self.opened is not None and self.opened.words is not None:
+            self.app.copy_to_clipboard(self.opened.words.text)
+            self.say("copied, if your terminal allows it (OSC 52)")
+
+    def action_withdraw(self) -> None:
+        """Take the statement back before it is out, with a reason."""
+        held = self.opened.words if self.opened else None
+        if held is None or self.editing:
+            return
+        self.app.push_screen(
+            Ask(asking("Withdraw " + held.id, "why?"), self.room.clock.monotonic, verb="withdraw"),
+            lambda why: self.do(self._withdraw(held, why), name="withdraw") if why else None,
+        )
+
+    async def _withdraw(self, held: Words, why: str) -> Then:
+        await words.withdraw(self.room, self.incident_id, held.id, why)
+        return lambda: self._after(held, held.id + " is withdrawn")
+
+    def action_by_hand(self) -> None:
+        """Confirm that a text carried by hand is out."""
+        opened = self.opened
+        if opened is not None and opened.words is not None and opened.waits_for_hand:
+            self.app.push_screen(ByHand(self.room, self.incident_id, opened.words))
+
+    async def look(self) -> Then:
+        """Read once more, then open the review of exactly this text."""
+        opened = await self._open()
+        return lambda: self._look(opened)
+
+    def _look(self, opened: Opened) -> None:
+        self.opened = opened
+        held = opened.words
+        text = self.query_one(Editor).text if self.editing or held is None else held.text
+        scene = self.room.scene()
+        going = stating.going(self.room, opened.desk, held, text, scene, self.zone)
+        self.app.push_screen(
+            ReviewScreen(self.room, going), lambda answer: self._answered(text, answer)
+        )
+
+    async def _answered(self, text: str, answer: Answer | None) -> None:
+        if answer is not None and answer.verdict == "act":
+            self.do(self._go(text, answer.channels), name="publish")
+        elif answer is not None and answer.verdict == "edit" and not self.editing:
+            await self.action_edit()
+
+    async def _go(self, text: str, channels: tuple[str, ...]) -> Then:
+        """Put the text on the timeline, then submit it, or publish it on these channels."""
+        before = self.opened.words if self.opened else None
+        held = await put_down(self.room, self.incident_id, before, self.template_id, text)
+        self.post_message(self.Done(lambda: self._written(held)))
+        await self.forget()
+        if channels:
+            await publish(self.room, self.incident_id, held, channels)
+            return lambda: self._published(held, channels)
+        acted = await words.submit(self.room, self.incident_id, held.id)
+        whom = titles_of(acted.incident, held.approval)
+        return lambda: self._after(held, held.id + " waits for " + whom)
+
+    def _written(self, held: Words) -> None:
+        """Know the statement's id from now on, whatever becomes of the act's second half."""
+        self.words_id = held.id
+
+    async def _published(self, held: Words, channels: tuple[str, ...]) -> None:
+        await self._after(held, held.id + " is queued for " + ", ".join(channels))
+        if BY_HAND in channels:
+            self.app.push_screen(ByHand(self.room, self.incident_id, held))
+
+    async def _after(self, held: Words, told: str) -> None:
+        self.words_id = held.id
+        self._turn += 1
+        self.editing = False
+        self.opened = None
+        self.reload()
+        self.say(told)
