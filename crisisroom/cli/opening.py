@@ -47,18 +47,24 @@ def _open(context: Context, args: argparse.Namespace) -> int:
     return run_screen(
         lambda: open_room(context, context.actor(), create=True),
         incident=args.inc,
-        taste=taste(args),
+        taste=taste(args, context),
         hooks=hooks(context),
         watch=not args.no_watch,
         config_file=str(path) if path else "",
     )
 
 
-def taste(args: argparse.Namespace) -> Taste:
-    """Return how the screen was asked to look."""
+def taste(args: argparse.Namespace, context: Context) -> Taste:
+    """Return how the screen was asked to look, and which keys this person wants."""
     from crisisroom.tui.start import Taste
 
-    return Taste(ascii_only=args.ascii, mouse=args.mouse, light=True if args.light else None)
+    config = context.config()
+    return Taste(
+        ascii_only=args.ascii,
+        mouse=args.mouse,
+        light=True if args.light else None,
+        keys=config.keys if config else {},
+    )
 
 
 def hooks(context: Context) -> Hooks:
@@ -108,7 +114,7 @@ def _demo(context: Context, args: argparse.Namespace) -> int:
     )
     if args.headless or not on_terminal():
         return asyncio.run(rehearsal.headless(as_json=context.options.json))
-    return rehearsal.on_screen(args)
+    return rehearsal.on_screen(args.speed, taste(args, context))
 
 
 def _watch_arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import tempfile
 import threading
@@ -10,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crisisroom import channels
 from crisisroom.channels import Channel
@@ -30,6 +30,9 @@ from crisisroom.room.checks import own, required
 from crisisroom.room.settings import apply_config
 from crisisroom.watch.outbox import Outbox
 from crisisroom.zones import local_zone_name, zone
+
+if TYPE_CHECKING:
+    from crisisroom.tui.start import Taste
 
 FASTER = 6.0  # the story's hour plays in ten minutes
 
@@ -122,12 +125,11 @@ class Rehearsal:
                 (target / name).write_bytes(data)
         return target
 
-    def on_screen(self, args: argparse.Namespace) -> int:
+    def on_screen(self, speed: float, taste: Taste) -> int:
         """Play the crisis in the room, on a clock that runs faster; the person works along."""
-        from crisisroom.cli.opening import taste
         from crisisroom.tui.start import run_screen
 
-        clock = ScaledClock(SystemClock().now(), FASTER * args.speed)
+        clock = ScaledClock(SystemClock().now(), FASTER * speed)
         ready = threading.Event()
         player = threading.Thread(
             target=lambda: asyncio.run(self._perform(clock, ready)), name="drill", daemon=True
@@ -140,7 +142,7 @@ class Rehearsal:
         actor = Actor(self._person, via="drill")
         code = run_screen(
             lambda: Room.open(str(self._file), actor=actor, clock=clock),
-            taste=taste(args),
+            taste=taste,
             watch=False,  # the drill itself listens and sends
             drill_note="a drill: nothing goes out",
         )

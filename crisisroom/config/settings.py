@@ -99,3 +99,4 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...] = ()
     team: tuple[Member, ...] = ()
     playbooks: FilePath = "playbooks"
+    keys: dict[str, str] = {}  # a person's taste: the id of an act, and the key it gets

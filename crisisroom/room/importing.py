@@ -39,7 +39,11 @@ async def take_in(room: Room, entries: Sequence[Entry], told: Incident) -> Acted
 
 def _refuse_going(told: Incident) -> None:
     every = [*told.statements.values(), *told.replies.values()]
-    going = [words.id for words in every if words.state in _GOING]
+    going = [
+        words.id
+        for words in every
+        if words.state != "withdrawn" and any(one.state in _GOING for one in words.sends.values())
+    ]
     if going:
         raise Refused(
             "going",

@@ -21,6 +21,7 @@ class Taste(msgspec.Struct, frozen=True):
     ascii_only: bool = False
     mouse: bool = False
     light: bool | None = None
+    keys: dict[str, str] = {}  # ids of acts to keys
 
 
 def run_screen(
@@ -69,6 +70,7 @@ async def _show(
         ascii_only=taste.ascii_only or signs.only_ascii(os.environ),
         mouse=taste.mouse,
         light=taste.light,
+        keys=taste.keys,
         hooks=hooks,
     )
     code = await app.run_async(mouse=taste.mouse)

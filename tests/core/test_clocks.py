@@ -79,13 +79,7 @@ def test_waiting_for_approval_has_a_clock_until_it_came() -> None:
     clock = _clock(told, "approval:ST-1", 3)
     assert (clock.due_at, clock.who, clock.title) == (at(13), "legal, lead", "approve ST-1")
     assert _clock(told, "approval:ST-1", 14).state == "overdue"
-    said: dict[str, Any] = {
-        "id": "ST-1",
-        "version": 1,
-        "sha256": "sha of ST-1",
-        "step": "words",
-        "words": "",
-    }
+    said = told.said("ST-1")
     told.tell("statement.approved", minute=4, verdict="approved", **said)
     assert "approval:ST-1" not in {one.id for one in clocks(told.state, at(14))}
 

@@ -105,9 +105,15 @@ class Terminal:
 
     @property
     def lines(self) -> list[str]:
-        """The screen as it reads now."""
+        """The screen as it reads now; while a frame is being drawn, as it reads after it."""
         with self._news:
-            return [line.rstrip() for line in self._screen.display]
+            self._news.wait_for(lambda: self._ended or not self.modes.get("2026"), 1.0)
+            return [self._line(row).rstrip() for row in range(self._screen.lines)]
+
+    def _line(self, row: int) -> str:
+        """Return a row; the second cell of a wide character holds nothing."""
+        cells = self._screen.buffer[row]
+        return "".join(cells[column].data for column in range(self._screen.columns))
 
     @property
     def text(self) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from crisisroom.core.query import Query
-from crisisroom.room import Room, reading, triage
+from crisisroom.room import Room, reading, record, triage
 from e2e.ground import Ground
 from e2e.hostile import mark, mentions, piece
 from e2e.kills import OPEN_WORD, dice, me
@@ -22,7 +22,8 @@ from e2e.terminal import Terminal
 from e2e.wire import LINES, LINES_ON_TTY, Rules, violations
 
 MARK = re.compile(r"n\d{5}")
-LINKED = 40  # posts on the incident's timeline
+ENTRY = re.compile(r"  entry \d+")
+LINKED = 20  # posts on the incident's timeline
 WIDE = (160, 60)
 FEED_AT = 57  # the column at which the feed begins there
 full = [pytest.mark.full, pytest.mark.timeout(3600)]
@@ -35,7 +36,13 @@ def flooded(ground: Ground, count: int) -> random.Random:
     lines = "".join(f"{json.dumps(one)}\n" for one in mentions(rng, count))
     assert ground.do("ingest", "-", given=lines).startswith(f"{count} new")
     linked = [f"M-{number + 1}" for number in range(0, count, max(1, count // LINKED))]
-    ground.look(lambda room: triage.link(room, "INC-1", linked), actor=me())
+
+    async def link(room: Room) -> None:
+        for one in linked:
+            await triage.link(room, "INC-1", [one])
+            await record.note(room, "INC-1", "so that the timeline shows each of them")
+
+    ground.look(link, actor=me())
     return rng
 
 
@@ -81,7 +88,7 @@ def every_page(screen: Terminal, count: int) -> None:
 
 def page(screen: Terminal) -> list[str]:
     """Return the marks of the rows that the feed shows; none before every row is there."""
-    rows = [line[FEED_AT:] for line in screen.lines[4:35]]
+    rows = [line[FEED_AT:] for line in screen.lines[5:36]]
     return [found for row in rows for found in MARK.findall(row)[:1]] if all(rows) else []
 
 
@@ -93,17 +100,20 @@ def every_detail(screen: Terminal, count: int) -> None:
 
 def detail_shown(screen: Terminal) -> bool:
     """Whether the thread shows the post on which the cursor stands."""
-    row = MARK.search(screen.line_with("▌"))
-    return row is not None and screen.text.count(row[0]) > 1
+    rows = [line[FEED_AT:] for line in screen.lines if line[FEED_AT : FEED_AT + 1] == "▌"]
+    found = MARK.search(rows[0]) if rows else None
+    return found is not None and screen.text.count(found[0]) > 1
 
 
 def every_entry(ground: Ground, screen: Terminal) -> None:
-    """Show the timeline's newest entries, each whole: they name who posted."""
-    newest = ground.incident().seq
+    """Show the timeline's entries, each whole: they name who posted."""
+    wanted, seen = ground.incident().seq, set[str]()
     screen.press("4").wait_for("enter detail")
-    for number in range(newest, newest - LINKED, -1):
-        screen.press("enter").wait_for(lambda now, n=number: f"entry {n} " in f"{now.text} ")
+    for _ in range(wanted + 2):
+        screen.press("enter").wait_for(lambda now: ENTRY.search(now.text), why="an entry")
+        seen |= set(ENTRY.findall(screen.text))
         screen.press("escape").wait_for("enter detail").press("j")
+    assert len(seen) == wanted
     screen.press("1").wait_for("enter thread")
 
 

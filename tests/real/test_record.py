@@ -162,7 +162,7 @@ async def _problems(file: Path) -> list[str]:
 
 async def _changed(file: Path, change: Change) -> list[str]:
     """What `verify` says of the room after a change made past the program."""
-    other = _copy(file, file.read_bytes())
+    other = _copy(file)
     database = sqlite3.connect(other)
     database.execute("PRAGMA foreign_keys = OFF")
     triggers = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
@@ -175,10 +175,10 @@ async def _changed(file: Path, change: Change) -> list[str]:
     return await _problems(other)
 
 
-def _copy(file: Path, data: bytes) -> Path:
-    """A room's file with these bytes, beside another and with no journal of one before it."""
+def _copy(file: Path, data: bytes | None = None) -> Path:
+    """A copy of a room's file, or other bytes in its place, without the journal of another."""
     other = file.with_name(f"changed-{len(list(file.parent.glob('changed-*.db')))}.db")
-    other.write_bytes(data)
+    other.write_bytes(file.read_bytes() if data is None else data)
     return other
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import shutil
 import signal
@@ -44,6 +45,20 @@ async def _count(writers: int, times: int, store: Store) -> None:
 
 async def test_four_writers_lose_nothing_and_every_change_is_seen(store: Store) -> None:
     await _count(FEW, MANY, store)
+
+
+async def test_writers_take_turns(store: Store) -> None:
+    """While two writers never rest, neither goes twice in a row for long."""
+    others = [await start("count", str(store.path), name, "150") for name in ("a", "b")]
+    await asyncio.gather(*map(finish, others))
+    rows = await store.read(lambda tx: tx.rows("SELECT ref FROM change ORDER BY seq"))
+    order = "".join(ref[0] for (ref,) in rows)
+    both = order[max(order.index("a"), order.index("b")) :]  # until then one was still starting
+    both = both[: min(both.rfind("a"), both.rfind("b")) + 1]  # from then on one had finished
+    runs = sorted(len(list(group)) for _, group in itertools.groupby(both))
+    if len(runs) < 20:
+        pytest.skip("one had finished before the other began")
+    assert runs[len(runs) // 2] <= 2
 
 
 @pytest.mark.full

@@ -209,3 +209,16 @@ async def test_light_and_dark_change_places(tmp_path: Path) -> None:
             await pilot.pause()
             assert app.palette.name == "light"
             assert "mira.k" in text(app)
+
+
+async def test_the_mouse_chooses_tabs_and_rows(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.click(offset=(20, 9))
+            await until(pilot, lambda: app.room_screen.feed.cursor == 3)
+            await pilot.click(offset=(30, 3))
+            await see(pilot, "Publish the holding text")
+            await pilot.click(offset=(3, 3))
+            await see(pilot, "mira.k")

@@ -19,6 +19,7 @@ from crisisroom.tui.screens.dialogs import Reader, asking
 from crisisroom.tui.screens.panes import Panes
 from crisisroom.tui.widgets.feed import Feed
 from crisisroom.tui.widgets.lines import Listing
+from crisisroom.tui.widgets.tabs import Tabs
 
 _NARROWING = 0.2  # seconds without a key after which what was typed narrows the list
 
@@ -179,6 +180,11 @@ class RoomScreen(Panes, inherit_bindings=False):
         """Show how many are free."""
         event.stop()
         self.show_tabs()
+
+    def on_tabs_chosen(self, event: Tabs.Chosen) -> None:
+        """Show the view whose tab was clicked."""
+        event.stop()
+        self.show_view(event.view)
 
     def on_feed_broke(self, event: Feed.Broke) -> None:
         """Say that a read failed."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from crisisroom.tui.rows import Cell, Row
+from textual import events
+from textual.message import Message
+
+from crisisroom.tui.rows import Cell, Row, cell_len
 from crisisroom.tui.widgets.lines import Painted
 
 VIEWS = {1: "Feed", 2: "Thread", 3: "Tasks", 4: "Timeline", 5: "Words"}
@@ -24,6 +27,26 @@ class Tabs(Painted):
         """Show which view is open and how many wait in each."""
         self._active, self._counts = active, counts
         self.sync()
+
+    class Chosen(Message):
+        """A tab was clicked."""
+
+        def __init__(self, view: int) -> None:
+            super().__init__()
+            self.view = view
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the view whose tab is there."""
+        at = 0
+        for cell in self.view(self.size.width, 1)[0].cells:
+            at += cell_len(cell.text)
+            name = cell.text.split()
+            if event.x < at and name:
+                found = [number for number, title in VIEWS.items() if title in name]
+                found = found or [int(part) for part in name if part in "12345"]
+                if found:
+                    self.post_message(self.Chosen(found[0]))
+                return
 
     def view(self, width: int, height: int) -> Sequence[Row]:
         """Return the line of tabs."""
