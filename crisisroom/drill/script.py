@@ -13,6 +13,9 @@ from crisisroom.drill.stage import Stage
 from crisisroom.drill.voices import Posted, Voices, posts
 
 MINUTES = 60
+GUESS = "Very few of you are affected."  # what bo adds to the holding statement
+OBJECTION = "we do not know that; say whom to ask"
+BETTER = "Ask a person, at any hour: care@example.org"
 
 Act = Callable[[Stage], Awaitable[None]]
 
@@ -136,13 +139,8 @@ def _task(who: str, task_id: str, given: str) -> Act:
 
 def _speaking(crisis: Crisis) -> list[tuple[float, Act]]:
     return [
-        (13.0, lambda stage: stage.draft("bo", "holding")),
-        (
-            14.5,
-            lambda stage: stage.object_once(
-                "cy", "say whom to ask", "You reach a person at any hour: care@example.org"
-            ),
-        ),
+        (13.0, lambda stage: stage.draft("bo", "holding", GUESS)),
+        (14.5, lambda stage: stage.object_once("cy", OBJECTION, GUESS, BETTER)),
         (16.0, lambda stage: stage.approve_waiting("cy")),
         (16.5, lambda stage: stage.release("bo")),
         (17.0, lambda stage: stage.write_to_colleagues("dee")),

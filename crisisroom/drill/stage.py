@@ -70,6 +70,11 @@ class Stage:
         known = await reading.incidents(self._room)
         return known[-1] if known else None
 
+    async def _here(self) -> str:
+        """Return the drill's incident by its id, also when the person declared another one."""
+        state = await self.incident()
+        return state.id if state else ""
+
     async def attempt(self, act: Callable[[], Awaitable[object]]) -> None:
         """Do something unless the room refuses it, because it is done or makes no sense now."""
         try:
@@ -97,13 +102,13 @@ class Stage:
 
     async def join(self, who: str) -> None:
         """Come into the room."""
-        await lifecycle.join(self.as_(who), "")
+        await lifecycle.join(self.as_(who), await self._here())
 
     async def take_role(self, who: str, role: str) -> None:
         """Take a role that nobody holds yet."""
         state = await self.incident()
         if state and role in state.roles and not state.roles[role].holder:
-            await roles.take(self.as_(who), "", role)
+            await roles.take(self.as_(who), state.id, role)
 
     async def approve_playbook(self, who: str) -> None:
         """Approve the playbook's words."""
@@ -111,11 +116,13 @@ class Stage:
 
     async def task(self, who: str, task_id: str, given: str = "") -> None:
         """Do a task of the checklist."""
-        await tasks.done(self.as_(who), "", task_id, given)
+        await tasks.done(self.as_(who), await self._here(), task_id, given)
 
     async def fact(self, who: str, fact_id: str, value: str, state: str = "known") -> None:
         """Find something out."""
-        await facts.set_fact(self.as_(who), "", fact_id, value, state, "the people on site")
+        await facts.set_fact(
+            self.as_(who), await self._here(), fact_id, value, state, "the people on site"
+        )
 
     async def link_new(self, who: str) -> None:
         """Link what came in since to the incident."""
@@ -152,33 +159,40 @@ class Stage:
         else:
             await sending.send(room, mention.incident, reply.id)
 
-    async def draft(self, who: str, template: str) -> None:
+    async def draft(self, who: str, template: str, own_words: str = "") -> None:
         """Draft a statement from the facts and hand it to whoever approves it."""
-        room = self.as_(who)
-        acted = await words.draft_statement(room, "", template, channel=CHANNEL)
+        room, inc = self.as_(who), await self._here()
+        acted = await words.draft_statement(room, inc, template, channel=CHANNEL)
+        if own_words:
+            text = f"{acted.thing.text}\n\n{own_words}"
+            acted = await words.edit(room, inc, acted.thing.id, text)
         if acted.thing.approval:
-            await words.submit(room, "", acted.thing.id)
+            await words.submit(room, inc, acted.thing.id)
 
     async def write_to_colleagues(self, who: str) -> None:
         """Send colleagues their own words, by hand."""
-        room = self.as_(who)
-        acted = await words.draft_statement(room, "", "colleagues", channel=BY_HAND)
-        await sending.send(room, "", acted.thing.id)
-        await sending.confirm(room, "", acted.thing.id)
+        room, inc = self.as_(who), await self._here()
+        acted = await words.draft_statement(room, inc, "colleagues", channel=BY_HAND)
+        await sending.send(room, inc, acted.thing.id)
+        await sending.confirm(room, inc, acted.thing.id)
 
-    async def object_once(self, who: str, reason: str, better: str) -> None:
-        """Send the statement that waits back with a reason, and let its author mend it."""
+    async def object_once(self, who: str, reason: str, worse: str, better: str) -> None:
+        """Send the statement that says it worse back, and let its author say it better."""
+        inc = await self._here()
         for one in await self._waiting(who, "statement"):
-            await words.reject(self.as_(who), "", one.id, reason)
+            if worse not in one.text:
+                continue
+            await words.reject(self.as_(who), inc, one.id, reason)
             author = self.as_(one.author)
-            await words.edit(author, "", one.id, f"{one.text}\n\n{better}")
-            await words.submit(author, "", one.id)
+            await words.edit(author, inc, one.id, one.text.replace(worse, better))
+            await words.submit(author, inc, one.id)
 
     async def approve_waiting(self, who: str) -> None:
         """Approve what waits for it, except one's own words."""
+        inc = await self._here()
         for one in await self._waiting(who):
             await self.attempt(
-                lambda one=one: words.approve(self.as_(who), "", one.id, one.sha256)  # type: ignore[misc]
+                lambda one=one: words.approve(self.as_(who), inc, one.id, one.sha256)  # type: ignore[misc]
             )
 
     async def _waiting(self, who: str, sort: str = "") -> list[Words]:
@@ -197,11 +211,12 @@ class Stage:
         state = await self.incident()
         if state is None:
             return
+        inc = state.id
         for one in (*state.statements.values(), *state.replies.values()):
             ready = one.state == "approved" or (one.state == "draft" and not one.approval)
             if ready and one.author in (*CAST, who):
                 await self.attempt(
-                    lambda one=one: sending.send(self.as_(one.author), "", one.id, CHANNEL)  # type: ignore[misc]
+                    lambda one=one: sending.send(self.as_(one.author), inc, one.id, CHANNEL)  # type: ignore[misc]
                 )
 
     async def dismiss(self, who: str, count: int) -> None:
@@ -222,24 +237,24 @@ class Stage:
 
     async def severity(self, who: str, level: str, reason: str) -> None:
         """Change the severity."""
-        await lifecycle.severity(self.as_(who), "", level, reason)
+        await lifecycle.severity(self.as_(who), await self._here(), level, reason)
 
     async def note(self, who: str, text: str) -> None:
         """Write a note."""
-        await record.note(self.as_(who), "", text)
+        await record.note(self.as_(who), await self._here(), text)
 
     async def decision(self, who: str, text: str, why: str) -> None:
         """Record a decision."""
-        await record.decide(self.as_(who), "", text, why)
+        await record.decide(self.as_(who), await self._here(), text, why)
 
     async def call(self, who: str, index: int, reached: bool, said: str) -> None:
         """Call one of the playbook's contacts."""
         contact = self.playbook.contacts[index]
-        await record.called(self.as_(who), "", contact.id, "phone", reached, said)
+        await record.called(self.as_(who), await self._here(), contact.id, "phone", reached, said)
 
     async def action(self, who: str, title: str, owner: str) -> None:
         """Write down what should change."""
-        await record.add_action(self.as_(who), "", title, owner)
+        await record.add_action(self.as_(who), await self._here(), title, owner)
 
     async def resolve(self, who: str) -> None:
         """Close the incident, leaving out what is no longer needed."""
@@ -248,5 +263,5 @@ class Stage:
             return
         for task in state.tasks.values():
             if task.required and task.state in ("open", "waiting"):
-                await tasks.skip(self.as_(who), "", task.id, "not needed in this drill")
-        await lifecycle.resolve(self.as_(who), "", "calm, and people have what they need")
+                await tasks.skip(self.as_(who), state.id, task.id, "not needed in this drill")
+        await lifecycle.resolve(self.as_(who), state.id, "calm, and people have what they need")

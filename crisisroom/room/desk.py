@@ -224,22 +224,24 @@ async def desk_in(
     mention: Mention | None = None,
     template: StatementTemplate | None = None,
     channel: str = "",
+    writer: str = "",
 ) -> Desk:
-    """Return the desk as of this transaction."""
+    """Return the desk as of this transaction, of `writer` or of whoever looks."""
+    person = writer or room.actor.name
     chosen = channel or (channel_for(room, mention) if mention else "")
     kind = channel_kind(room, chosen)
     replies = [one for one in state.replies.values() if one.state != "withdrawn"]
     others = [one for one in replies if mention is None or one.mention != mention.uid]
-    mine = [one.text for one in others if one.author == room.actor.name]
+    mine = [one.text for one in others if one.author == person]
     handle = addressed(mention, kind) if mention else ""
     return Desk(
         incident=state,
-        person=room.actor.name,
+        person=person,
         channel=chosen,
         kind=kind,
         mention=mention,
         template=template,
-        values=_values(room, state, handle),
+        values=_values(room, state, handle, person),
         may_fill=statement.may_fill(state.facts.values()),
         approved=frozenset(await approved_in(tx)),
         today=room.clock.now().astimezone(zone(state.zone)).date().isoformat(),
@@ -268,14 +270,14 @@ def addressed(mention: Mention, kind: str) -> str:
     return f"@{handle.removeprefix('@')}" if handle and kind == "mastodon" else handle
 
 
-def _values(room: Room, state: Incident, handle: str) -> dict[str, str]:
+def _values(room: Room, state: Incident, handle: str, person: str) -> dict[str, str]:
     now = room.clock.now()
     here = zone(state.zone)
-    member = next((one for one in room.config.team if one.id == room.actor.name), None)
+    member = next((one for one in room.config.team if one.id == person), None)
     values = {
         "handle": handle,
         "brand": state.brand,
-        "me": member.name if member and member.name else room.actor.name,
+        "me": member.name if member and member.name else person,
         "time": f"{now.astimezone(here):%H:%M}",
         "source_of_truth": state.plan.source_of_truth,
         **statement.fact_values(state.facts.values()),

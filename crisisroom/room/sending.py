@@ -22,12 +22,23 @@ from crisisroom.text import safe_url
 
 
 async def send(
-    room: Room, inc: str, words_id: str, channel: str = "", *, command_id: str = ""
+    room: Room,
+    inc: str,
+    words_id: str,
+    channel: str = "",
+    *,
+    sha256: str = "",
+    command_id: str = "",
 ) -> Acted:
-    """Queue a text for a channel; refused with a blank, over-long, or not approved as it reads."""
+    """Queue a text for a channel; refused with a blank, over-long, or not approved as it reads.
+
+    With `sha256`, only exactly the text that was reviewed goes out.
+    """
 
     async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
         words = words_of(state, words_id)
+        if sha256 and words.sha256 != sha256:
+            raise Refused("changed", f"{words.id} reads differently now", "review it once more")
         target = channel or words.channel
         if not target:
             raise Usage("channel", f"where should {words.id} go?", "name the channel")

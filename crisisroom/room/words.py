@@ -211,6 +211,7 @@ async def desk_of(tx: Tx, room: Room, state: Incident, words: Words, channel: st
         mention=mention,
         template=template_of(state, words.template),
         channel=channel or words.channel,
+        writer=words.author,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
@@ -12,6 +12,8 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Incoming
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crisisroom.clock import Clock
     from crisisroom.fetch import Fetcher
 
@@ -20,7 +22,7 @@ _Options = TypeVar("_Options", bound=msgspec.Struct)
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """What one poll brought: uncleaned mentions, and the cursor to store with them.
+    """What one poll brought: uncleaned mentions, oldest first, and the cursor to store with them.
 
     `note` says in plain words what went wrong beside it; `more` that another poll would bring
     more at once; `wait` how many seconds the other side asks to be left alone.
@@ -31,6 +33,12 @@ class Batch(msgspec.Struct, frozen=True):
     note: str = ""
     more: bool = False
     wait: float = 0.0
+
+
+def oldest_first(newest_first: Iterable[Incoming], now: datetime) -> tuple[Incoming, ...]:
+    """Turn what a feed or a network lists: a room numbers mentions as they come."""
+    turned = reversed(tuple(newest_first))
+    return tuple(sorted(turned, key=lambda one: one.posted_at or now))
 
 
 class Source(Protocol):

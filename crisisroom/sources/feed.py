@@ -11,7 +11,7 @@ import msgspec
 
 from crisisroom.core.errors import Unavailable
 from crisisroom.core.mention import MentionKind
-from crisisroom.sources import Batch, options_as
+from crisisroom.sources import Batch, oldest_first, options_as
 from crisisroom.sources.dialects import read_xml
 from crisisroom.sources.entry import Document, Made, mentions_of
 from crisisroom.sources.json_feed import read_json
@@ -69,7 +69,8 @@ class FeedSource:
         except (IllFormed, Unsafe) as error:
             raise Unavailable("bad-feed", f"{self.id}: {str(error)[:200]}", _hint(error)) from error
         made = await asyncio.to_thread(self._mentions, document, answer.url)
-        return Batch(made.mentions, after, _note(document, made))
+        mentions = oldest_first(made.mentions, self._clock.now())
+        return Batch(mentions, after, _note(document, made))
 
     def _mentions(self, document: Document, base: str) -> Made:
         now = self._clock.now()

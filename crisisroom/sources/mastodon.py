@@ -15,7 +15,7 @@ import msgspec
 from crisisroom.core.mention import Author, Incoming, Media
 from crisisroom.mastodon.api import Abilities, Api, remembered
 from crisisroom.mastodon.shapes import Nonsense, Notification, Status, decoded, handle_of
-from crisisroom.sources import Batch, options_as
+from crisisroom.sources import Batch, oldest_first, options_as
 from crisisroom.sources.mastodon_run import Run, Watch
 from crisisroom.text import html_text
 from crisisroom.wire.dates import clamp, parse
@@ -66,7 +66,8 @@ class MastodonSource:
         mentions = {
             one.external_id: one for status in run.found if (one := self._seen(status, abilities))
         }
-        return Batch(tuple(mentions.values()), run.cursor(), run.note(), run.more, api.wait)
+        turned = oldest_first(mentions.values(), self._clock.now())
+        return Batch(turned, run.cursor(), run.note(), run.more, api.wait)
 
     async def stream(
         self, cursor: dict[str, Any], fetch: Fetcher

@@ -240,6 +240,14 @@ ACTIONS: tuple[Action, ...] = (
         SAY,
         reason=reasons.needs_any_incident,
     ),
+    Action(
+        "outbox",
+        (),
+        "outbox",
+        "what is on its way, in doubt, or failed; decide on it",
+        SAY,
+        reason=reasons.needs_any_incident,
+    ),
     Action("undo", ("z",), "undo", "take your last act back", ROOM, reason=reasons.undoes),
     Action(
         "link-open",

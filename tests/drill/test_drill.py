@@ -20,11 +20,11 @@ from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import load_playbook
 from crisisroom.core.timeline import Entry, flaws
 from crisisroom.drill import CRISES, Play, Stage, drill_settings, scorecard, script
-from crisisroom.drill.script import title_of
+from crisisroom.drill.script import Step, title_of
 from crisisroom.drill.voices import posts
 from crisisroom.fetch import Fetcher
 from crisisroom.library import find
-from crisisroom.room import Actor, Room, reading
+from crisisroom.room import Actor, Room, lifecycle, reading
 from crisisroom.room.settings import apply_config
 from crisisroom.watch.outbox import Outbox
 
@@ -54,7 +54,9 @@ class Performed:
         return [(one.kind, one.actor, one.text, one.at.isoformat()) for one in self.entries]
 
 
-async def _perform(folder: Path, crisis: str, until: float = 1e9) -> Performed:
+async def _perform(
+    folder: Path, crisis: str, until: float = 1e9, more: tuple[Step, ...] = ()
+) -> Performed:
     clock = ManualClock(BEGIN)
     playbook = _playbook(crisis)
     made: dict[str, Channel] = {}
@@ -69,7 +71,10 @@ async def _perform(folder: Path, crisis: str, until: float = 1e9) -> Performed:
         stage = Stage(room, playbook, title_of(CRISES[crisis]))
         async with Fetcher() as fetch:
             play = Play(room, stage, Outbox(room, fetch, channel), BEGIN)
-            steps = script(CRISES[crisis], playbook, "Kessel", BEGIN)
+            steps = sorted(
+                [*script(CRISES[crisis], playbook, "Kessel", BEGIN), *more],
+                key=lambda step: step.second,
+            )
             await play.run([step for step in steps if step.second <= until])
         incident = await reading.incident(room, "INC-1")
         entries = await reading.timeline(room, "INC-1")
@@ -130,6 +135,21 @@ async def test_a_whole_crisis_ends_well(tmp_path: Path, no_network: None) -> Non
     assert any("people answered" in line for line in lines)
     late = sum(entry.kind == "clock.late" for entry in played.entries)
     assert sum(line.startswith("late   ") for line in lines) == late
+
+
+async def _declare_another(stage: Stage) -> None:
+    await lifecycle.declare(
+        stage.as_("ada"), "Something else", playbook=stage.playbook, severity="sev3", drill=True
+    )
+
+
+async def test_a_second_declaration_stops_no_colleague(tmp_path: Path, no_network: None) -> None:
+    played = await _perform(tmp_path, "outage", 20 * 60, (Step(5 * 60, _declare_another),))
+    incident = played.incident
+    assert incident.title == "The app is down"
+    assert sum(task.state == "done" for task in incident.tasks.values()) >= 5
+    assert any(one.state == "sent" for one in incident.statements.values())
+    assert any(entry.kind == "statement.rejected" for entry in played.entries)
 
 
 @pytest.mark.full

@@ -71,6 +71,18 @@ def _polled(program: Program) -> bool:
     return True
 
 
+def test_a_first_poll_takes_posts_in_as_they_were_written(
+    program: Program, wordpress: WordPress
+) -> None:
+    program.listens_to_feed("blog", wordpress.rss)
+    program.configure()
+    for title in ("Order-first", "Order-second", "Order-third"):
+        wordpress.post(title, "<p>One after the other.</p>")
+    program.run("watch", "--once")
+    titles = [one["text"].split("\n")[0] for one in program.mentions("Order-")]
+    assert titles == ["Order-first", "Order-second", "Order-third"]
+
+
 def test_an_edit_is_taken_over_and_a_deletion_loses_nothing(
     program: Program, wordpress: WordPress
 ) -> None:

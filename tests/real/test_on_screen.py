@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,13 +30,13 @@ def test_a_reply_composed_on_the_screen_arrives_once(
     program: Program, fediverse: Fediverse
 ) -> None:
     with answering(program, fediverse.brand):
-        complaint = fediverse.complain("your app is down, and this is ridiculous. on-screen")
+        complaint = fediverse.complain("on-screen: your app is down, and this is ridiculous")
+        program.wait_for("on-screen")
         with on_terminal(program) as screen:
-            screen.wait_for("on-screen", seconds=60)
-            screen.press("r").wait_for("Approved words")
-            put_in = screen.line_with("we-know").strip(" •")[0]
+            screen.wait_for("on-screen").press("r").wait_for(digit_of_known, why="its words")
+            screen.wait_for("no blanks").wait_for("ctrl+s review")
             screen.press("ctrl+k").wait_for("1-9 put in")
-            screen.press(put_in).wait_for("It is not you")
+            screen.press(digit_of_known(screen)).wait_for("It is not you")
             screen.press("ctrl+s").wait_for("exactly this text")
             let_go(screen).wait_for("R-1 on main")
             screen.press("q")
@@ -51,6 +52,12 @@ def test_a_reply_composed_on_the_screen_arrives_once(
     assert mention["state"] == "answered"
     assert len(program.answers_to(mention, fediverse.brand)) == 1
     assert len(fediverse.stranger.replies(complaint["id"])) == 1
+
+
+def digit_of_known(screen: Terminal) -> str:
+    """The digit by which the key message is chosen, empty while it is not shown."""
+    found = re.search(r"[•✓] (\d)  we-know", screen.text)
+    return found[1] if found else ""
 
 
 def let_go(screen: Terminal) -> Terminal:

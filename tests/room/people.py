@@ -27,7 +27,7 @@ from crisisroom.core.playbook import (
     StatementTemplate,
     Task,
 )
-from crisisroom.room import Acted, Actor, Room, lifecycle, triage, words
+from crisisroom.room import Acted, Actor, Room, approvals, facts, lifecycle, roles, triage, words
 from crisisroom.room.settings import apply_config
 
 PLAN = Playbook(
@@ -95,6 +95,9 @@ PLAN = Playbook(
     reply_approval="words",
 )
 
+# what the composer opens with once `prepared` is done
+READY = "Hello @pat@social.example, Please unplug the X1 kettle. We write again by 04:07.\n\nKessel"
+
 ACCOUNT = "masto"
 SETTINGS = RoomConfig(
     name="kettles",
@@ -149,3 +152,14 @@ async def reply(room: Room, text: str = "", mention: str = "M-1") -> Words:
         text = (await words.prefill(room, "INC-1", mention)).text
     saved: Words = (await words.save_reply(room, "INC-1", mention, text)).thing
     return saved
+
+
+async def prepared(room: Room, *, team: bool = False) -> None:
+    """Declare, know the product, and have the playbook's words approved."""
+    await declared(room)
+    await facts.set_fact(room, "", "product", "the X1 kettle")
+    await approvals.approve_words(room, PLAN)
+    if team:
+        await apply_config(room, WITH_TEAM, "crisisroom.yaml")
+        await roles.take(as_(room, "cy"), "", "legal")
+        await roles.take(as_(room, "bo"), "", "lead")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from room.people import PLAN, SETTINGS, TEAM, WITH_TEAM, as_, declared, names_beside
+from room.people import PLAN, SETTINGS, TEAM, WITH_TEAM, as_, declared, names_beside, post
 
 from crisisroom.clock import ManualClock
 from crisisroom.config import Member
@@ -29,7 +29,7 @@ from crisisroom.room import (
     words,
 )
 from crisisroom.room.settings import apply_config, is_new
-from crisisroom.store import log
+from crisisroom.store import Tx, log
 
 
 async def test_a_new_room_opens_once(address: str, clock: ManualClock) -> None:
@@ -199,6 +199,22 @@ async def test_a_refusal_leaves_no_trace(room: Room) -> None:
     with pytest.raises(Refused, match="half a character"):
         await record.note(room, "", "half \ud800")
     assert await reading.timeline(room) == before
+
+
+async def test_what_was_thought_of_a_failed_transaction_is_forgotten(room: Room) -> None:
+    before = await declared(room)
+    edited = post("my kettle was warm", "p1")
+
+    async def work(tx: Tx) -> None:
+        await triage.take_in(tx, room, [edited])  # leaves an entry, and its state in the cache
+        raise LookupError("on purpose")
+
+    with pytest.raises(LookupError):
+        await room.store.write(work)
+    noted = await record.note(room, "", "goes on")
+    assert noted.entry.seq == before.incident.seq + 1
+    assert [one.quote for one in noted.incident.mentions.values()] == ["my kettle is on fire"]
+    assert replay(await reading.timeline(room)) == noted.incident == await reading.incident(room)
 
 
 async def test_a_room_with_broken_settings_lets_go_of_its_file(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from room.people import PLAN, WITH_TEAM, as_, declared, post, reply
+from room.people import PLAN, READY, WITH_TEAM, as_, declared, post, prepared, reply
 
 from crisisroom.clock import ManualClock
 from crisisroom.core.drafts import SavedDraft
@@ -16,29 +16,15 @@ from crisisroom.room import (
     desk,
     facts,
     reading,
-    roles,
     sending,
     settings,
     triage,
     words,
 )
 
-READY = "Hello @pat@social.example, Please unplug the X1 kettle. We write again by 04:07.\n\nKessel"
-
-
-async def _approved(room: Room, *, team: bool = False) -> None:
-    """Declare, know the product, and have the playbook's words approved."""
-    await declared(room)
-    await facts.set_fact(room, "", "product", "the X1 kettle")
-    await approvals.approve_words(room, PLAN)
-    if team:
-        await settings.apply_config(room, WITH_TEAM, "crisisroom.yaml")
-        await roles.take(as_(room, "cy"), "", "legal")
-        await roles.take(as_(room, "bo"), "", "lead")
-
 
 async def test_the_composer_opens_with_approved_words(room: Room) -> None:
-    await _approved(room)
+    await prepared(room)
     opened = await words.prefill(room, "", "M-1")
     assert opened.text == READY
     review = opened.desk.review(opened.text)
@@ -46,14 +32,14 @@ async def test_the_composer_opens_with_approved_words(room: Room) -> None:
     assert opened.suggestions[0].id == "unplug"
 
 
-async def test_nothing_is_prefilled_that_nobody_approved(room: Room) -> None:
+async def test_nothing_is_prefilled_that_nobodyprepared(room: Room) -> None:
     await declared(room)
     opened = await words.prefill(room, "", "M-1")
     assert opened.text == "@pat@social.example"
 
 
 async def test_words_that_are_all_approved_go_out_without_another(room: Room) -> None:
-    await _approved(room, team=True)
+    await prepared(room, team=True)
     bo = as_(room, "bo")
     saved = await reply(bo)
     assert (saved.approval, saved.uses) == ("", ("greeting", "unplug", "sign_off"))
@@ -66,7 +52,7 @@ async def test_words_that_are_all_approved_go_out_without_another(room: Room) ->
     ("old", "new"), [("Please", "please"), ("Kessel", "Kessel!"), (". We", ".We"), ("Hello", "Hi")]
 )
 async def test_one_character_changed_needs_approval(room: Room, old: str, new: str) -> None:
-    await _approved(room, team=True)
+    await prepared(room, team=True)
     saved = await reply(as_(room, "bo"), READY.replace(old, new))
     assert saved.approval == "words"
     with pytest.raises(Refused, match="nobody approved as they read now") as refused:
@@ -75,7 +61,7 @@ async def test_one_character_changed_needs_approval(room: Room, old: str, new: s
 
 
 async def test_approval_is_of_one_text_and_an_edit_lapses_it(room: Room) -> None:
-    await _approved(room, team=True)
+    await prepared(room, team=True)
     bo, cy = as_(room, "bo"), as_(room, "cy")
     saved = await reply(bo, "We are sorry.")
     await words.submit(bo, "", saved.id)
@@ -92,7 +78,7 @@ async def test_approval_is_of_one_text_and_an_edit_lapses_it(room: Room) -> None
 
 
 async def test_what_was_approved_is_what_was_read(room: Room) -> None:
-    await _approved(room, team=True)
+    await prepared(room, team=True)
     bo, cy = as_(room, "bo"), as_(room, "cy")
     saved = await reply(bo, "We are sorry.")
     await words.submit(bo, "", saved.id)
@@ -106,7 +92,7 @@ async def test_what_was_approved_is_what_was_read(room: Room) -> None:
 
 
 async def test_in_a_team_nobody_approves_their_own(room: Room) -> None:
-    await _approved(room, team=True)
+    await prepared(room, team=True)
     bo = as_(room, "bo")
     saved = await reply(bo, "We are sorry.")
     await words.submit(bo, "", saved.id)
@@ -119,7 +105,7 @@ async def test_in_a_team_nobody_approves_their_own(room: Room) -> None:
 
 
 async def test_alone_one_may_and_is_shown_to_have(room: Room) -> None:
-    await _approved(room)
+    await prepared(room)
     saved = await reply(room, "We are sorry.")
     await words.submit(room, "", saved.id)
     approved = await words.approve(room, "", saved.id, saved.sha256)
@@ -128,7 +114,7 @@ async def test_alone_one_may_and_is_shown_to_have(room: Room) -> None:
 
 
 async def test_a_rejection_sends_it_back(room: Room) -> None:
-    await _approved(room, team=True)
+    await prepared(room, team=True)
     bo, cy = as_(room, "bo"), as_(room, "cy")
     saved = await reply(bo, "We are sorry.")
     with pytest.raises(Refused, match="nobody asks for its approval"):
@@ -157,7 +143,7 @@ async def test_a_rejection_sends_it_back(room: Room) -> None:
 async def test_what_must_not_go_out_is_stopped_at_every_door(
     room: Room, text: str, why: str
 ) -> None:
-    await _approved(room)
+    await prepared(room)
     saved = await reply(room, text)
     with pytest.raises(Refused, match=why):
         await words.submit(room, "", saved.id)
@@ -168,7 +154,7 @@ async def test_what_must_not_go_out_is_stopped_at_every_door(
 
 
 async def test_time_passing_does_not_lapse_an_approval(room: Room, clock: ManualClock) -> None:
-    await _approved(room, team=True)
+    await prepared(room, team=True)
     bo = as_(room, "bo")
     saved = await reply(bo)
     clock.advance(1900)
@@ -178,7 +164,7 @@ async def test_time_passing_does_not_lapse_an_approval(room: Room, clock: Manual
 
 
 async def test_words_that_were_taken_back_do_lapse(room: Room) -> None:
-    await _approved(room, team=True)
+    await prepared(room, team=True)
     bo = as_(room, "bo")
     saved = await reply(bo)
     await approvals.revoke(room, text_hash(PLAN.key_messages[0].text), "not true any more")
@@ -192,7 +178,7 @@ async def test_words_that_were_taken_back_do_lapse(room: Room) -> None:
 async def test_a_fact_that_turned_out_otherwise_does_lapse(
     room: Room, value: str, state: str
 ) -> None:
-    await _approved(room, team=True)
+    await prepared(room, team=True)
     bo = as_(room, "bo")
     saved = await reply(bo)
     await facts.set_fact(room, "", "product", value, state)
@@ -201,7 +187,7 @@ async def test_a_fact_that_turned_out_otherwise_does_lapse(
 
 
 async def test_only_facts_that_may_fill_vary_inside_approved_words(room: Room) -> None:
-    await _approved(room)
+    await prepared(room)
     await facts.set_fact(room, "", "cause", "the thermostat")
     holding = (await words.draft_statement(room, "", "holding", channel="masto")).thing
     assert "the thermostat" in holding.text
@@ -212,7 +198,7 @@ async def test_only_facts_that_may_fill_vary_inside_approved_words(room: Room) -
 
 
 async def test_a_statement_with_a_blank_waits_for_the_fact(room: Room) -> None:
-    await _approved(room)
+    await prepared(room)
     drafted = (await words.draft_statement(room, "", "holding", channel="masto")).thing
     assert "‹Cause›" in drafted.text
     with pytest.raises(Refused, match="‹Cause› is blank"):
@@ -221,122 +207,8 @@ async def test_a_statement_with_a_blank_waits_for_the_fact(room: Room) -> None:
         await words.draft_statement(room, "", "nope")
 
 
-async def test_nothing_is_sent_twice(room: Room) -> None:
-    await _approved(room)
-    saved = await reply(room)
-    await sending.send(room, "", saved.id, command_id="go")
-    assert (await sending.send(room, "", saved.id, command_id="go")).thing.state == "queued"
-    for channel in ("", "masto", "by-hand"):
-        with pytest.raises(Refused, match="queued on masto already"):
-            await sending.send(room, "", saved.id, channel)
-    with pytest.raises(Refused, match="cannot change any more"):
-        await words.edit(room, "", saved.id, "other words")
-    with pytest.raises(Refused, match="nobody answers twice"):
-        await words.save_reply(room, "", "M-1", "other words")
-    with pytest.raises(Refused, match="has a reply"):
-        await triage.unlink(room, "", "M-1")
-
-
-async def test_a_statement_goes_to_each_channel_once(room: Room) -> None:
-    await _approved(room)
-    drafted = (await words.draft_statement(room, "", "standing")).thing
-    with pytest.raises(Usage, match="where should ST-1 go"):
-        await sending.send(room, "", drafted.id)
-    with pytest.raises(Usage, match="no channel mars"):
-        await sending.send(room, "", drafted.id, "mars")
-    await sending.send(room, "", drafted.id, "masto")
-    both = await sending.send(room, "", drafted.id, "by-hand")
-    assert set(both.thing.sends) == {"masto", "by-hand"}
-    with pytest.raises(Refused, match="already"):
-        await sending.send(room, "", drafted.id, "by-hand")
-
-
-async def test_by_hand_is_out_when_a_person_says_so(room: Room) -> None:
-    await _approved(room)
-    saved = await reply(room)
-    with pytest.raises(Refused, match="does not wait"):
-        await sending.confirm(room, "", saved.id)
-    await sending.send(room, "", saved.id, "by-hand")
-    with pytest.raises(Usage, match="not a link"):
-        await sending.confirm(room, "", saved.id, "javascript:alert(1)")
-    done = await sending.confirm(room, "", saved.id, "https://social.example/@us/1")
-    assert (done.thing.state, done.thing.sends["by-hand"].remote_url) == (
-        "sent",
-        "https://social.example/@us/1",
-    )
-    mention = await reading.mention(room, "M-1")
-    assert (mention.state, mention.assignee) == ("answered", "ada")
-    assert done.incident.mentions[mention.uid].state == "answered"
-    with pytest.raises(Refused, match="does not wait"):
-        await sending.confirm(room, "", saved.id)
-    with pytest.raises(Refused, match="answered M-1 already"):
-        await triage.claim(as_(room, "bo"), "M-1")
-    with pytest.raises(Refused, match="answered M-1 already"):
-        await triage.assign(room, "M-1", "bo")
-
-
-async def test_what_was_withdrawn_stays_in(room: Room) -> None:
-    await _approved(room)
-    saved = await reply(room)
-    await sending.send(room, "", saved.id, "by-hand")
-    gone = await words.withdraw(room, "", saved.id, "they called us")
-    assert gone.thing.state == "withdrawn"
-    for act in (sending.confirm, sending.send, words.submit, words.withdraw):
-        with pytest.raises(Refused):
-            await act(room, "", saved.id)
-    second = await reply(room, "We are sorry.")
-    assert (second.id, second.state) == ("R-2", "draft")
-
-
-async def _fail(room: Room, words_id: str) -> None:
-    """Let a queued reply fail as the outbox would say it."""
-    queued = (await reading.incident(room)).replies[words_id]
-    way = next(iter(queued.sends.values()))
-    draft = sending.way_draft(queued, way, "failed", "refused", {"words": "too long"})
-    await room.act("", lambda state, scene: [draft])
-
-
-async def test_a_failed_reply_is_not_sent_beside_the_one_that_took_its_place(room: Room) -> None:
-    await _approved(room)
-    first = await reply(room)
-    await sending.send(room, "", first.id)
-    await _fail(room, first.id)
-    second = await reply(room)
-    assert second.id == "R-2"
-    with pytest.raises(Refused, match="R-2 answers M-1: nobody answers twice"):
-        await sending.send(room, "", first.id)
-    await words.withdraw(room, "", second.id)
-    again = await sending.send(room, "", first.id)
-    way = again.thing.sends["masto"]
-    assert (way.state, way.tries, way.first_try_at) == ("queued", 0, None)
-
-
-async def test_a_failed_reply_that_went_by_hand_has_answered(room: Room) -> None:
-    await _approved(room)
-    first = await reply(room)
-    await sending.send(room, "", first.id)
-    await _fail(room, first.id)
-    await sending.send(room, "", first.id, "by-hand")
-    done = await sending.confirm(room, "", first.id)
-    assert done.thing.live
-    with pytest.raises(Refused, match="nobody answers twice"):
-        await words.save_reply(room, "", "M-1", "a second answer")
-    with pytest.raises(Refused, match="sent on by-hand already"):
-        await sending.send(room, "", first.id, "masto")
-
-
-async def test_a_reply_whose_mention_left_is_not_sent(room: Room) -> None:
-    await _approved(room)
-    first = await reply(room)
-    await sending.send(room, "", first.id)
-    await _fail(room, first.id)
-    await triage.unlink(room, "", "M-1")
-    with pytest.raises(Refused, match="does not belong to INC-1 any more"):
-        await sending.send(room, "", first.id)
-
-
 async def test_two_people_do_not_answer_one_post(room: Room) -> None:
-    await _approved(room, team=True)
+    await prepared(room, team=True)
     await reply(as_(room, "ada"))
     with pytest.raises(Refused, match="ada writes R-1"):
         await words.save_reply(as_(room, "bo"), "", "M-1", "me too")
@@ -347,7 +219,7 @@ async def test_two_people_do_not_answer_one_post(room: Room) -> None:
 
 
 async def test_writing_takes_the_claim_again(room: Room) -> None:
-    await _approved(room)
+    await prepared(room)
     await reply(room, "one")
     await triage.release(room, "M-1")
     acted = await words.save_reply(room, "", "M-1", "two")
@@ -358,7 +230,7 @@ async def test_writing_takes_the_claim_again(room: Room) -> None:
 
 
 async def test_drafts_are_offered_again_to_their_writer(room: Room, clock: ManualClock) -> None:
-    await _approved(room)
+    await prepared(room)
     draft = SavedDraft(
         id="d1", incident="INC-1", kind="reply", mention="M-1", actor="ada", text="Hel",
         updated_at=clock.now(),
@@ -387,7 +259,7 @@ async def test_approving_the_playbook_is_for_whom_it_names(room: Room) -> None:
 
 
 async def test_reviews_know_what_went_to_others(room: Room) -> None:
-    await _approved(room)
+    await prepared(room)
     nobody = [post(f"anonymous {n}", f"a{n}", handle="") for n in range(4)]
     await triage.ingest(room, nobody)
     for number in (2, 3, 4):

@@ -67,17 +67,17 @@ async def test_a_cancelled_caller_does_not_cancel_the_transaction(store: Store) 
 
     async def work(tx: Tx) -> None:
         begun.set()
-        await asyncio.to_thread(go_on.wait)
+        await asyncio.to_thread(go_on.wait, 20)
         await settings.put(tx, "key", "done")
         ended.set()
 
     caller = asyncio.ensure_future(store.write(work))
-    await asyncio.to_thread(begun.wait)
+    assert await asyncio.to_thread(begun.wait, 20)
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
         await caller
     go_on.set()
-    await asyncio.to_thread(ended.wait)
+    assert await asyncio.to_thread(ended.wait, 20)
     await store.write(lambda tx: settings.put(tx, "after", "1"))  # behind the first one
     assert await store.read(lambda tx: settings.get(tx, "key")) == "done"
 
@@ -127,7 +127,7 @@ async def test_a_read_sees_one_moment(store: Store) -> None:
     async def work(tx: Tx) -> tuple[str, str]:
         first = await settings.get(tx, "key")
         ours.call_soon_threadsafe(seen.set)
-        await asyncio.to_thread(go_on.wait)
+        await asyncio.to_thread(go_on.wait, 20)
         return first, await settings.get(tx, "key")
 
     reading = asyncio.ensure_future(store.read(work))

@@ -50,6 +50,13 @@ async def approvals(desk: Desk) -> None:
     desk.open(ApprovalsScreen(desk.room, desk.incident.id))
 
 
+async def outbox(desk: Desk) -> None:
+    """Open what is on its way, in doubt, or failed."""
+    from crisisroom.tui.compose.outbox import OutboxScreen  # loaded with the first one
+
+    desk.open(OutboxScreen(desk.room, desk.incident.id))
+
+
 async def edit(desk: Desk) -> None:
     """Go on writing the words under the cursor."""
     words = desk.context.words

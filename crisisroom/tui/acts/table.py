@@ -35,6 +35,7 @@ ACTS: Mapping[str, Act] = {
     "other": case.other,
     "statement": say.statement,
     "approvals": say.approvals,
+    "outbox": say.outbox,
     "edit": say.edit,
     "export": say.export,
     "undo": say.undo,

@@ -17,7 +17,7 @@ from crisisroom.tui.compose.own_text import own_text
 from crisisroom.tui.rows import Row
 from crisisroom.tui.screens.dialogs import Dialog
 
-TOO_FAST = "that came too fast to be meant: once more, please"
+TOO_FAST = "too fast to be meant: press the same key once more"
 
 
 class Confirm(Dialog[bool]):

@@ -248,5 +248,7 @@ class WordsScreen(Screen[None]):
             for hints in app.screen.query(Hints):
                 hints.say(told)
 
-        self.dismiss(None)
+        if self in app.screen_stack:
+            self.pop_until_active()  # the act may end while a list or the palette is open above
+            self.dismiss(None)
         app.call_later(say)

@@ -48,11 +48,6 @@ class Words(Static):
             if self.is_mounted:
                 self._paint()
 
-    @property
-    def plain(self) -> str:
-        """The words without their looks."""
-        return "\n".join(row.text for row in self._rows)
-
     def _paint(self) -> None:
         paints = painter(self.app)
         self.set_class(paints.ascii_only, "-ascii")
@@ -168,11 +163,6 @@ class Items(VerticalScroll, can_focus=True):
     def items(self) -> tuple[Item, ...]:
         """All items, from the top."""
         return self._items
-
-    @property
-    def plain(self) -> str:
-        """All words without their looks."""
-        return "\n".join(row.text for item in self._items for row in item.body)
 
     async def show(self, items: Sequence[Item]) -> None:
         """Show these items; the cursor stays with the one it is on."""

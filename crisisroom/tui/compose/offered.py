@@ -33,14 +33,18 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None = None
     why_not: str = ""
 
+    @property
+    def key(self) -> str:
+        """What the list knows it by: a message and an answer may share an id."""
+        return self.kind + "/" + self.id
+
 
 def offers(desk: Desk, approved: Mapping[str, ApprovedWords]) -> tuple[Offer, ...]:
     """Return all key messages and answers: those that fit best first, those kept out last."""
-    whys = {one.id: (-one.score, one.why) for one in desk.suggestions()}
-    found = list(_offers(desk, approved, {id_: why for id_, (_, why) in whys.items()}))
-    order = {one.id: at for at, one in enumerate(found)}
-    found.sort(key=lambda one: (bool(one.why_not), whys.get(one.id, (1.0, ""))[0], order[one.id]))
-    return tuple(found)
+    fits = {one.kind + "/" + one.id: one for one in desk.suggestions()}
+    found = _offers(desk, approved, {key: one.why for key, one in fits.items()})
+    ranks = {key: rank for rank, key in enumerate(fits)}
+    return tuple(sorted(found, key=lambda one: (bool(one.why_not), ranks.get(one.key, len(ranks)))))
 
 
 def _offers(
@@ -55,7 +59,7 @@ def _offers(
             kind=kind,
             title=title,
             text=filled.text if filled else template,
-            why=whys.get(id_, ""),
+            why=whys.get(kind + "/" + id_, ""),
             by=held.by if held else "",
             at=held.at if held else None,
             why_not="" if filled else _why_not(held, expires, desk.today),
@@ -82,7 +86,7 @@ def offer_items(
 ) -> list[Item]:
     """Return the offers as items: a digit each, the words, why they fit, who approved them."""
     return [
-        Item(one.id, _mark(one, used), tuple(_body(one, number, used, now, zone)))
+        Item(one.key, _mark(one, used), tuple(_body(one, number, used, now, zone)))
         for number, one in enumerate(offered, 1)
     ]
 

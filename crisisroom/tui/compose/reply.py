@@ -197,18 +197,18 @@ class ReplyScreen(Drafting):
             self._picked,
         )
 
-    def _picked(self, offer_id: str | None) -> None:
-        if offer_id:
-            self._put(offer_id)
+    def _picked(self, key: str | None) -> None:
+        if key:
+            self._put(key)
 
     def on_items_chosen(self, message: Items.Chosen) -> None:
         """Put approved words into the reply."""
         if message.items.id == "words":
             self._put(message.item.id)
 
-    def _put(self, offer_id: str) -> None:
+    def _put(self, key: str) -> None:
         assert self.opened is not None
-        offer = next(one for one in self.opened.offered if one.id == offer_id)
+        offer = next(one for one in self.opened.offered if one.key == key)
         editor = self.query_one(Editor)
         review = self.review_of(editor.text)
         if offer.why_not:
@@ -246,7 +246,7 @@ class ReplyScreen(Drafting):
         if submits:
             acted = await words.submit(self.room, self.incident_id, reply.id)
         else:
-            acted = await sending.send(self.room, self.incident_id, reply.id)
+            acted = await sending.send(self.room, self.incident_id, reply.id, sha256=reply.sha256)
         await self.forget()
         return lambda: self._gone(acted.incident, reply.id, submits)
 
@@ -263,8 +263,3 @@ class ReplyScreen(Drafting):
             self.close_with(
                 (words_id + " is queued", "text"), ("   the outbox shows how it goes", "quiet")
             )
-
-    @property
-    def place(self) -> Place | None:
-        """Where the reply is written, once it is read."""
-        return self.opened.place if self.opened else None

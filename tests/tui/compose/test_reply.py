@@ -403,6 +403,21 @@ async def test_the_editor_is_off_in_the_restricted_shell(tmp_path: Path) -> None
             await until(pilot, lambda: "no other program may start" in app.told())
 
 
+async def test_an_act_that_ends_under_an_open_list_closes_the_composer_only(
+    tmp_path: Path,
+) -> None:
+    async with night(tmp_path) as stage:
+        screen = reply_screen(stage)
+        async with showing(stage, screen, (80, 24)) as (app, pilot):
+            await until(pilot, lambda: screen.reviewed)
+            await pilot.press("ctrl+k")
+            await until(pilot, lambda: isinstance(app.screen, Pick))
+            screen.close_with("done")
+            await until(pilot, lambda: app.told() == "done")
+            assert screen not in app.screen_stack
+            assert len(app.screen_stack) == 2
+
+
 async def test_help_and_palette_know_the_acts(tmp_path: Path) -> None:
     async with night(tmp_path) as stage:
         screen = reply_screen(stage)
