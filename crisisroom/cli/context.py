@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from crisisroom.cli.output import document, say, say_all
+from crisisroom.cli.output import document, note, say, say_all
 from crisisroom.core.errors import Refused, Usage
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from crisisroom.core.playbook import Playbook
     from crisisroom.core.problems import Problem
     from crisisroom.room import Acted, Actor, Room
+
+
+_NAMES_A_ROOM = re.compile(r"^[^#\n]*\baddress\s*:", re.MULTILINE)
 
 
 class Globals(msgspec.Struct, frozen=True):
@@ -67,12 +71,29 @@ class Context:
         """Read the configuration; Refused names every problem in it."""
         return self._config
 
+    @cached_property
+    def flaw(self) -> Refused | None:
+        """Return why the configuration in force cannot be used, None where it can."""
+        if self.config_file is None:
+            return None
+        try:
+            read_config(self.config_file)
+        except Refused as refused:
+            return refused
+        return None
+
+    def legible(self) -> Config | None:
+        """Return the configuration, of a broken one what can be read."""
+        return salvaged(self.config_file) if self.flaw and self.config_file else self.config()
+
     def address(self) -> str:
         """Return where the room lies, without opening it."""
-        from crisisroom.config import data_home, room_address
+        from crisisroom.config import ROOM_VARIABLE, data_home, room_address
 
         home = data_home(os.environ, Path.home())
-        return room_address(self.options.room or None, os.environ, self.config(), home)
+        named = self.options.room or os.environ.get(ROOM_VARIABLE)
+        config = None if named else self.legible()
+        return room_address(self.options.room or None, os.environ, config, home)
 
     def actor(self) -> Actor:
         """Return who acts: the UNIX user by uid, or the name given by --as."""
@@ -95,8 +116,8 @@ class Context:
 
     def playbooks(self) -> tuple[Path, ...]:
         """Return the folders in which playbooks are looked for, before the shipped ones."""
-        config = self.config()
-        return (Path(config.playbooks if config else "playbooks"),)
+        config = self.legible()
+        return (Path((config and config.playbooks) or "playbooks"),)
 
     def playbook(self, name: str) -> Playbook:
         """Load a playbook by id or file; Refused names every problem in it."""
@@ -140,15 +161,30 @@ async def open_room(
     """Open the room for somebody; `--as` is refused where a team says who people are."""
     from crisisroom.room import Room
 
-    room = await Room.open(context.address(), actor=actor, clock=context.clock, create=create)
+    address = context.address()
+    _refuse_to_begin_with(context.flaw, address)
+    room = await Room.open(address, actor=actor, clock=context.clock, create=create)
     try:
-        if settle:
+        if context.flaw:
+            _left_aside(context.flaw, context)
+        elif settle:
             await _take_first(room, context)
         _check_name(room, actor)
     except BaseException:
         await room.close()
         raise
     return room
+
+
+def _refuse_to_begin_with(flaw: Refused | None, address: str) -> None:
+    if flaw and not Path(address).exists():
+        raise flaw
+
+
+def _left_aside(flaw: Refused, context: Context) -> None:
+    """Say that a broken configuration stops nobody: the room has its own, of sounder days."""
+    if not context.options.json:
+        note(f"crisisroom: {flaw.message}; left aside, the room goes on as it is ({flaw.hint})")
 
 
 async def _take_first(room: Room, context: Context) -> None:
@@ -211,6 +247,19 @@ def read_config(path: Path) -> Config:
     config, problems = load_config(read(path), str(path))
     if config is None or problems:
         raise Refused("config", _listed(problems), "crisisroom check shows them all")
+    return config
+
+
+def salvaged(path: Path) -> Config | None:
+    """Read what is legible of a broken crisisroom.yaml; Refused if it may hide the room's place."""
+    from crisisroom.config import legible_part
+    from crisisroom.library import read
+
+    text = read(path)
+    config = legible_part(text, str(path))
+    if _NAMES_A_ROOM.search(text) and not (config and config.room.address):
+        hint = "crisisroom check shows why; --room names the room meanwhile"
+        raise Refused("config", f"{path} is broken, and it says where the room is", hint)
     return config
 
 

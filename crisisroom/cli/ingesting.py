@@ -24,6 +24,7 @@ from crisisroom.room import Room, triage
 from crisisroom.sources.jsonl import LINE_CAP, Problem, parse_line
 
 BATCH = 64  # mentions in one transaction
+NAMED = 100  # bad lines that are named: a file that is none of ours has millions
 _CHUNK = 1 << 16  # bytes
 
 
@@ -142,13 +143,14 @@ class _Cutter:
 def _say_bad(
     context: Context, name: str, found: Sequence[Incoming | Problem], tally: Tally
 ) -> None:
-    """Say what is wrong with each bad line, on stderr."""
+    """Say what is wrong with the first bad lines, on stderr; the rest is counted."""
     where = "stdin" if name == "-" else name
     for problem in found:
         if isinstance(problem, Problem):
             tally.bad += 1
-            message = f"{where}:{problem.line}: {problem.message}"
-            fail("line", message, as_json=context.options.json)
+            if tally.bad <= NAMED:
+                message = f"{where}:{problem.line}: {problem.message}"
+                fail("line", message, as_json=context.options.json)
 
 
 async def _keep(room: Room, items: Sequence[Incoming], tally: Tally) -> None:
@@ -160,7 +162,8 @@ async def _keep(room: Room, items: Sequence[Incoming], tally: Tally) -> None:
 
 
 def _summary(tally: Tally) -> str:
-    bad = f", {tally.bad} bad lines left out" if tally.bad else ""
+    lines = "bad line" if tally.bad == 1 else "bad lines"
+    bad = f", {tally.bad} {lines} left out" if tally.bad else ""
     return f"{tally.added} new, {tally.edited} edited, {tally.known} known already{bad}"
 
 

@@ -17,7 +17,7 @@ from crisisroom.room import Room, reading
 
 if TYPE_CHECKING:
     from crisisroom.tui.start import Hooks, Taste
-    from crisisroom.watch import Watcher
+    from crisisroom.watch.watcher import Watcher
 
 
 def on_terminal() -> bool:
@@ -58,7 +58,7 @@ def taste(args: argparse.Namespace, context: Context) -> Taste:
     """Return how the screen was asked to look, and which keys this person wants."""
     from crisisroom.tui.start import Taste
 
-    config = context.config()
+    config = None if context.flaw else context.config()
     return Taste(
         ascii_only=args.ascii,
         mouse=args.mouse,
@@ -126,7 +126,7 @@ def _watch_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def _watch(context: Context, args: argparse.Namespace) -> int:
     from crisisroom.logbook import Logbook
-    from crisisroom.watch import Watcher
+    from crisisroom.watch.watcher import Watcher
 
     room = await context.room()
     watcher = Watcher(room, Logbook.usual(context.clock, "watch"), with_screens=args.with_screens)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from crisisroom.tui.start import Taste
 
 FASTER = 6.0  # the story's hour plays in ten minutes
+OVER = "the drill is over: leave the room (q) to see what came late and where the export lies"
 
 
 class Rehearsal:
@@ -148,24 +149,28 @@ class Rehearsal:
         )
         self._over.set()
         player.join(10)
-        return asyncio.run(self._farewell(clock)) or code
+        farewell = asyncio.run(self._farewell(clock))
+        if self._failure:
+            raise self._failure[0]
+        return farewell or code
 
     async def _perform(self, clock: Clock, ready: threading.Event) -> None:
         try:
-            async with self._stage(clock) as (_, play, _stage):
+            async with self._stage(clock) as (_, play, stage):
                 steps = script(self._crisis, self._playbook, self._brand, clock.now())
                 ready.set()
                 playing = asyncio.ensure_future(play.run(steps))
                 while not playing.done() and not self._over.is_set():
                     await asyncio.wait([playing], timeout=0.25)
                 if playing.done():
+                    playing.result()
+                    await stage.attempt(lambda: stage.note("dee", OVER))
                     await play.linger(self._over.is_set)
                 playing.cancel()
                 await asyncio.gather(playing, return_exceptions=True)
         except BaseException as error:
-            self._failure.append(error)
+            self._failure.append(error)  # raised when the screen is gone, not across it
             ready.set()
-            raise
 
     async def _farewell(self, clock: Clock) -> int:
         actor = Actor(self._person, via="drill")

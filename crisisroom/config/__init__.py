@@ -1,6 +1,6 @@
 """crisisroom.yaml: where the room is, what it watches, and who works in it."""
 
-from crisisroom.config.load import load_config, room_from, room_part
+from crisisroom.config.load import legible_part, load_config, room_from, room_part
 from crisisroom.config.settings import (
     Account,
     Brand,
@@ -37,6 +37,7 @@ __all__ = [
     "config_home",
     "data_home",
     "find_config",
+    "legible_part",
     "load_config",
     "room_address",
     "room_from",

@@ -31,6 +31,17 @@ def load_config(text: str, name: str) -> tuple[Config | None, list[Problem]]:
     return (None if report else _placed(config, Path(name).parent)), report.problems()
 
 
+def legible_part(text: str, name: str) -> Config | None:
+    """Return what can be read of a broken configuration, None when that is nothing.
+
+    It is good for finding the room and its playbooks, never for applying.
+    """
+    root, problems = parse(text, name)
+    if root is None:
+        return None
+    return _placed(bind(root, Config, Report(name, problems)), Path(name).parent)
+
+
 def room_part(config: Config) -> dict[str, Any]:
     """Return what belongs to the room as plain JSON values: everything but its address.
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from crisisroom.core.incident import Incident, Send, SendStatus, Verdict, Words, WordsStatus
-from crisisroom.core.timeline import Entry
+from crisisroom.core.timeline import Entry, unstamp
 
 replace = msgspec.structs.replace
 Change = Callable[[Words, Entry], Words]
@@ -131,7 +131,8 @@ def _queued(send: Send, data: dict[str, Any], entry: Entry) -> Send:
     """Put it in the queue; with a new key it is a new try, whose age counts from its own start."""
     if data["key"] != send.key:
         send = Send(channel=send.channel, state="queued", key=data["key"])
-    return replace(send, reason=data["words"])
+    until = data.get("not_before")
+    return replace(send, reason=data["words"], not_before=unstamp(until) if until else None)
 
 
 def _sending(send: Send, data: dict[str, Any], entry: Entry) -> Send:
@@ -141,6 +142,7 @@ def _sending(send: Send, data: dict[str, Any], entry: Entry) -> Send:
         owner=data["owner"],
         first_try_at=send.first_try_at or entry.at,
         tried_at=entry.at,
+        not_before=None,
         reason="",
     )
 

@@ -119,6 +119,7 @@ class Send(msgspec.Struct, frozen=True, kw_only=True):
     tries: int = 0
     first_try_at: datetime | None = None
     tried_at: datetime | None = None
+    not_before: datetime | None = None  # the network asked to be left alone until then
     owner: str = ""  # host:pid:start of the process that tries
     remote_id: str = ""
     remote_url: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.text import check_own
 
+TITLE = 200  # characters of an incident's title
 LONGEST = 20_000  # characters of our own words in one entry
 
 
@@ -24,6 +25,14 @@ def required(words: str, otherwise: str) -> str:
     if not words.strip():
         raise Usage("empty", otherwise)
     return words
+
+
+def headline(words: str) -> str:
+    """Return an incident's title; Refused when it is more than a line, Usage when it is empty."""
+    required(words, "an incident needs a title")
+    if "\n" in words or len(words) > TITLE:
+        raise Refused("title", f"a title is one line of up to {TITLE} characters", "shorten it")
+    return own(words, "title")
 
 
 def person(name: str, team: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import snapshot
 from crisisroom.core.timeline import Draft
 from crisisroom.room import AHEAD, Acted, Room, Scene
-from crisisroom.room.checks import own, required
+from crisisroom.room.checks import headline, own, required
 from crisisroom.room.triage import link_drafts
 from crisisroom.store import Tx, log, settings
 from crisisroom.store.ids import uuid7
@@ -32,7 +32,7 @@ async def declare(
     command_id: str = "",
 ) -> Acted:
     """Declare an incident: its clock, checklist and update cadence start; nothing is published."""
-    required(title, "an incident needs a title")
+    headline(title)
     level = _severity_of(playbook, severity)
     plan = snapshot(playbook)
 
@@ -47,7 +47,7 @@ async def declare(
         chain = uuid7(now)
         data: dict[str, Any] = {
             "id": f"INC-{number}",
-            "title": own(title, "title"),
+            "title": title,
             "severity": level,
             "drill": drill,
             "zone": room.config.zone,
@@ -156,10 +156,10 @@ async def reopen(room: Room, inc: str, reason: str, *, command_id: str = "") -> 
 
 async def retitle(room: Room, inc: str, title: str, *, command_id: str = "") -> Acted:
     """Give the incident another title."""
-    required(title, "an incident needs a title")
+    headline(title)
 
     def decide(state: Incident, scene: Scene) -> list[Draft]:
-        data = {"title": own(title, "title")}
+        data = {"title": title}
         return [Draft(kind="incident.retitled", text=f"renamed it: {title}", data=data)]
 
     return await room.act(inc, decide, command_id=command_id)

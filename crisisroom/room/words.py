@@ -28,6 +28,7 @@ from crisisroom.room.triage import claimed_mark, link_drafts
 from crisisroom.store import Tx, drafts
 from crisisroom.store import mentions as rows
 
+_WAY_OUT = {"statement": "publish", "reply": "send"}
 IN_HAND = ("draft", "submitted", "approved", "rejected")  # states in which a text may change
 
 
@@ -236,8 +237,11 @@ async def submit(room: Room, inc: str, words_id: str, *, command_id: str = "") -
         words = words_of(state, words_id)
         if words.state not in ("draft", "rejected"):
             raise Refused("state", f"{words.id} is {words.state}")
-        reviewed = (await desk_of(tx, room, state, words)).review(words.text)
-        refuse_blocked(words, reviewed)
+        desk = await desk_of(tx, room, state, words)
+        refuse_blocked(words, desk.review(words.text))
+        if not desk.approval_of(words):
+            hint = f"{_WAY_OUT[words.sort]} it"
+            raise Refused("approved", f"{words.id} needs nobody's approval as it reads", hint)
         titles = " or ".join(approvers(state, words)) or "nobody"
         data = {"id": words.id, "version": words.version, "sha256": words.sha256}
         said = f"sent {words.id} v{words.version} to {titles}"

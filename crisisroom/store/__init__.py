@@ -104,13 +104,21 @@ class Store:
                 async with self._reading:
                     await self._reader.close()
             if hasattr(self, "_writer"):
-                async with self._mutex, self._turns.turn():
-                    await self._writer.close()
+                async with self._mutex:
+                    await self._close_writer()
         finally:
             if hasattr(self, "_bell"):
                 self._bell.close()
             if hasattr(self, "_turns"):
                 self._turns.close()
+
+    async def _close_writer(self) -> None:
+        """Close in turn; where no turn is to be had, others are here and we do not checkpoint."""
+        try:
+            async with self._turns.turn():
+                await self._writer.close()
+        except Unavailable:
+            await self._writer.close()
 
     async def _submit(self, work: Coroutine[Any, Any, T]) -> T:
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
@@ -265,7 +273,7 @@ class _Spoken:
 
 def _said(error: sqlite3.Error) -> Refused:
     name = getattr(error, "sqlite_errorname", "") or ""
-    if name == "SQLITE_FULL":
+    if name in ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"):  # the second: no place for the -shm file
         return Unavailable("disk-full", "the disk is full: nothing was changed", "free some space")
     if name.startswith("SQLITE_IOERR"):
         return Unavailable("disk-error", f"the disk fails ({name}): nothing was changed")

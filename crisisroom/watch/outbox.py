@@ -24,7 +24,7 @@ from crisisroom.channels import (
 )
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident, Send, Words
-from crisisroom.core.timeline import Draft
+from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import Acted, Decide, Room, Scene
 from crisisroom.room.desk import BY_HAND
 from crisisroom.room.sending import owner, refuse_unready, sent_drafts, way_draft
@@ -32,6 +32,7 @@ from crisisroom.room.words import desk_of
 from crisisroom.store import Tx, leases, log
 from crisisroom.store.leases import Lease
 from crisisroom.store.processes import proven_dead
+from crisisroom.zones import zone
 
 if TYPE_CHECKING:
     from crisisroom.fetch import Fetcher
@@ -71,7 +72,8 @@ class Outbox:
         """Take every step that can be taken now; returns how many were."""
         steps = 0
         for way in await self._ways():
-            if self._not_before.get(way.send.key, self._now()) <= self._now():
+            asked = way.send.not_before or self._now()
+            if max(asked, self._not_before.get(way.send.key, asked)) <= self._now():
                 steps += await self._step(way)
         return steps
 
@@ -144,8 +146,7 @@ class Outbox:
         try:
             receipt = await channel.send(outgoing, self._fetch)
         except SendLater as later:
-            self._not_before[way.send.key] = self._now() + timedelta(seconds=later.retry_after)
-            await self._note(way, "queued", f"{way.words.id} waits: {later}", str(later))
+            await self._wait(way, later)
         except SendRefused as refusal:
             said = f"{way.words.id} was refused on {way.send.channel}: {refusal}"
             await self._note(way, "failed", said, str(refusal))
@@ -153,6 +154,14 @@ class Outbox:
             self._not_before[way.send.key] = self._now() + GRACE
         else:
             await self._arrived(way, receipt)
+
+    async def _wait(self, way: Way, later: SendLater) -> None:
+        """Queue it again until the time the network asked for, which outlives this process."""
+        until = self._now() + timedelta(seconds=later.retry_after)
+        reason = f"{later}; again at {until.astimezone(zone(way.incident.zone)):%H:%M:%S}"
+        more = {"words": reason, "not_before": stamp(until)}
+        said = f"{way.words.id} waits: {reason}"
+        await self._noted(way, _by_room(way_draft(way.words, way.send, "queued", said, more)))
 
     async def _outgoing(self, way: Way) -> Outgoing:
         words, send = way.words, way.send
@@ -218,9 +227,11 @@ class Outbox:
         await self._act(way, decide)
 
     async def _note(self, way: Way, step: str, said: str, reason: str) -> None:
+        await self._noted(way, self._draft(way, step, said, reason))
+
+    async def _noted(self, way: Way, draft: Draft) -> None:
         async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
-            moved = _unmoved(state, way) is None
-            return [] if moved else [self._draft(way, step, said, reason)]
+            return [] if _unmoved(state, way) is None else [draft]
 
         await self._act(way, decide)
 

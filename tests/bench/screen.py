@@ -22,10 +22,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from crisisroom.clock import SystemClock
-from crisisroom.room import Actor, Room, record
 from e2e.ground import CRISISROOM, Ground
 from e2e.terminal import Terminal
+
+from crisisroom.clock import SystemClock
+from crisisroom.room import Actor, Room, record
 
 ROUNDS = 7
 SECONDS = 10.0
@@ -79,7 +80,9 @@ def starts() -> None:
         rooms, bares = [], []
         for _ in range(ROUNDS):
             bares.append(_start(ground, [sys.executable, "-c", BARE]))
-            rooms.append(_start(ground, [*CRISISROOM, "--room", str(ground.room), "open", "--no-watch"]))
+            rooms.append(
+                _start(ground, [*CRISISROOM, "--room", str(ground.room), "open", "--no-watch"])
+            )
     row("start, 120x36", "first ms", "first CPU", "settled ms", "settled CPU", "bytes")
     for name, found in (("  bare Textual app", bares), ("  crisisroom open, 400 posts", rooms)):
         best = [min(column) for column in zip(*found, strict=True)]
@@ -95,7 +98,7 @@ def _start(ground: Ground, argv: Sequence[str]) -> tuple[float, ...]:
         first, first_cpu = time.monotonic() - began, cpu(screen.program.pid)
         screen.wait_for("Something happened")
         if len(argv) > 3:
-            screen.wait_for("post 399")
+            screen.wait_for("guest399")
         settled, settled_cpu = time.monotonic() - began, cpu(screen.program.pid)
         return first * 1000, first_cpu, settled * 1000, settled_cpu, float(screen.wire.size)
 
@@ -138,7 +141,7 @@ def _once(argv: Sequence[str], ground: Ground) -> tuple[float, float]:
 def idle() -> None:
     """Count what an untouched screen sends and spends."""
     with grounds() as ground, ground.screen(size=LARGE) as screen:
-        screen.wait_for("post 399")
+        screen.wait_for("guest399")
         calm(screen)
         sent, spent = during(screen, SECONDS)
         row("idle for 10 s, 120x36", f"{sent} B", f"{spent:.0f} ms CPU", goal="goal 0 B")
@@ -154,14 +157,14 @@ def busy() -> None:
 
 def _busy(name: str, way: str, env: dict[str, str], goal: int) -> None:
     with grounds() as ground, ground.screen(size=SMALL, env=env) as screen:
-        screen.wait_for("post 399")
+        screen.wait_for("guest399")
         if way == "following":
             screen.press("F").wait_for("follow")
         else:
             screen.press("j", "j").wait_for(lambda now: "▌" in now.lines[8])
         calm(screen)
         with flowing(ground):
-            screen.wait_for("post 400" if way == "following" else "newer")
+            screen.wait_for("guest4" if way == "following" else "newer")
             sent, spent = during(screen, SECONDS)
             keys = echoes(screen)
     row(
@@ -270,7 +273,8 @@ async def _notes(ground: Ground, count: int) -> list[float]:
 def _spread(found: Sequence[float]) -> tuple[str, str, str]:
     ordered = sorted(found)
     return tuple(  # type: ignore[return-value]
-        f"{one:.1f}" for one in (ordered[len(ordered) // 2], ordered[-len(ordered) // 100], ordered[-1])
+        f"{one:.1f}"
+        for one in (ordered[len(ordered) // 2], ordered[-len(ordered) // 100], ordered[-1])
     )
 
 

@@ -147,6 +147,22 @@ def test_a_broken_configuration_is_one_line(cli: Cli, tmp_path: Path) -> None:
     assert "crisisroom check" in cli.refused(1, "status").err
 
 
+def test_a_broken_configuration_costs_no_running_incident(cli: Cli, tmp_path: Path) -> None:
+    good = "schema: 1\nroom: {address: here.db}\nbrand: {name: Ferrow}\n"
+    (tmp_path / "crisisroom.yaml").write_text(good)
+    cli.ok("declare", "Kettles", "--playbook", "product-defect", "--severity", "sev2")
+    (tmp_path / "crisisroom.yaml").write_text(good + "rom: {}\nbrand: {}\n")
+    said = cli("note", "we go on")
+    assert said.code == 0
+    assert "crisisroom.yaml:4:1" in said.err
+    assert "the room goes on as it is" in said.err
+    assert cli.json("timeline")[-1]["text"] == "we go on"
+    assert "crisisroom.yaml:4:1" in cli.refused(1, "apply", "crisisroom.yaml").err
+    (tmp_path / "crisisroom.yaml").write_text("room:\n  address: [here.db\n")
+    assert "--room" in cli.refused(1, "status").err  # never another room without a word
+    assert cli("status", "--room", "here.db").code == 0
+
+
 def test_another_programs_database_is_refused(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "x.db").write_bytes(b"not a database at all" * 100)
     assert cli("status", "--room", "x.db").code in (1, 3)

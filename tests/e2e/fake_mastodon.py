@@ -45,8 +45,7 @@ class FakeMastodon:
         class Handler(_Handler):
             server_side = fake
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
@@ -127,6 +126,13 @@ class FakeMastodon:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: the clients of this server are killed all the time."""
 
 
 class _Handler(BaseHTTPRequestHandler):

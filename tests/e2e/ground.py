@@ -15,13 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from e2e.terminal import PATIENT, Terminal
+from e2e.wire import SCREEN, Rules
+
 from crisisroom.clock import SystemClock
 from crisisroom.core.incident import Incident
 from crisisroom.core.timeline import Entry
 from crisisroom.report import verify_entries
 from crisisroom.room import Actor, Room, reading
-from e2e.terminal import PATIENT, Terminal
-from e2e.wire import SCREEN, Rules
 
 T = TypeVar("T")
 

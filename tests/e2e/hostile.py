@@ -8,7 +8,7 @@ from typing import Any
 
 Maker = Callable[[random.Random], str]
 
-_WORDS = "charged twice again refund hotel booking angry please answer now nobody calls".split()
+_WORDS = ("charged", "twice", "again", "refund", "hotel", "booking", "angry", "please", "now")
 _EVIL = "https://evil.test/a?b=c"
 _ACTIONS = (
     "app.quit", "app.leave", "app.screenshot('pwn.svg','.')", "app.bell", "app.panic",
@@ -38,14 +38,15 @@ _ROOM = (
 _STRANGE = (
     "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u3164", "\u115f", "\u180e",
     "\ufe0f", "\U000e0041\U000e0042", "\ufff9x\ufffay\ufffb", "\ufffe", "\uffff", "\ufdd0",
-    "\ue000", "\U0010eeee", "\U000f0000", "\u2028", "\u2029", "\u034f", "\u2800", "\ud800", "\udfff",
+    "\ue000", "\U0010eeee", "\U000f0000", "\u2028", "\u2029", "\u034f", "\u2800",
+    "\ud800", "\udfff",
 )  # fmt: skip
 _BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def _csi(dice: random.Random) -> str:
     begin = dice.choice(("\x1b[", "\x9b", "\x1b\x1b[", "\x1b[\x1b["))
-    marks = "".join(dice.choices("0123456789;:?><= !\"#$", k=dice.randrange(12)))
+    marks = "".join(dice.choices('0123456789;:?><= !"#$', k=dice.randrange(12)))
     return begin + marks + dice.choice("ABCDHJKLMPSTXcfghilmnpqrstuxz@`")
 
 
@@ -146,7 +147,9 @@ def _mention(dice: random.Random, number: int) -> dict[str, Any]:
         "source": dice.choice(("masto", "reviews", "press")),
         "external_id": f"{number}{piece(dice)[:40]}",
         "author": {"handle": handle, "name": words(dice, 1)[:80], "reach": dice.randrange(10**6)},
-        "url": dice.choice((_EVIL, "", f"https://x.test/{piece(dice)[:60]}", "javascript:alert(1)")),
+        "url": dice.choice(
+            (_EVIL, "", f"https://x.test/{piece(dice)[:60]}", "javascript:alert(1)")
+        ),
         "lang": dice.choice(("en", "", "\x1b[31m", "de")),
         "media": [{"kind": "image", "url": _EVIL, "alt": words(dice, 1)[:200]}] * (number % 3 == 0),
         "posted_at": "2026-11-01T{2:02}:{1:02}:{0:02}Z".format(*seconds),

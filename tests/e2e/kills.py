@@ -14,16 +14,19 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+
+from e2e.fake_mastodon import FakeMastodon, Moment
+from e2e.ground import Ground
+from e2e.scene import OPEN_WORD, me
+from e2e.terminal import Terminal
 
 from crisisroom.core.incident import Words
 from crisisroom.room import Room, sending
 from crisisroom.room import words as saying
-from e2e.fake_mastodon import FakeMastodon, Moment
-from e2e.ground import Ground
-from e2e.terminal import Terminal
 
 SEED = "CRISISROOM_SEED"
-OPEN_WORD = "Something happened"  # the incident's title: the room is on the screen
+ASKS = "puts it back"  # stands in the line that asks for a note
 
 
 @dataclass
@@ -101,7 +104,9 @@ def lost_or_doubled(ground: Ground, tally: Tally) -> list[str]:
     times = {
         word: sum(word in text for text in told) for word in tally.acknowledged | tally.cut_short
     }
-    lost = [f"{word} was acknowledged and is lost" for word in tally.acknowledged if not times[word]]
+    lost = [
+        f"{word} was acknowledged and is lost" for word in tally.acknowledged if not times[word]
+    ]
     return lost + [f"{word} stands there {many} times" for word, many in times.items() if many > 1]
 
 
@@ -115,7 +120,7 @@ def kill_screens(ground: Ground, rng: random.Random, count: int) -> Tally:
         screen = ground.screen().wait_for(OPEN_WORD)
         for step in range(rng.randrange(3)):
             word = f"seen-{number:03}-{step}"
-            write_note(screen, word).wait_for(lambda seen: noted(seen, word))  # noqa: B023
+            write_note(screen, word).wait_for(partial(noted, words=word))
             tally.acknowledged.add(word)
         word = f"last-{number:03}"
         write_note(screen, word)
@@ -136,7 +141,7 @@ def noted(screen: Terminal, words: str) -> bool:
 
 def write_note(screen: Terminal, words: str) -> Terminal:
     """Write a note on the timeline by the keys."""
-    screen.press("m").wait_for("puts it back")
+    screen.wait_for(lambda now: ASKS not in now.text).press("m").wait_for(ASKS)
     screen.send(words)
     screen.wait_for(words)
     return screen.press("enter")
@@ -170,13 +175,6 @@ def _kept(ground: Ground, beginning: str) -> str:
         return next((one.text for one in drafts if one.text.startswith(beginning)), "")
 
     return ground.look(find, actor=me())
-
-
-def me() -> str:
-    """Return who the program takes us for: the UNIX user."""
-    import pwd
-
-    return pwd.getpwuid(os.getuid()).pw_name
 
 
 def _wait_a_little(screen: Terminal, seconds: float) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 
 import pyte
-
+from e2e.keys import ANSWERS, KEYS
 from e2e.wire import SCREEN, Rules, Token, Wire
 
 PATIENT = 30.0  # seconds to wait for what should take a fraction of one
@@ -30,31 +30,6 @@ _TAKE_TTY = (
     " os.execvp(sys.argv[1], sys.argv[1:])"
 )
 
-KEYS: Mapping[str, str] = {
-    "enter": "\r",
-    "escape": "\x1b",
-    "tab": "\t",
-    "shift+tab": "\x1b[Z",
-    "space": " ",
-    "backspace": "\x7f",
-    "up": "\x1b[A",
-    "down": "\x1b[B",
-    "right": "\x1b[C",
-    "left": "\x1b[D",
-    "home": "\x1b[H",
-    "end": "\x1b[F",
-    "pageup": "\x1b[5~",
-    "pagedown": "\x1b[6~",
-    "delete": "\x1b[3~",
-} | {f"ctrl+{chr(code + 96)}": chr(code) for code in range(1, 27)}
-
-_ANSWERS: Mapping[str, str] = {
-    "\x1b[c": "\x1b[?62;22c",
-    "\x1b[0c": "\x1b[?62;22c",
-    "\x1b[5n": "\x1b[0n",
-    "\x1b[?2026$p": "\x1b[?2026;2$y",  # synchronised output: known, and off
-    "\x1b[?2048$p": "\x1b[?2048;0$y",  # size reports in band: not known
-}
 _DRAWN = "mHABCDGJK"  # final letters of the sequences that the emulator is given
 
 
@@ -309,8 +284,8 @@ class Terminal:
         elif text == "\x1b[6n":
             column, row = self.cursor
             self._answer(f"\x1b[{row + 1};{column + 1}R")
-        elif text in _ANSWERS:
-            self._answer(_ANSWERS[text])
+        elif text in ANSWERS:
+            self._answer(ANSWERS[text])
         elif text[-1] in _DRAWN and text[2:3] not in ("?", ">", "<"):
             self._stream.feed(text)
 

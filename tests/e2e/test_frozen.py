@@ -6,7 +6,7 @@ import signal
 
 from e2e.fake_mastodon import FakeMastodon
 from e2e.ground import Ground
-from e2e.test_leaving import people
+from e2e.scene import people
 from mastodon_contract import TOKEN
 
 

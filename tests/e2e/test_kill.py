@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-
 from e2e.fake_mastodon import FakeMastodon
 from e2e.ground import Ground
 from e2e.kills import (
-    OPEN_WORD,
     Senders,
     dice,
     kill_screens,
@@ -15,6 +13,7 @@ from e2e.kills import (
     kill_while_typing,
     lost_or_doubled,
 )
+from e2e.scene import OPEN_WORD
 from mastodon_contract import TOKEN
 
 FULL_TIME = 3600  # seconds

@@ -4,34 +4,21 @@ from __future__ import annotations
 
 import signal
 import termios
+from functools import partial
 
 import pytest
-
-from crisisroom.room import sending
-from crisisroom.room import words as saying
 from e2e.fake_mastodon import FakeMastodon
 from e2e.ground import Ground
-from e2e.kills import me
+from e2e.scene import SMALL, cursor_on, me, people
 from e2e.terminal import Terminal
 from mastodon_contract import TOKEN
 
+from crisisroom.room import sending
+from crisisroom.room import words as saying
+
 PROMISED = 2.0  # seconds
 SLACK = 2.0  # more of them on a busy machine
-SMALL = (80, 24)
 DRAFT = "We know, and we are on it."
-
-
-def people(ground: Ground, count: int = 12) -> None:
-    """Let so many people post."""
-    ground.ingest(
-        {
-            "text": f"post {n:02}",
-            "external_id": str(n),
-            "author": {"handle": f"handle{n:02}"},
-            "posted_at": f"2026-11-01T{n // 60:02}:{n % 60:02}:00Z",
-        }
-        for n in range(count)
-    )
 
 
 def restored(screen: Terminal) -> None:
@@ -115,7 +102,7 @@ def test_who_comes_back_is_where_they_were(ground: Ground, drop: str) -> None:
     with ground.screen("INC-1", size=SMALL) as screen:
         screen.wait_for("handle11")
         for number in range(10, 6, -1):
-            screen.press("j").wait_for(lambda seen, n=number: cursor_on(seen, f"handle{n:02}"))
+            screen.press("j").wait_for(partial(cursor_on, words=f"handle{number:02}"))
         screen.press("r").wait_for("Reply")
         screen.send(DRAFT)
         ground.until(lambda: _kept(ground) == DRAFT, "the draft on disk")
@@ -131,11 +118,6 @@ def test_who_comes_back_is_where_they_were(ground: Ground, drop: str) -> None:
         again.wait_for("INC-1 Something happ").wait_for("declared SEV1")
         again.press("1").wait_for(lambda seen: cursor_on(seen, "handle07"))
         again.press("r").wait_for(DRAFT)
-
-
-def cursor_on(screen: Terminal, words: str) -> bool:
-    """Whether the cursor's bar stands on the row with these words."""
-    return "▌" in screen.line_with(words)
 
 
 def _kept(ground: Ground) -> str:

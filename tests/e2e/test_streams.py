@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from e2e.ground import Ground
+from e2e.scene import SMALL, people
 from e2e.terminal import Ended, Terminal
-from e2e.test_leaving import SMALL, people
 from e2e.wire import LINES, LINES_ON_TTY, violations
 
 DEMO_SECONDS = 60
@@ -69,6 +68,15 @@ def test_the_room_needs_a_terminal_on_all_three(ground: Ground, stream: str, clo
         assert b"terminal" in wrote
 
 
+def test_a_verb_without_stdout_writes_nothing_into_the_room(ground: Ground) -> None:
+    ground.declare()
+    argv = ["sh", "-c", 'exec "$@" >&- 2>&- <&-', "sh", *_crisisroom(ground), "note", "a note"]
+    done = subprocess.run(argv, cwd=ground.folder, env=ground.env, timeout=60)
+    assert done.returncode == 0
+    assert [entry.text for entry in ground.timeline()][-1] == "a note"
+    assert not ground.broken()
+
+
 @pytest.mark.parametrize("term", ["dumb", ""])
 def test_a_terminal_that_can_show_nothing_is_refused_in_one_line(ground: Ground, term: str) -> None:
     with ground.screen(env={"TERM": term}, rules=LINES_ON_TTY) as screen:
@@ -105,6 +113,7 @@ def test_a_verb_whose_reader_had_enough_ends_quietly(ground: Ground) -> None:
 
 
 # What terminals can show.
+
 
 def opened(ground: Ground, **more: Any) -> Terminal:
     """Open the room with a dozen posts on it, some of them not ASCII."""

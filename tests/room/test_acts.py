@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from room.people import PLAN, WITH_TEAM, as_, declared, post
+from room.people import PLAN, WITH_TEAM, as_, declared
 
 from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.query import Query
 from crisisroom.room import (
     Room,
     facts,
@@ -20,7 +19,6 @@ from crisisroom.room import (
     roles,
     sending,
     tasks,
-    triage,
     words,
 )
 from crisisroom.room.settings import apply_config

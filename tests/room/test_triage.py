@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-from room.people import PLAN, WITH_TEAM, as_, declared, post
+from room.people import PLAN, as_, declared, post
 
 from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.query import Query
 from crisisroom.room import (
     Room,
-    facts,
     lifecycle,
-    places,
     reading,
-    record,
-    roles,
-    sending,
-    tasks,
     triage,
-    words,
 )
-from crisisroom.room.settings import apply_config
 
 
 async def test_claims_are_one_person_s_for_a_while(room: Room, clock: ManualClock) -> None:

@@ -89,7 +89,7 @@ async def test_a_room_that_is_busy_for_too_long_says_so(
     store: Store, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(turns, "WAIT", 0.2)
-    other = await Store.open(store.path, clock)
+    other, leaving = [await Store.open(store.path, clock) for _ in range(2)]
     begun, go_on = asyncio.Event(), asyncio.Event()
     ours, theirs = asyncio.get_running_loop(), other._loop
 
@@ -102,6 +102,7 @@ async def test_a_room_that_is_busy_for_too_long_says_so(
     with pytest.raises(Unavailable, match="too long") as refused:
         await store.write(lambda tx: settings.put(tx, "key", "value"))
     assert refused.value.code == "busy"
+    await leaving.close()  # whoever leaves need not wait for it
     theirs.call_soon_threadsafe(go_on.set)
     await holding
     monkeypatch.undo()

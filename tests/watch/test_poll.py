@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from room.people import declared, post
 from watch.fakes import Fake, batch
@@ -23,12 +21,6 @@ from crisisroom.watch.poll import BATCH, ROUNDS, Poller, due_in
 from crisisroom.wire.answer import FetchError
 
 CONFIG = Source(id="masto-in", type="mastodon", every=60)
-
-
-@pytest.fixture
-async def fetch() -> AsyncIterator[Fetcher]:
-    async with Fetcher() as fetcher:
-        yield fetcher
 
 
 def _poller(

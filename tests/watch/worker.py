@@ -8,7 +8,7 @@ import sys
 from crisisroom.clock import SystemClock
 from crisisroom.logbook import Logbook
 from crisisroom.room import Actor, Room
-from crisisroom.watch import Watcher
+from crisisroom.watch.watcher import Watcher
 
 
 async def main(file: str) -> None:

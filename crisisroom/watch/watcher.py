@@ -1,0 +1,236 @@
+"""The headless worker: it listens, sends, and keeps the clocks, once for the whole room."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from crisisroom.channels import Channel
+from crisisroom.config import Source
+from crisisroom.core.errors import Refused, Unavailable
+from crisisroom.core.incident import Incident
+from crisisroom.fetch import Fetcher
+from crisisroom.logbook import Logbook
+from crisisroom.room import Room, reading
+from crisisroom.store import leases, places
+from crisisroom.store import sources as rows
+from crisisroom.store.leases import Lease, LeaseLost
+from crisisroom.store.processes import proven_dead
+from crisisroom.tasks import spawn
+from crisisroom.watch.late import note_late
+from crisisroom.watch.lease import BEAT, LEASE, TTL
+from crisisroom.watch.outbox import Outbox
+from crisisroom.watch.poll import Poller, due_in
+from crisisroom.watch.stream import follow
+from crisisroom.watch.ways import Ways
+
+CLOCKS = 15.0  # seconds between two looks at what came late
+AGAIN = 60.0  # seconds until a source is taken up again after a fault of the program
+FINAL = ("newer-room", "closed")  # what another try does not mend
+LISTENING = ("source ", "stream ")
+LINGER = timedelta(minutes=10)  # after the last screen, for a watcher that a screen started
+
+
+Start = Callable[[], Coroutine[Any, Any, None]]
+
+
+class Watcher:
+    """Everything that happens once per room and not once per screen."""
+
+    def __init__(self, room: Room, log: Logbook, *, with_screens: bool = False) -> None:
+        self._room = room
+        self._log = log
+        self._with_screens = with_screens
+        self._fetch = Fetcher()
+        self._lease: Lease | None = None
+        self._ways = Ways(room)
+        self._no_token: set[str] = set()
+        self._jobs: dict[str, asyncio.Task[None]] = {}
+        self._starts: dict[str, Start] = {}
+        self._over = asyncio.Event()
+        self._fatal: BaseException | None = None
+        self._alone_since = room.clock.now()
+
+    async def run(self, *, wait: bool = True) -> None:
+        """Work until told to stop; waits for its turn while another watcher does the job.
+
+        Without `wait`, Refused when the job is taken.
+        """
+        try:
+            await self._take_over(wait)
+            self._start_all(await self._settled())
+            await self._over.wait()
+        finally:
+            await self._stop_all()
+        if self._fatal is not None:
+            raise self._fatal
+
+    async def _settled(self) -> int:
+        """Read the settings as they are now; returns the change after which to look for more."""
+        latest = await reading.latest_change(self._room)
+        await self._room.reload()
+        return latest
+
+    def stop(self) -> None:
+        """Stop soon, in good order."""
+        self._over.set()
+
+    async def once(self) -> list[str]:
+        """Ask every source once and send what is due; returns what failed, a line each."""
+        try:
+            await self._take_over(False)
+            await self._room.reload()
+            await asyncio.gather(*(self._poller(one).poll() for one in self._room.config.sources))
+            await self._outbox().work()
+            await self._note_late()
+            known = await reading.status(self._room)
+            return [f"{one.id}: {one.reason}" for one in known.sources if one.state == "failing"]
+        finally:
+            await self._stop_all()
+
+    async def _take_over(self, wait: bool) -> None:
+        while not await self._acquire():
+            if not wait:
+                raise Refused("watched", "another watcher does this room's work already")
+            await asyncio.sleep(BEAT)
+
+    async def _acquire(self) -> bool:
+        who, now = f"watch-{os.getpid()}", self._room.clock.now()
+        self._lease = await self._room.store.write(
+            lambda tx: leases.acquire(tx, LEASE, who, now, TTL), durable=False
+        )
+        return self._lease is not None
+
+    def _start_all(self, since: int) -> None:
+        self._job("beat", lambda: self._every(BEAT, self._beat))
+        self._job("clocks", lambda: self._every(CLOCKS, self._note_late))
+        self._job("outbox", self._send)
+        self._job("config", lambda: self._settings(since))
+        for source in self._room.config.sources:
+            self._listen(source)
+
+    def _listen(self, source: Source) -> None:
+        self._job(f"source {source.id}", lambda: self._ask(source))
+        if source.streaming:
+            poller = self._poller(source)
+            self._job(f"stream {source.id}", lambda: follow(poller, self._fetch))
+
+    def _job(self, name: str, start: Start, delay: float = 0.0) -> None:
+        async def run() -> None:
+            await asyncio.sleep(delay)
+            await start()
+
+        self._starts[name] = start
+        self._jobs[name] = spawn(run(), name=name, on_error=self._failed)
+
+    def _failed(self, name: str, error: BaseException) -> None:
+        """Start a job that failed again later; end where that makes no sense."""
+        self._log.error(f"{name} stopped", error)
+        if isinstance(error, Unavailable) and error.code not in FINAL:
+            self._job(name, self._starts[name], BEAT)
+        elif name.startswith(LISTENING) and not isinstance(error, LeaseLost | Unavailable):
+            self._job(name, self._starts[name], AGAIN)
+        else:
+            self._fatal = self._fatal or error
+            self._over.set()
+
+    async def _every(self, seconds: float, act: Callable[[], Awaitable[object]]) -> None:
+        while True:
+            await act()
+            await asyncio.sleep(seconds)
+
+    async def _note_late(self) -> None:
+        await note_late(self._room, self._lease)
+
+    async def _beat(self) -> None:
+        lease = self._lease
+        assert lease is not None
+        now = self._room.clock.now()
+        await self._room.store.write(lambda tx: leases.beat(tx, lease, now), durable=False)
+        if not self._room.store.path.exists() or await self._unneeded():
+            self._over.set()
+
+    async def _unneeded(self) -> bool:
+        """Tell whether a watcher that a screen started has nobody left to work for."""
+        if not self._with_screens:
+            return False
+        known = await self._room.store.read(places.present)
+        here = [one for one in known if not proven_dead(one.host, one.pid, one.started)]
+        if here or any(one.status == "open" for one in await reading.incidents(self._room)):
+            self._alone_since = self._room.clock.now()
+        return self._room.clock.now() - self._alone_since > LINGER
+
+    async def _ask(self, source: Source) -> None:
+        poller = self._poller(source)
+        row = await self._room.store.read(lambda tx: rows.get(tx, source.id))
+        await asyncio.sleep(min(due_in(row, self._room.clock.now()), float(source.every)))
+        await self._repeat(poller.poll)
+
+    async def _repeat(self, act: Callable[[], Awaitable[float]]) -> None:
+        """Act again and again, each time after the seconds that the last act asked for."""
+        while True:
+            seconds = await act()
+            await asyncio.sleep(seconds)
+
+    def _poller(self, source: Source) -> Poller:
+        return Poller(source, self._room, self._fetch, self._lease, self._log.error)
+
+    async def _send(self) -> None:
+        outbox = self._outbox()
+        while True:
+            steps = await outbox.work()
+            if not steps:
+                await self._wait_for_entries()
+
+    async def _wait_for_entries(self) -> None:
+        """Wait until something was released, or long enough to look at what is half done."""
+        try:
+            async with asyncio.timeout(2.0):
+                async for batch in self._room.changes():
+                    if any(change.topic == "entry" for change in batch):
+                        return
+        except TimeoutError:
+            return
+
+    def _outbox(self) -> Outbox:
+        return Outbox(self._room, self._fetch, self._channel, self._lease)
+
+    def _channel(self, incident: Incident, channel_id: str) -> Channel | None:
+        """Return a channel; None, said once in the log, where its token cannot be had."""
+        try:
+            return self._ways.channel(incident, channel_id)
+        except Refused as refusal:
+            if channel_id not in self._no_token:
+                self._no_token.add(channel_id)
+                self._log.say(f"nothing goes out on {channel_id}: {refusal.message}")
+            return None
+
+    async def _settings(self, since: int) -> None:
+        """Put changed settings into force without a restart."""
+        async for batch in self._room.changes(since):
+            if any(change.topic == "config" for change in batch):
+                await self._room.reload()
+                self._ways.forget()
+                self._no_token.clear()
+                for name in [one for one in self._jobs if one.startswith(LISTENING)]:
+                    self._jobs.pop(name).cancel()
+                for source in self._room.config.sources:
+                    self._listen(source)
+
+    async def _stop_all(self) -> None:
+        for job in self._jobs.values():
+            job.cancel()
+        await asyncio.gather(*self._jobs.values(), return_exceptions=True)
+        await self._fetch.aclose()
+        lease = self._lease
+        if lease is None or not self._room.store.path.exists():
+            return
+        with contextlib.suppress(Unavailable):  # it ends by itself: its holder is dead then
+            await self._room.store.write(lambda tx: leases.release(tx, lease), durable=False)
+
+
+__all__ = ["BEAT", "LEASE", "TTL", "Watcher"]
