@@ -31,12 +31,11 @@ class Turns:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait for the turn and hold it; Unavailable after WAIT seconds."""
-        loop = asyncio.get_running_loop()
-        taken = loop.run_in_executor(self._waiting, self._take)
+        taken = self._waiting.submit(self._take)
         try:
-            await asyncio.wait_for(asyncio.shield(taken), WAIT)
+            await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(taken)), WAIT)
         except TimeoutError:
-            taken.add_done_callback(lambda _: self._give())
+            taken.add_done_callback(lambda _: self._give())  # when it comes after all
             raise Unavailable(
                 "busy", "another program has been writing to this room for too long", "try again"
             ) from None
@@ -56,8 +55,11 @@ class Turns:
         fcntl.flock(self._write, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """Let both locks go for good."""
-        self._waiting.shutdown()
+        """Let both locks go for good, once nothing waits for them here."""
+        self._waiting.submit(self._let_go)
+        self._waiting.shutdown(wait=False)
+
+    def _let_go(self) -> None:
         os.close(self._gate)
         os.close(self._write)
 

@@ -35,6 +35,8 @@ def test_plain_lines_say_what_happened(cli: Cli) -> None:
         (("x", "--playbook", "product-defect", "--at", "soon"), 2, "-12m"),
         ((" ", "--playbook", "product-defect"), 2, "title"),
         (("a\x1bb", "--playbook", "product-defect"), 1, "column 2"),
+        (("a\nb", "--playbook", "product-defect"), 1, "one line"),
+        (("a" * 201, "--playbook", "product-defect"), 1, "up to 200"),
     ],
 )
 def test_a_bad_declaration_is_one_line(

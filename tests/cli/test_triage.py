@@ -10,7 +10,7 @@ from cli.driver import MENTIONS, Cli, as_lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crisisroom.cli.ingesting import _Cutter
+from crisisroom.cli.ingesting import NAMED, _Cutter
 from crisisroom.sources.jsonl import LINE_CAP
 
 
@@ -25,6 +25,12 @@ def test_good_lines_are_kept_and_each_bad_one_is_named(cli: Cli, tmp_path: Path)
     ]
     assert said.lines == ["3 new, 0 edited, 0 known already, 2 bad lines left out"]
     assert len(cli.json("mentions")) == 3
+
+
+def test_a_file_that_is_none_of_ours_fills_no_terminal(cli: Cli) -> None:
+    said = cli("ingest", stdin=b"\xff\n" * (NAMED + 50))
+    assert len(said.err.splitlines()) == NAMED
+    assert said.lines == [f"0 new, 0 edited, 0 known already, {NAMED + 50} bad lines left out"]
 
 
 def test_bad_lines_are_json_where_json_was_asked_for(cli: Cli) -> None:

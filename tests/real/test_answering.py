@@ -223,7 +223,7 @@ def test_a_server_that_fails_gets_each_reply_once(
     program: Program, mastodon_mock: MastodonMock
 ) -> None:
     words = ["mock-busy.", "mock-500.", "mock-malformed."]
-    with answering(program, mastodon_mock.brand):
+    with answering(program, mastodon_mock.brand) as watcher:
         for word in words:
             mastodon_mock.stranger.post(f"@brand {ANGRY} {word}")
         busy, *broken = [program.draft(word) for word in words]
@@ -237,6 +237,8 @@ def test_a_server_that_fails_gets_each_reply_once(
         )
         program.run("reply", "send", "INC-1", busy, "--no-wait")
         why = wait_until(lambda: _reason(program, busy), "the outbox to say why")
+        _kill(watcher)  # what the network asked for outlives whoever was asked
+        watcher.start()
         mastodon_mock.fail("/api/v1/statuses", "status", status=500)
         _send_and_fail(program, broken[0])
         mastodon_mock.fail("/api/v1/statuses", "malformed")
@@ -246,6 +248,7 @@ def test_a_server_that_fails_gets_each_reply_once(
         answers = {r: program.answers_to(m, mastodon_mock.brand) for r, m in drafts.items()}
 
     assert "429" in why
+    assert "; again at " in why
     mine = [one for one in program.timeline() if one["data"].get("id") == busy]
     tries = [one for one in mine if one["kind"] == "reply.sending"]
     assert _between(*tries) >= RETRY_AFTER

@@ -43,6 +43,8 @@ async def test_words_that_are_all_approved_go_out_without_another(room: Room) ->
     bo = as_(room, "bo")
     saved = await reply(bo)
     assert (saved.approval, saved.uses) == ("", ("greeting", "unplug", "sign_off"))
+    with pytest.raises(Refused, match="needs nobody's approval as it reads"):
+        await words.submit(bo, "", saved.id)
     acted = await sending.send(bo, "", saved.id)
     assert acted.thing.state == "queued"
     assert acted.entry.text == "released R-1 v1 to @pat@social.example on masto"

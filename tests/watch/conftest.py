@@ -9,7 +9,6 @@ from room.people import PLAN, declared, reply
 from watch.boxes import Obedient
 from watch.fakes import Fake
 
-from crisisroom import watch
 from crisisroom.clock import ManualClock
 from crisisroom.config import Source
 from crisisroom.core.incident import Words
@@ -21,6 +20,7 @@ from crisisroom.room import (
     sending,
 )
 from crisisroom.watch import poll, stream
+from crisisroom.watch import watcher as watch
 
 Sources = dict[str, Fake]
 

@@ -21,7 +21,6 @@ from watch.watching import (
     watcher,
 )
 
-from crisisroom import watch
 from crisisroom.clock import ManualClock, SystemClock
 from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.logbook import Logbook
@@ -29,6 +28,7 @@ from crisisroom.room import Actor, Room, lifecycle, places, reading, tasks
 from crisisroom.room.settings import apply_config
 from crisisroom.store import SCHEMA, Work
 from crisisroom.store.leases import LeaseLost
+from crisisroom.watch import watcher as watch
 from crisisroom.watch.watcher import Watcher
 
 Sources = dict[str, Fake]

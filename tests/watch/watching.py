@@ -9,11 +9,11 @@ from pathlib import Path
 from room.people import as_
 from watch.fakes import until
 
-from crisisroom import watch
 from crisisroom.clock import ManualClock
 from crisisroom.logbook import Logbook
 from crisisroom.room import Room, reading
 from crisisroom.store import Tx, leases
+from crisisroom.watch import watcher as watch
 from crisisroom.watch.watcher import Watcher
 
 
