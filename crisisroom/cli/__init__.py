@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from crisisroom.cli.output import fail, prepare_streams
 from crisisroom.core.errors import OutcomeUnknown, Refused, Unavailable, Usage
 
+USAGE = 2
 UNAVAILABLE = 3
 BUG = 70
 STOPPED = 130  # by ctrl+c, as shells count
@@ -33,11 +34,7 @@ def run(argv: Sequence[str]) -> int:
         _let_go_of_stdout()
         return 0
     except OSError as error:
-        if error.errno not in _FULL:
-            return _bug(error, as_json=as_json)
-        _let_go_of_stdout()
-        fail("disk-full", f"cannot write: {error.strerror}", "free some space", as_json=as_json)
-        return UNAVAILABLE
+        return _disk(error, as_json=as_json)
     except KeyboardInterrupt:
         return STOPPED
     except Exception as error:  # the last net: reported without values, never a traceback
@@ -57,6 +54,17 @@ def _run(argv: Sequence[str]) -> int:
     import asyncio
 
     return asyncio.run(parsed.run())
+
+
+def _disk(error: OSError, *, as_json: bool) -> int:
+    if error.errno == errno.ENAMETOOLONG:
+        fail("file", "no file can have a name that long", as_json=as_json)
+        return USAGE
+    if error.errno not in _FULL:
+        return _bug(error, as_json=as_json)
+    _let_go_of_stdout()
+    fail("disk-full", f"cannot write: {error.strerror}", "free some space", as_json=as_json)
+    return UNAVAILABLE
 
 
 def _code(refusal: Refused) -> int:

@@ -86,7 +86,7 @@ def _head(words: Ready, handle: str) -> str:
 
 
 def _joined(head: str, body: Sequence[str], tail: str) -> str:
-    above = " ".join(part for part in (head, *body) if part)
+    above = "\n".join(part for part in (head, " ".join(body)) if part)
     return "\n\n".join(part for part in (above, tail) if part)
 
 

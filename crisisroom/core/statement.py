@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 import msgspec
 
 from crisisroom.core.incident import FactState
 from crisisroom.core.placeholders import Blank, fill, label_of, refill, usable
 from crisisroom.core.playbook import StatementTemplate
+
+UNMISTAKABLE = timedelta(hours=12)  # so far ahead an hour of the day needs no date
 
 _STATES = {"unknown": "unknown", "checking": "being checked"}
 
@@ -91,10 +93,9 @@ def fact_line(fact: FactState) -> str:
 
 
 def due_words(due: datetime, now: datetime, zone: tzinfo) -> str:
-    """Return a due time as a text promises it: `04:00`, on another day `2026-10-21 07:10`."""
+    """Return a due time as a text promises it: `04:00`; half a day on, `2026-10-21 07:10`."""
     there = due.astimezone(zone)
-    same_day = there.date() == now.astimezone(zone).date()
-    return f"{there:%H:%M}" if same_day else f"{there:%Y-%m-%d %H:%M}"
+    return f"{there:%H:%M}" if due - now < UNMISTAKABLE else f"{there:%Y-%m-%d %H:%M}"
 
 
 def _settled(fact: FactState) -> bool:

@@ -10,10 +10,11 @@ import msgspec
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import words_of
-from crisisroom.core.timeline import ROOM, Draft, Entry
+from crisisroom.core.timeline import ROOM, Draft
 from crisisroom.room import Room, Scene
 from crisisroom.room.checks import own, required
 from crisisroom.store import Tx, log, settings
+from crisisroom.store import approvals as rows
 
 
 class ApprovedWords(msgspec.Struct, frozen=True):
@@ -32,10 +33,10 @@ async def approved(room: Room) -> dict[str, ApprovedWords]:
 
 async def approved_in(tx: Tx) -> dict[str, ApprovedWords]:
     """Return the approved texts by their SHA-256, as of this transaction."""
-    return _standing(await log.entries(tx, ROOM))
+    return _standing(await rows.said(tx))
 
 
-def _standing(entries: Sequence[Entry]) -> dict[str, ApprovedWords]:
+def _standing(entries: Sequence[rows.Said]) -> dict[str, ApprovedWords]:
     standing: dict[str, ApprovedWords] = {}
     for entry in entries:
         data = entry.data

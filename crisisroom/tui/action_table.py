@@ -54,9 +54,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("tasks", ("3",), "tasks", "view 3: the checklist", MOVE),
     Action("timeline", ("4",), "timeline", "view 4: the timeline", MOVE),
     Action("words", ("5",), "words", "view 5: facts, statements, replies", MOVE),
-    Action(
-        "next", ("n",), "next unread", "next post that is free", MOVE, POSTS, reasons.needs_post
-    ),
+    Action("next", ("n",), "next free", "next post that is free", MOVE, POSTS, reasons.needs_post),
     Action(
         "before",
         ("p",),
@@ -187,7 +185,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "contacts",
         ("exclamation_mark",),
-        "escalate",
+        "call",
         "whom to call next; notes called, reached",
         CASE,
         reason=reasons.needs_incident,

@@ -16,6 +16,7 @@ HINTS: Mapping[int, tuple[str, ...]] = {
     WORDS: ("open", "statement", "facts", "contacts", "copy", "palette", "help"),
 }
 CALM = ("open", "declare", "claim", "dismiss", "next", "palette", "help")
+OVER = "the drill is over: scorecard and export"
 EMPTY = ("add", "declare", "palette", "help", "quit")
 
 _SHORT = {"next": "next", "palette": "more", "link-open": "open"}
@@ -34,6 +35,8 @@ def hints(context: Context, keys: Keys, *, width: int) -> list[tuple[str, str]]:
     else:
         names = HINTS[context.view]
     told = [_Hint.of(BY_ID[name], context, keys, wide=wide) for name in names]
+    if context.drill_over:
+        told.insert(0, _Hint(keys.first(BY_ID["leave"]), OVER, ""))
     left = width - 2 - sum(len(hint.key) + len(hint.label) + 4 for hint in told)
     shown = []
     for hint in told:

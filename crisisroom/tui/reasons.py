@@ -33,6 +33,7 @@ class Context:
     exports: bool = True
     settled: bool = True
     incidents: int = 0
+    drill_over: bool = False
 
 
 Reason = Callable[[Context], str]

@@ -32,6 +32,11 @@ class Situation:
         name = self.incident.zone if self.incident else self.zone_name
         object.__setattr__(self, "zone", zone_of(name))
 
+    @property
+    def drill_over(self) -> bool:
+        """Whether the drill of this room has come to its end."""
+        return bool(self.drill_note and self.incident and self.incident.status == "resolved")
+
 
 @runtime_checkable
 class Situated(Protocol):

@@ -9,10 +9,14 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from crisisroom.core.errors import Usage
+from crisisroom.logbook import Logbook
 from crisisroom.room import Room
+from crisisroom.tasks import spawn
 from crisisroom.tui import signs
 from crisisroom.tui.acts import Hooks
 from crisisroom.watch.start import ensure_watcher
+
+OFTEN, SELDOM = 10.0, 300.0  # seconds between two looks whether a watcher lives
 
 
 class Taste(msgspec.Struct, frozen=True):
@@ -48,13 +52,34 @@ def run_screen(
 
     async def shown() -> tuple[int, str]:
         async with await open_room() as room:
-            if watch:
-                await ensure_watcher(room, config_file)
-            return await _show(room, incident, taste or Taste(), given, drill_note)
+            keeping = _keep_watched(room, config_file) if watch else None
+            task = spawn(keeping, name="watcher", on_error=_noted(room)) if keeping else None
+            try:
+                return await _show(room, incident, taste or Taste(), given, drill_note)
+            finally:
+                if task is not None:
+                    task.cancel()
 
     code, wish = asyncio.run(shown())
     afterwards = {"demo": given.demo, "init": given.init}.get(wish)
     return afterwards() if afterwards else code
+
+
+async def _keep_watched(room: Room, config_file: str) -> None:
+    """See to it that somebody listens and sends as long as the screen is open.
+
+    A watcher that ends at once is started less and less often: its log says why it ends.
+    """
+    pause = OFTEN
+    while True:
+        started = await ensure_watcher(room, config_file)
+        pause = min(pause * 2, SELDOM) if started else OFTEN
+        await asyncio.sleep(pause)
+
+
+def _noted(room: Room) -> Callable[[str, BaseException], None]:
+    log = Logbook.usual(room.clock)
+    return lambda name, error: log.error(f"{name} is not looked after any more", error)
 
 
 async def _show(

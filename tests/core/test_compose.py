@@ -52,7 +52,7 @@ def draft(
 def test_a_draft_greets_says_what_fits_and_signs() -> None:
     made = draft(suggested(apology=0.7, card=0.1, refund=0.6))
     assert made.text == (
-        f"Hello {HANDLE}, We are sorry. You were charged twice."
+        f"Hello {HANDLE},\nWe are sorry. You were charged twice."
         " The second payment goes back by Friday.\n\nAda, for Ferrow"
     )
     assert made.used == ("apology", "refund")
@@ -84,7 +84,7 @@ def test_a_display_name_greets_nobody() -> None:
 
 def test_open_facts_stay_visible_blanks() -> None:
     made = draft(suggested(refund=0.9), values={"me": "Ada", "handle": "pat"})
-    assert made.text.startswith("Hello pat, The second payment goes back by ‹refund by›.")
+    assert made.text.startswith("Hello pat,\nThe second payment goes back by ‹refund by›.")
 
 
 @given(

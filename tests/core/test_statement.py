@@ -74,7 +74,8 @@ def test_due_times_are_in_the_zone_of_the_case() -> None:
     zone = timezone(timedelta(hours=2))
     now = datetime(2026, 10, 18, 21, 30, tzinfo=UTC)
     assert due_words(now + timedelta(minutes=20), now, zone) == "23:50"
-    assert due_words(now + timedelta(minutes=30), now, zone) == "2026-10-19 00:00"
+    assert due_words(now + timedelta(minutes=30), now, zone) == "00:00"
+    assert due_words(now + timedelta(hours=12, minutes=30), now, zone) == "2026-10-19 12:00"
 
 
 @given(st.text(max_size=40), st.sampled_from(["known", "changed", "checking", "unknown"]))

@@ -169,7 +169,7 @@ class Terminal:
 
     def send(self, text: str) -> None:
         """Send characters as they are."""
-        data = text.encode()
+        data = text.encode("utf-8", "replace")
         while data:
             data = data[os.write(self._master, data) :]
 

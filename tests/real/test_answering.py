@@ -19,6 +19,8 @@ from real.servers.mastodon_api import Account
 from real.servers.mastodon_mock import MastodonMock
 from real.servers.relay import Moment, Relay
 
+pytestmark = pytest.mark.timeout(300, func_only=True)  # each waits for what was lost on purpose
+
 APPROVED = "I am sorry. You rely on us"  # the playbook's words for the angry
 ANGRY = "down again, this is ridiculous"
 RETRY_AFTER = 6  # seconds

@@ -84,4 +84,4 @@ def test_a_frozen_client_holds_nobody_up(remote: Program, sshd: Sshd) -> None:
         remote.run("note", "somebody else goes on")
         remote.run("task", "done", "INC-1", "pause-posts", "paused")
         screen.go_on_reading()
-        screen.press("4").wait_for("paus")
+        screen.press("4").wait_for("somebody else goes on")

@@ -96,7 +96,9 @@ PLAN = Playbook(
 )
 
 # what the composer opens with once `prepared` is done
-READY = "Hello @pat@social.example, Please unplug the X1 kettle. We write again by 04:07.\n\nKessel"
+READY = (
+    "Hello @pat@social.example,\nPlease unplug the X1 kettle. We write again by 04:07.\n\nKessel"
+)
 
 ACCOUNT = "masto"
 SETTINGS = RoomConfig(

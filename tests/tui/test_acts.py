@@ -5,28 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, TextArea
-from tui.night import by_handle, calm_room, night_room, screen
+from tui.night import PLAYBOOK, by_handle, calm_room, night_room, screen
 from tui.seeing import see, text, until
 
-from crisisroom.room import Room, reading
+from crisisroom.room import Actor, Room, lifecycle, reading, words
 from crisisroom.tui.acts import Hooks
+from crisisroom.tui.rows.words import reply_counts
 
 
-async def write(pilot: Pilot[int], words: str) -> None:
+async def write(pilot: Pilot[int], typed: str) -> None:
     """Type words into the line or area that asks, and finish."""
     await until(pilot, lambda: pilot.app.screen.query("Input, TextArea"))
     asks = pilot.app.screen.query("Input, TextArea").first()
     if isinstance(asks, Input):
-        asks.value = words
+        asks.value = typed
         await pilot.press("enter")
     elif isinstance(asks, TextArea):
-        asks.text = words
+        asks.text = typed
         await pilot.press("ctrl+s")
 
 
-async def choose(pilot: Pilot[int], words: str) -> None:
+async def choose(pilot: Pilot[int], told: str) -> None:
     """Take the line of a list that has these words."""
     await until(pilot, lambda: pilot.app.screen.query(OptionList))
     listing = pilot.app.screen.query_one(OptionList)
@@ -34,7 +36,7 @@ async def choose(pilot: Pilot[int], words: str) -> None:
     found = [
         number
         for number in range(listing.option_count)
-        if words in str(listing.get_option_at_index(number).prompt)
+        if told in str(listing.get_option_at_index(number).prompt)
     ]
     listing.highlighted = found[0]
     await pilot.press("enter")
@@ -128,6 +130,77 @@ async def test_note_can_be_put_back(tmp_path: Path) -> None:
             await see(pilot, "noted, at 03:23")
             last = (await reading.timeline(room, "INC-1"))[-1]
             assert last.text == "phoned the bank"
+
+
+@pytest.mark.parametrize("typed", ["+12m x", "-12mshop", "25:10 x", "03:125"])
+async def test_what_only_looks_like_a_time_is_refused(tmp_path: Path, typed: str) -> None:
+    async with night_room(tmp_path) as room:
+        before = await reading.timeline(room, "INC-1")
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("m")
+            await write(pilot, typed)
+            await see(pilot, "is no time: write -12m, -1h30m or 09:12")
+            await write(pilot, "-12m")
+            await see(pilot, "it needs some words after the time")
+        assert await reading.timeline(room, "INC-1") == before
+
+
+async def test_a_note_of_yesterday_names_the_day(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("m")
+            await write(pilot, "03:59 came home")
+            await see(pilot, "noted, at Sat 03:59")
+
+
+async def test_a_reply_that_waits_is_no_draft(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        post = (await by_handle(room))["mira.k"]
+        saved = await words.save_reply(room, "INC-1", post.id, "We look into it.", "by-hand")
+        assert reply_counts(saved.incident) == "0 sent, 1 draft, 0 failed"
+        waits = structs.replace(saved.thing, state="submitted")
+        incident = structs.replace(saved.incident, replies={waits.id: waits})
+        assert reply_counts(incident) == "0 sent, 0 drafts, 0 failed, 1 waiting"
+
+
+async def begin_second(pilot: Pilot[int]) -> None:
+    """Declare until the title is given."""
+    await pilot.press("I")
+    await choose(pilot, "Service outage")
+    await choose(pilot, "SEV2")
+    await see(pilot, "What is it called?")
+
+
+async def test_an_incident_declared_meanwhile_is_looked_at_instead(tmp_path: Path) -> None:
+    async with calm_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await begin_second(pilot)
+            bo = room.as_actor(Actor("bo"))
+            await lifecycle.declare(bo, "Kettles overheat", playbook=PLAYBOOK, severity="sev2")
+            await write(pilot, "Checkout down")
+            await see(pilot, "INC-1 is open already")
+            await see(pilot, "Kettles overheat, since 02:34 (bo)")
+            await pilot.press("1")
+            await until(pilot, lambda: app.screen is app.room_screen)
+            await until(pilot, lambda: app.incident_id == "INC-1")
+            assert [one.id for one in await reading.incidents(room)] == ["INC-1"]
+
+
+async def test_a_second_incident_is_declared_when_it_is_meant(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await begin_second(pilot)
+            await write(pilot, "Checkout down")
+            await choose(pilot, "declare another")
+            await see(pilot, "INC-2 Checkout down")
 
 
 async def test_declare_asks_playbook_severity_and_title(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from tui.night import calm_room, empty_room, night_room, screen
 from tui.seeing import lines, see, text, until
 
+from crisisroom.room import lifecycle
 from crisisroom.tui.app import RoomApp
 
 
@@ -185,6 +186,32 @@ async def test_drill_is_marked(tmp_path: Path) -> None:
         async with app.run_test(size=(80, 24)) as pilot:
             await see(pilot, "DRILL")
             assert lines(app)[0].startswith("  DRILL      INC-1")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_end_of_a_drill_is_said_in_every_view(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room, drill_note="drill")
+        async with app.run_test(size=size) as pilot:
+            await see(pilot, "mira.k")
+            assert "the drill is over" not in lines(app)[-1]
+            await lifecycle.resolve(room, "INC-1", "all paid back")
+            await see(pilot, "the drill is over")
+            for key in "12345":
+                await pilot.press(key)
+                assert lines(app)[-1].startswith(" Q the drill is over: scorecard and export")
+            assert "resolved" in lines(app)[0]
+
+
+async def test_how_an_incident_stands_is_clear_of_the_people(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        await lifecycle.resolve(room, "INC-1", "all paid back")
+        app = screen(room, incident="INC-1")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, " resolved ada bo")
+            assert "the drill is over" not in lines(app)[-1]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (119, 40), (120, 36), (160, 48), (60, 16), (200, 50)])

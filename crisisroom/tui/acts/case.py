@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 
-from crisisroom import library
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import TaskState
-from crisisroom.core.playbook import Contact, Playbook
-from crisisroom.core.playbook_load import load_playbook
+from crisisroom.core.playbook import Contact
 from crisisroom.room import facts, lifecycle, reading, record, roles, tasks
 from crisisroom.tui.acts import Desk, Undo, needed, text_row
-from crisisroom.tui.acts.when import dated
+from crisisroom.tui.acts.when import dated, mistimed
 from crisisroom.tui.rows import BLANK, Row
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.dialogs import Choice, Confirm, Reader, asking
@@ -67,7 +64,11 @@ async def _give(desk: Desk, name: str) -> None:
 
 async def note(desk: Desk) -> None:
     """Write a note, of now or of a while ago."""
-    typed = await desk.line("Note", "-12m or 03:12 before it puts it back", check=needed)
+    typed = await desk.line(
+        "Note",
+        "-12m or 03:12 before it puts it back",
+        check=lambda words: mistimed(words, desk.now, desk.zone) or needed(words),
+    )
     at, words = dated(typed, desk.now, desk.zone)
     await record.note(desk.room, desk.incident.id, words, at=at)
     when = f", at {clock(at, desk.now, desk.zone)}" if at else ""
@@ -80,37 +81,6 @@ async def decide(desk: Desk) -> None:
     why = await desk.line(words, "why?", check=needed)
     await record.decide(desk.room, desk.incident.id, words, why)
     desk.said("decision recorded")
-
-
-async def declare(desk: Desk) -> None:
-    """Declare an incident: playbook, severity, title."""
-    playbook = await _playbook(desk)
-    levels = [
-        Choice(one.id, one.id.upper(), one.when_to_use or one.label) for one in playbook.severities
-    ]
-    rest = "nothing is published by declaring"
-    severity = await desk.pick("How serious is it?", levels, rest)
-    title = await desk.line("What is it called?", "a few words, no names", check=needed)
-    acted = await lifecycle.declare(
-        desk.room, title, playbook=playbook, severity=severity, drill=desk.drill
-    )
-    desk.said(f"{acted.incident.id} is declared: clocks and checklist run")
-    desk.go(incident=acted.incident.id)
-
-
-async def _playbook(desk: Desk) -> Playbook:
-    found = await asyncio.to_thread(_playbooks, desk)
-    if not found:
-        raise Refused("no-playbook", "no playbook can be read", "crisisroom check says why")
-    choices = [Choice(one.id, one.title, one.summary.split("\n")[0]) for one in found]
-    chosen = await desk.pick("Which playbook fits?", choices)
-    return next(one for one in found if one.id == chosen)
-
-
-def _playbooks(desk: Desk) -> list[Playbook]:
-    search = desk.hooks.playbooks
-    loaded = [load_playbook(*library.find(name, search)) for name in library.list_ids(search)]
-    return [playbook for playbook, _ in loaded if playbook is not None]
 
 
 async def severity(desk: Desk) -> None:

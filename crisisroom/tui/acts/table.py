@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crisisroom.tui.acts import Act, case, posts, say
+from crisisroom.tui.acts import Act, case, declaring, posts, say
 
 ACTS: Mapping[str, Act] = {
     "claim": posts.claim,
@@ -23,7 +23,7 @@ ACTS: Mapping[str, Act] = {
     "skip": case.skip,
     "note": case.note,
     "decide": case.decide,
-    "declare": case.declare,
+    "declare": declaring.declare,
     "severity": case.severity,
     "retitle": case.retitle,
     "resolve": case.resolve,

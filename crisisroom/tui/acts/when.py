@@ -7,6 +7,17 @@ from datetime import datetime, timedelta, tzinfo
 
 _AGO = re.compile(r"-(?:(\d{1,3})h)?(?:(\d{1,4})m?)?(?=\s|$)")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?=\s|$)")
+_MEANT = re.compile(r"[-+]\d+[mh]|\d{1,2}:\d\d")
+
+
+def mistimed(text: str, now: datetime, zone: tzinfo) -> str:
+    """Say what is wrong with words that begin like a time and with none, or say nothing else."""
+    at, words = dated(text, now, zone)
+    if at is not None:
+        return "" if words else "it needs some words after the time"
+    if _MEANT.match(words):
+        return f"{words.split()[0][:12]} is no time: write -12m, -1h30m or 09:12"
+    return ""
 
 
 def dated(text: str, now: datetime, zone: tzinfo) -> tuple[datetime | None, str]:

@@ -83,15 +83,16 @@ class Drafting(WordsScreen):
             updated_at=self.now,
         )
 
-    def begin(self, text: str, cursor: int) -> None:
-        """Put the first text into the editor."""
+    def begin(self, text: str, cursor: int, *, focus: bool = True) -> None:
+        """Put the first text into the editor, and the cursor too where `focus` says so."""
         editor = self.query_one(Editor)
         self._keeper.resume()
         self.saved_at = None
         self._begun = own_text(text)[0]
         editor.load_text(self._begun)
         editor.go_to(cursor)
-        editor.focus()
+        if focus:
+            editor.focus()
 
     async def judge(self) -> None:
         """Review what the editor holds, and show it."""

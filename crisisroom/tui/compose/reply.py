@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 import msgspec
+from textual import events, on
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
@@ -69,6 +70,8 @@ class ReplyScreen(Drafting):
         super().__init__(room, incident_id)
         self.mention_id = mention_id
         self.opened: Opened | None = None
+        self._ready = False  # everything was shown once
+        self._ahead = ""  # what was typed before that: `words` for the list, or a digit in it
 
     def panes(self) -> Iterable[Widget]:
         """Approved words on the left; post, editor, length and problems on the right."""
@@ -120,10 +123,31 @@ class ReplyScreen(Drafting):
             line(("Approved words", "bold"), ("   for this post", "quiet"))
         )
         await self.judge()
+        if first:
+            self._ready = True
+            await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        """Obey what was typed while this was still being read: it came first."""
+        ahead, self._ahead = self._ahead, ""
+        items = self.query_one("#words", Items).items
+        if ahead.isdecimal() and 0 < int(ahead) <= len(items):
+            self._put(items[int(ahead) - 1].id)
+        elif ahead:
+            await self.action_words()
+
+    @on(events.Key)
+    def _typed_ahead(self, event: events.Key) -> None:
+        if self._ahead and event.key.isdecimal():
+            self._ahead = event.key
 
     def _begin(self, prefill: Prefill) -> None:
         draft = prefill.draft
-        self.begin(prefill.text, draft.cursor if draft else self._cursor_in(prefill))
+        self.begin(
+            prefill.text,
+            draft.cursor if draft else self._cursor_in(prefill),
+            focus=not self._ahead,
+        )
         if draft is not None:
             at = clock(draft.updated_at, self.now, self.zone)
             self.say(("your draft of " + at, "text"), ("   as you left it", "quiet"))
@@ -185,7 +209,9 @@ class ReplyScreen(Drafting):
 
     async def action_words(self) -> None:
         """Go to the approved words: beside the reply, or on top of it on a small screen."""
-        if self.opened is None:
+        if not self._ready:
+            self._ahead = "words"
+            self.set_focus(None)  # the digit that follows is not for the editor
             return
         if self.wide:
             self.query_one("#words", Items).focus()

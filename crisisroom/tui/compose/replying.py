@@ -10,7 +10,7 @@ import msgspec
 from crisisroom.core.clocks import minutes
 from crisisroom.core.incident import Incident, Words
 from crisisroom.core.mention import Mention
-from crisisroom.core.review import Problem
+from crisisroom.core.review import Problem, sentences
 from crisisroom.room import Scene
 from crisisroom.room.desk import BY_HAND, Desk, Review
 from crisisroom.room.words import IN_HAND
@@ -200,6 +200,6 @@ def approvals(
         step = titles_of(incident, said.step)
         return line(said.by, " ", clock(said.at, now, zone), ("   " + step, "quiet"))
     if review.approval:
-        free = count(len(review.check.free), "stretch", "stretches")
-        return line((free + " of your own words, underlined", "warn"))
+        free = sum(map(sentences, review.check.free))
+        return line((count(free, "sentence") + " of your own, underlined", "warn"))
     return line("every sentence" if not review.check.free else "no approval needed")

@@ -14,7 +14,6 @@ from textual.screen import Screen
 
 from crisisroom.core.review import Problem
 from crisisroom.room import Room
-from crisisroom.tui.compose.ask import TOO_FAST
 from crisisroom.tui.compose.editor import Mark
 from crisisroom.tui.compose.guard import QUIET, Hand
 from crisisroom.tui.compose.items import Items, Words
@@ -151,7 +150,7 @@ class ReviewScreen(Screen[Answer]):
             self._say(self._why_not, "warn")
         elif not self._hand.meant(QUIET):
             self._hand.typed()
-            self._say(TOO_FAST, "warn")
+            self._once_more()
         else:
             self.dismiss(Answer("act", tuple(self._chosen)))
 
@@ -197,6 +196,14 @@ class ReviewScreen(Screen[Answer]):
         if self._going.channels:
             keys.insert(0, ("1-9", "channel"))
         self.query_one(Hints).show_keys(keys)
+
+    def _once_more(self) -> None:
+        told = line(
+            ("too fast to be meant, once more:   ", "warn"),
+            *(("y", "key"), (f" {self._going.act}   ", "quiet")),
+            *(("e", "key"), (" edit   ", "quiet"), ("n", "key"), (" back", "quiet")),
+        )
+        self.query_one(Hints).say(content(told, painter(self.app)))
 
     def _say(self, words: str, role: str) -> None:
         self.query_one(Hints).say(content(line((words, role)), painter(self.app)))

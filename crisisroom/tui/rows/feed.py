@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from crisisroom.core.mention import Mention
+from crisisroom.room.desk import BY_HAND
 from crisisroom.text import clean_line
 from crisisroom.tui import signs
 from crisisroom.tui.rows import Cell, Row, fit, gap, row
@@ -77,8 +78,8 @@ def flagged(mention: Mention, now: datetime) -> bool:
 
 
 def source_name(source: str, width: int) -> str:
-    """Return a source's short name: its first letters, no clip sign."""
-    return source[:width]
+    """Return a source's short name: its first letters, no clip sign; `hand` for by-hand."""
+    return "hand" if source == BY_HAND else source[:width]
 
 
 def handle_of(mention: Mention) -> str:

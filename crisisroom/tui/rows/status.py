@@ -63,7 +63,8 @@ def _middle(know: Situation, wide: bool, right: int) -> list[tuple[int, Cell]]:
     elif know.incident:
         age = know.incident.status
     if not wide:
-        return [(35, Cell(age)), *_people(know, 40, 17)]
+        start = 35 + max(5, cell_len(age) + 1)
+        return [(35, Cell(age)), *_people(know, start, 57 - start)]
     words = f"open {age}" if know.incident and know.incident.status == "open" else age
     parts = [(right, Cell(words or "calm"))]
     parts.append((right + 11, Cell(clip(phase(know).lower(), 9), "quiet")))

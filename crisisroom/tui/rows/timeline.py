@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import groupby
 
 from crisisroom.core.clocks import ClockState
@@ -82,6 +83,7 @@ def entry_row(know: Situation, entry: Entry, width: int, *, more: int = 0) -> Ro
     """Return one entry: mark, time, who, words; `more` links of the same person go with it."""
     words = f"linked {more + 1} posts" if more else one_line(entry.text)
     machine = entry.actor == ROOM
+    late = "later: " if put_back(entry) else ""
     mark, role = mark_of(entry.kind)
     return row(
         gap(1),
@@ -90,9 +92,15 @@ def entry_row(know: Situation, entry: Entry, width: int, *, more: int = 0) -> Ro
         Cell(fit(brief_clock(entry.at, know.now, know.zone), 8), "quiet"),
         Cell(fit(entry.actor[:4], 4), "quiet" if machine else "text"),
         gap(1),
-        Cell(clip(words, width - 16), "quiet" if machine else "text", True),
+        Cell(late, "quiet"),
+        Cell(clip(words, width - 16 - len(late)), "quiet" if machine else "text", True),
         at=f"entry:{entry.seq}",
     )
+
+
+def put_back(entry: Entry) -> bool:
+    """Say whether an entry was written down later than what it tells of: a minute or more."""
+    return entry.recorded_at - entry.at >= timedelta(minutes=1)
 
 
 def mark_of(kind: str) -> tuple[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crisisroom.core.clocks import minutes
+
+NEAR = timedelta(hours=12)  # within it the hour alone says which day is meant
 
 
 def zone_of(name: str) -> tzinfo:
@@ -27,9 +29,9 @@ def clock(moment: datetime, now: datetime, zone: tzinfo) -> str:
 
 
 def brief_clock(moment: datetime, now: datetime, zone: tzinfo) -> str:
-    """Return the same in five cells: `03:45`, `Tue`, `4Mar`."""
+    """Return it in five cells: `03:45` today and within 12 hours, beyond them `Tue`, `4Mar`."""
     there, today = moment.astimezone(zone), now.astimezone(zone).date()
-    if there.date() == today:
+    if there.date() == today or abs(moment - now) < NEAR:
         return f"{there:%H:%M}"
     if abs((there.date() - today).days) < 7:
         return f"{there:%a}"
@@ -44,9 +46,10 @@ def due(moment: datetime, now: datetime, zone: tzinfo, state: str) -> str:
     if state == "warn":
         left = minutes(moment - now)
         return left if left == "now" else f"in {left}"
-    if moment.astimezone(zone).date() == now.astimezone(zone).date():
-        return f"{moment.astimezone(zone):%H:%M}"
-    return f"{moment.astimezone(zone):%a %Hh}"
+    there = moment.astimezone(zone)
+    if moment - now < NEAR or there.date() == now.astimezone(zone).date():
+        return f"{there:%H:%M}"
+    return f"{there:%a %Hh}"
 
 
 def number(count: int | None) -> str:

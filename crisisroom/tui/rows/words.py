@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from crisisroom.core.incident import FactState, Incident, Words
 from crisisroom.tui import signs
 from crisisroom.tui.rows import BLANK, Cell, Row, cell_len, clip, fit, gap, row
-from crisisroom.tui.rows.feed import safe_name
+from crisisroom.tui.rows.feed import safe_name, source_name
 from crisisroom.tui.rows.times import brief_clock, due
 from crisisroom.tui.situation import Situation
 
@@ -89,9 +89,15 @@ def fact_counts(incident: Incident) -> str:
 def reply_counts(incident: Incident) -> str:
     """Return how many replies stand how."""
     states = Counter(reply.state for reply in incident.replies.values())
-    writing = states["draft"] + states["submitted"] + states["approved"] + states["rejected"]
-    doubt = f", {states['unknown']} unknown" if states["unknown"] else ""
-    return f"{states['sent']} sent, {writing} drafts, {states['failed']} failed{doubt}"
+    writing = states["draft"] + states["rejected"]
+    drafts = "1 draft" if writing == 1 else f"{writing} drafts"
+    more = {
+        "waiting": states["submitted"],
+        "approved": states["approved"],
+        "unknown": states["unknown"],
+    }
+    rest = "".join(f", {count} {name}" for name, count in more.items() if count)
+    return f"{states['sent']} sent, {drafts}, {states['failed']} failed{rest}"
 
 
 def _fact_row(know: Situation, fact: FactState, width: int, label: int) -> Row:
@@ -181,7 +187,7 @@ def _reply_row(know: Situation, reply: Words) -> Row:
         gap(1),
         Cell(fit(reply.author[:4], 4), "mine" if mine else base),
         gap(1),
-        Cell(fit(reply.channel[:6], 7), base),
+        Cell(fit(source_name(reply.channel, 6), 7), base),
         Cell(fit(_SAID[reply.state], 22), base),
         Cell("to ", "quiet"),
         Cell(safe_name(reply.handle), "quiet", True),

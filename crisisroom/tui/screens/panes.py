@@ -235,6 +235,7 @@ class Panes(Screen[None], inherit_bindings=False):
             exports=self.host.hooks.export is not None,
             settled=self.active != FEED or self.feed.settled,
             incidents=self.incidents,
+            drill_over=know.drill_over,
         )
 
     def show_keys(self, *, keep: bool = False) -> None:

@@ -14,6 +14,7 @@ from crisisroom.tui import actions
 from crisisroom.tui.actions import BY_ID
 from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE, WORDS
 from crisisroom.tui.rows import BLANK, Cell, Row, gap, row, wrap
+from crisisroom.tui.rows.timeline import put_back
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.dialogs import Reader, asking
 from crisisroom.tui.screens.panes import Panes
@@ -92,6 +93,8 @@ class RoomScreen(Panes, inherit_bindings=False):
         if entry is not None:
             know = self.host.situation
             rest = f"{entry.actor}   {clock(entry.at, know.now, know.zone)}   entry {entry.seq}"
+            if put_back(entry):
+                rest += f"   written down {clock(entry.recorded_at, know.now, know.zone)}"
             words = wrap(clean(entry.text), 74)
             self.host.push_screen(Reader(asking(entry.kind, rest), _lines(words)))
 

@@ -12,7 +12,7 @@ from crisisroom.tui.compose.ask import TOO_FAST
 from crisisroom.tui.compose.items import Items
 
 OWN = (
-    "Hello @pat@social.example, We are sorry. You were charged twice, and that is our mistake. "
+    "Hello @pat@social.example,\nWe are sorry. You were charged twice, and that is our mistake. "
     "I will call you myself.\n\nAda, for Ferrow"
 )
 

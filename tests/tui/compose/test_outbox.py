@@ -16,7 +16,7 @@ from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.outbox import OutboxScreen, ways
 
 OK = "We are sorry. You were charged twice, and that is our mistake."
-SIGNED = "Hello @pat@social.example, " + OK + "\n\nAda, for Ferrow"
+SIGNED = "Hello @pat@social.example,\n" + OK + "\n\nAda, for Ferrow"
 
 
 async def on_its_way(stage: Night, state: SendStatus, reason: str = "") -> str:

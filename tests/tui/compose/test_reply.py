@@ -19,7 +19,7 @@ from crisisroom.tui.compose.reply import ReplyScreen
 from crisisroom.tui.compose.review import ReviewScreen
 
 OK = "We are sorry. You were charged twice, and that is our mistake."
-SIGNED = "Hello @pat@social.example, " + OK + "\n\nAda, for Ferrow"
+SIGNED = "Hello @pat@social.example,\n" + OK + "\n\nAda, for Ferrow"
 
 
 def reply_screen(stage: Night) -> ReplyScreen:
@@ -57,6 +57,37 @@ async def test_it_opens_with_approved_words_and_says_why(tmp_path: Path) -> None
             assert "km-2 unchanged" in shown
             assert "on masto, in the same thread, as @ferrow" in shown
             await until(pilot, lambda: editor_of(screen).has_focus)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+async def test_approved_words_asked_for_too_early_still_get_the_keys(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with night(tmp_path) as stage:
+        screen = reply_screen(stage)
+        async with showing(stage, screen, size) as (app, pilot):
+            await screen.action_words()
+            await until(pilot, lambda: screen.reviewed)
+            if screen.wide:
+                await until(pilot, lambda: screen.query_one("#words", Items).has_focus)
+            else:
+                await until(pilot, lambda: isinstance(app.screen, Pick))
+            await settled(app, pilot)
+            assert not editor_of(screen).has_focus
+
+
+async def test_a_digit_typed_ahead_puts_those_words_in(tmp_path: Path) -> None:
+    async with night(tmp_path) as stage:
+        screen = reply_screen(stage)
+        async with showing(stage, screen) as (app, pilot):
+            await screen.action_words()
+            screen._typed_ahead(events.Key("2", "2"))
+            await until(pilot, lambda: editor_of(screen).has_focus)
+            chosen = screen.query_one("#words", Items).items[1]
+            assert screen.opened is not None
+            offer = next(one for one in screen.opened.offered if one.key == chosen.id)
+            told = app.told()
+            assert offer.text in editor_of(screen).text or offer.id in told
 
 
 async def test_opening_takes_the_claim_and_writes_no_draft(tmp_path: Path) -> None:
@@ -207,6 +238,20 @@ async def test_a_blank_cannot_go_out(tmp_path: Path) -> None:
             await pilot.pause()
             assert isinstance(app.screen, ReviewScreen)
             assert app.told() == "1 problem"
+        assert (await stage.now()).replies == {}
+
+
+async def test_a_key_that_came_too_fast_names_the_keys_again(tmp_path: Path) -> None:
+    async with night(tmp_path) as stage:
+        screen = reply_screen(stage)
+        async with showing(stage, screen, (80, 24)) as (app, pilot):
+            await until(pilot, lambda: screen.reviewed)
+            await pilot.press("ctrl+s")
+            await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
+            await until(pilot, lambda: "e edit" in text_of(app))
+            await pilot.press("y")
+            await until(pilot, lambda: "too fast to be meant, once more:   y " in text_of(app))
+            assert "e edit   n back" in text_of(app)
         assert (await stage.now()).replies == {}
 
 

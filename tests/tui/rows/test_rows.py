@@ -14,7 +14,7 @@ from crisisroom.core.mention import Author, Mention
 from crisisroom.core.timeline import GENESIS, Entry
 from crisisroom.text import clean
 from crisisroom.tui.rows import Row, cell_len
-from crisisroom.tui.rows.feed import Eyes, feed_row, flagged, near_handle, safe_name
+from crisisroom.tui.rows.feed import Eyes, feed_row, flagged, near_handle, safe_name, source_name
 from crisisroom.tui.rows.thread import Talk, thread_rows
 from crisisroom.tui.rows.timeline import entry_row, lower, mark_of, timeline_rows
 from crisisroom.tui.situation import Situation
@@ -101,6 +101,17 @@ def test_links_in_a_row_are_told_as_one() -> None:
     entries.append(entry("note.added", "noted", 4))
     told = [row.text.strip() for row in timeline_rows(KNOW, entries, 60)]
     assert told[1:] == ["03:35   ada  noted", "03:35   ada  linked 3 posts"]
+
+
+def test_what_was_put_back_says_so() -> None:
+    told = msgspec.structs.replace(entry("note.added", "found it"), at=NOW - timedelta(minutes=12))
+    assert entry_row(KNOW, told, 60).text == "   03:23   ada  later: found it"
+    assert entry_row(KNOW, entry("note.added"), 60).text == "   03:35   ada  noted"
+
+
+def test_a_source_by_hand_reads_as_a_word() -> None:
+    assert source_name("by-hand", 5) == "hand"
+    assert source_name("masto-two", 5) == "masto"
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,26 @@ def test_other_days_are_named() -> None:
         (-12, "overdue", "late12m"),
         (-215, "overdue", "late3h3"),
         (60 * 30, "ok", "Mon 09h"),
+        (60 * 17, "ok", "20:35"),
     ],
 )
 def test_due(minutes: float, state: str, shown: str) -> None:
     assert due(NOW + timedelta(minutes=minutes), NOW, BERLIN, state) == shown
+
+
+@pytest.mark.parametrize(("minutes", "shown"), [(-12, "23:58"), (15, "00:25"), (-719, "12:11")])
+def test_midnight_between_takes_no_hour_away(minutes: int, shown: str) -> None:
+    now = datetime(2026, 11, 21, 23, 10, tzinfo=UTC)
+    assert brief_clock(now + timedelta(minutes=minutes), now, BERLIN) == shown
+    if minutes > 0:
+        late = now - timedelta(minutes=25)
+        assert due(now, late, BERLIN, "ok") == "00:10"
+
+
+def test_beyond_twelve_hours_another_day_is_named() -> None:
+    now = datetime(2026, 11, 21, 23, 10, tzinfo=UTC)
+    assert brief_clock(now - timedelta(hours=12), now, BERLIN) == "Sat"
+    assert due(now + timedelta(days=1), now, BERLIN, "ok") == "Mon 00h"
 
 
 @given(st.timedeltas(timedelta(days=-400), timedelta(days=400)), st.sampled_from(["ok", "warn"]))

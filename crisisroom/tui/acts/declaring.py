@@ -1,0 +1,67 @@
+"""Declaring an incident: its playbook, severity and title, and whether one is open already."""
+
+from __future__ import annotations
+
+import asyncio
+
+from crisisroom import library
+from crisisroom.core.errors import Refused
+from crisisroom.core.incident import Incident
+from crisisroom.core.playbook import Playbook
+from crisisroom.core.playbook_load import load_playbook
+from crisisroom.room import lifecycle, reading
+from crisisroom.tui.acts import Desk, Given, needed
+from crisisroom.tui.rows.times import clock
+from crisisroom.tui.screens.dialogs import Choice
+
+
+async def declare(desk: Desk) -> None:
+    """Declare an incident: playbook, severity, title."""
+    playbook = await _playbook(desk)
+    levels = [
+        Choice(one.id, one.id.upper(), one.when_to_use or one.label) for one in playbook.severities
+    ]
+    rest = "nothing is published by declaring"
+    severity = await desk.pick("How serious is it?", levels, rest)
+    title = await desk.line("What is it called?", "a few words, no names", check=needed)
+    await _ask_about_open(desk)
+    acted = await lifecycle.declare(
+        desk.room, title, playbook=playbook, severity=severity, drill=desk.drill
+    )
+    desk.said(f"{acted.incident.id} is declared: clocks and checklist run")
+    desk.go(incident=acted.incident.id)
+
+
+async def _ask_about_open(desk: Desk) -> None:
+    """Ask whether another one is meant while an incident is open; looking at it ends the act."""
+    known = await reading.incidents(desk.room)
+    running = [one for one in known if one.status == "open"]
+    if not running:
+        return
+    looks = [Choice(one.id, f"look at {one.id}", _since(desk, one)) for one in running]
+    another = Choice("another", "declare another", "they run side by side")
+    title = f"{running[-1].id} is open already" if len(running) == 1 else "incidents are open"
+    chosen = await desk.pick(title, [*looks, another])
+    if chosen != another.id:
+        desk.go(incident=chosen)
+        raise Given
+
+
+def _since(desk: Desk, incident: Incident) -> str:
+    when = clock(incident.declared_at, desk.now, desk.zone)
+    return f"{incident.title}, since {when} ({incident.declared_by})"
+
+
+async def _playbook(desk: Desk) -> Playbook:
+    found = await asyncio.to_thread(_playbooks, desk)
+    if not found:
+        raise Refused("no-playbook", "no playbook can be read", "crisisroom check says why")
+    choices = [Choice(one.id, one.title, one.summary.split("\n")[0]) for one in found]
+    chosen = await desk.pick("Which playbook fits?", choices)
+    return next(one for one in found if one.id == chosen)
+
+
+def _playbooks(desk: Desk) -> list[Playbook]:
+    search = desk.hooks.playbooks
+    loaded = [load_playbook(*library.find(name, search)) for name in library.list_ids(search)]
+    return [playbook for playbook, _ in loaded if playbook is not None]
