@@ -42,4 +42,4 @@ async def test_nobody_has_to_hold_on_to_it() -> None:
 
     spawn(work(), name="kept", on_error=lambda name, error: None)
     gc.collect()
-    await asyncio.wait_for(done.wait(), 5)
+    assert await asyncio.wait_for(done.wait(), 5)

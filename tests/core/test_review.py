@@ -121,4 +121,5 @@ def test_blanks_always_block_and_spots_lie_inside(text: str) -> None:
 
 @given(st.text("a !,:@.\n", max_size=3000))
 def test_any_text_is_reviewed(text: str) -> None:
-    problems(text, around(text, last=(text,), elsewhere=(text,)))
+    found = problems(text, around(text, last=(text,), elsewhere=(text,)))
+    assert all(0 <= one.start <= one.end <= len(text) for one in found)

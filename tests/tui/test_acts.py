@@ -217,6 +217,20 @@ async def test_declare_asks_playbook_severity_and_title(tmp_path: Path) -> None:
             assert (await reading.incident(room, "INC-1")).severity == "sev2"
 
 
+async def test_a_broken_playbook_is_named_where_one_is_chosen(tmp_path: Path) -> None:
+    plans = tmp_path / "plans"
+    plans.mkdir()
+    (plans / "service-outage.yaml").write_text(" - :: x")
+    async with calm_room(tmp_path) as room:
+        app = screen(room, hooks=Hooks(playbooks=(plans,)))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await pilot.press("I")
+            await see(pilot, "service-outage cannot be read")
+            await choose(pilot, "Product defect")
+            await see(pilot, "How serious is it?")
+
+
 async def test_severity_fact_role_and_assignment(tmp_path: Path) -> None:
     async with night_room(tmp_path) as room:
         app = screen(room)

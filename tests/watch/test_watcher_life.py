@@ -120,6 +120,7 @@ async def test_a_room_that_is_gone_ends_it(
     await until(watched(room))
     room.store.path.unlink()
     await asyncio.wait_for(running, 20)
+    assert running.exception() is None
 
 
 async def test_one_that_a_screen_started_leaves_ten_minutes_after_the_last(

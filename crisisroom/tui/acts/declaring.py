@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from pathlib import Path
 
 from crisisroom import library
 from crisisroom.core.errors import Refused
@@ -53,15 +55,26 @@ def _since(desk: Desk, incident: Incident) -> str:
 
 
 async def _playbook(desk: Desk) -> Playbook:
-    found = await asyncio.to_thread(_playbooks, desk)
+    found, broken = await asyncio.to_thread(_playbooks, desk)
     if not found:
         raise Refused("no-playbook", "no playbook can be read", "crisisroom check says why")
     choices = [Choice(one.id, one.title, one.summary.split("\n")[0]) for one in found]
-    chosen = await desk.pick("Which playbook fits?", choices)
+    rest = f"{', '.join(broken)} cannot be read: crisisroom check says why" if broken else ""
+    chosen = await desk.pick("Which playbook fits?", choices, rest)
     return next(one for one in found if one.id == chosen)
 
 
-def _playbooks(desk: Desk) -> list[Playbook]:
+def _playbooks(desk: Desk) -> tuple[list[Playbook], list[str]]:
+    """Return the playbooks that can be read, and the names of those that cannot."""
     search = desk.hooks.playbooks
-    loaded = [load_playbook(*library.find(name, search)) for name in library.list_ids(search)]
-    return [playbook for playbook, _ in loaded if playbook is not None]
+    loaded = {name: _read(name, search) for name in library.list_ids(search)}
+    broken = [name for name, playbook in loaded.items() if playbook is None]
+    return [playbook for playbook in loaded.values() if playbook is not None], broken
+
+
+def _read(name: str, search: Sequence[Path]) -> Playbook | None:
+    try:
+        playbook, _ = load_playbook(*library.find(name, search))
+    except Refused:
+        return None
+    return playbook

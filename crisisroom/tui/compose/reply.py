@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident, Words
+from crisisroom.core.placeholders import blanks_in
 from crisisroom.room import Room, approvals, reading, sending, triage, words
 from crisisroom.room.desk import BY_HAND, Prefill, Review
 from crisisroom.tui.compose import replying
@@ -153,9 +154,12 @@ class ReplyScreen(Drafting):
             self.say(("your draft of " + at, "text"), ("   as you left it", "quiet"))
 
     def _cursor_in(self, prefill: Prefill) -> int:
+        """Begin on the first blank, else on the line before the sign-off: never glued to a link."""
+        if blanks := blanks_in(prefill.text):
+            return blanks[0].start
         signed = prefill.desk.ready().get(("sign_off", "sign_off"))
         body = prefill.text.removesuffix(signed.text) if signed else prefill.text
-        return len(body.rstrip("\n"))
+        return len(body.rstrip("\n")) + body.endswith("\n")
 
     async def _claim(self) -> Then:
         try:

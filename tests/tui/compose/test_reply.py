@@ -120,7 +120,7 @@ async def test_the_draft_is_saved_while_typing_and_restored(tmp_path: Path) -> N
             assert "saved 03:25" in text_of(_)
         kept = await words.saved_drafts(stage.room)
         assert [one.mention for one in kept] == [stage.mention.id]
-        assert "mistake. Truly" in kept[0].text
+        assert "mistake.\n Truly" in kept[0].text
         again = reply_screen(stage)
         async with showing(stage, again) as (app, pilot):
             await until(pilot, lambda: again.reviewed)
