@@ -6,12 +6,18 @@ import os
 import socket
 from pathlib import Path
 
+_STATE, _STARTED = 0, 19  # fields of /proc/PID/stat after the program's name
+_ENDED = ("Z", "X")  # ended, and only waiting for its parent to notice
+
 
 def started_at(pid: int) -> str:
     """Return what tells this process from a later one with the same pid; empty where unknown."""
-    stat = Path(f"/proc/{pid}/stat")
+    return _field(pid, _STARTED)
+
+
+def _field(pid: int, number: int) -> str:
     try:
-        return stat.read_text().rsplit(") ", 1)[1].split(" ")[19]
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split(" ")[number]
     except (OSError, IndexError):
         return ""
 
@@ -26,5 +32,7 @@ def proven_dead(host: str, pid: int, started: str) -> bool:
         return True
     except PermissionError:
         pass
+    if _field(pid, _STATE) in _ENDED:
+        return True
     now = started_at(pid)
     return bool(now and started and now != started)

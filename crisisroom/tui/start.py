@@ -70,7 +70,7 @@ async def _keep_watched(room: Room, config_file: str) -> None:
 
     A watcher that ends at once is started less and less often: its log says why it ends.
     """
-    pause = OFTEN
+    pause = OFTEN / 2
     while True:
         started = await ensure_watcher(room, config_file)
         pause = min(pause * 2, SELDOM) if started else OFTEN

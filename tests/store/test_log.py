@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import subprocess
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -148,6 +149,16 @@ def test_only_certainty_is_proof_of_death() -> None:
     assert not proven_dead(host, own, "")
     assert not proven_dead("another-host", 4_194_304, "1")
     assert proven_dead(host, 4_194_304, "1")
+
+
+def test_who_ended_is_dead_although_the_parent_has_not_looked() -> None:
+    child = subprocess.Popen(["sleep", "600"])
+    began = started_at(child.pid)
+    assert not proven_dead(socket.gethostname(), child.pid, began)
+    child.kill()
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # ended, and not yet reaped
+    assert proven_dead(socket.gethostname(), child.pid, began)
+    child.wait()
 
 
 @pytest.mark.parametrize("kind", ["note.added", "something.new"])
