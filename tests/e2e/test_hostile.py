@@ -232,8 +232,12 @@ def exported(ground: Ground) -> None:
         assert clean(words, LINES), path.name
         if path.suffix == ".csv":
             assert not formulas(words), path.name
-    posted = (folder / "internal.jsonl").read_text()
-    assert "[@click=" in posted, "the export holds what was posted, word for word"
+    lines = [json.loads(line) for line in (folder / "internal.jsonl").read_text().splitlines()]
+    linked = [line["data"] for line in lines if line.get("kind") == "mention.linked"]
+    shown = json.loads(ground.run("mentions", "--json", "--incident", "INC-1").stdout)
+    held = {one["id"]: one["text"] for one in shown}
+    assert linked
+    assert all(one["quote"] == held[one["id"]] for one in linked), "kept word for word"
 
 
 def formulas(words: str) -> list[str]:
