@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from crisisroom import channels
 from crisisroom.channels import Channel
+from crisisroom.cli.files import make_folder, write_files
 from crisisroom.cli.output import document, say, say_all
 from crisisroom.clock import Clock, ManualClock, ScaledClock, SystemClock
 from crisisroom.core.errors import Refused, Unavailable
@@ -120,10 +121,11 @@ class Rehearsal:
 
     def _export(self, entries: tuple[Entry, ...], zone_name: str) -> Path:
         target = self._folder / "export"
-        target.mkdir(mode=0o700, exist_ok=True)
+        make_folder(target)
+        told = record(entries)
         for form in FORMATS:
-            for name, data in export(record(entries), form, zone=zone_name).items():
-                (target / name).write_bytes(data)
+            files = export(told, form, zone=zone_name)
+            write_files({target / name: data for name, data in files.items()}, force=True)
         return target
 
     def on_screen(self, speed: float, taste: Taste) -> int:

@@ -120,7 +120,7 @@ def _approvals(incident: Incident, now: datetime) -> Iterator[ClockState]:
 
 
 def _approvers(incident: Incident, words: Words) -> str:
-    step = next((one for one in incident.plan.approvals if one.id == words.approval), None)
+    step = incident.plan.step(words.approval)
     return ", ".join(_holder(incident, role) for role in step.by) if step else ""
 
 

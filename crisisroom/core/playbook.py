@@ -187,3 +187,7 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     sign_off: Salutation = ""
     reply_approval: Ref = ""  # the approval that free words in a reply need; empty: none
     source_of_truth: str = ""
+
+    def step(self, approval_id: str) -> Approval | None:
+        """Return the approval step with this id, None for an empty or unknown one."""
+        return next((one for one in self.approvals if one.id == approval_id), None)
