@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
+from crisisroom.cli.files import make_folder, write_files
 from crisisroom.cli.options import arg
 from crisisroom.cli.output import say
 from crisisroom.config import Account
@@ -46,7 +46,9 @@ async def _login(context: Context, args: argparse.Namespace) -> int:
             )
     except FetchError as error:
         raise Unavailable("login", f"{account.server}: {error}", "try again") from error
-    _keep(Path(account.token_file), token)
+    file = Path(account.token_file)
+    make_folder(file.parent)
+    write_files({file: f"{token}\n".encode()}, force=True)
     say(f"{account.id} is logged in; its token is in {account.token_file}")
     return 0
 
@@ -57,19 +59,6 @@ def _asked(question: str) -> str:
     if code := sys.stdin.readline().strip():
         return code
     raise Usage("code", "without the code there is no token")
-
-
-def _keep(path: Path, token: str) -> None:
-    """Write the token into its file, private from the first byte, over an older one at once."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    with os.fdopen(os.open(fresh, flags, 0o600), "w", encoding="utf-8") as file:
-        file.write(f"{token}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 VERBS = {"login": Verb(_login, arg("account", "the account's id in crisisroom.yaml"))}
