@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from textual.app import App
 from textual.message import Message
@@ -15,6 +16,7 @@ from crisisroom.room import Room, places
 from crisisroom.tui.actions import Keys
 from crisisroom.tui.acts import Desk, Given, Go, Hooks, Opened, Said, Undo
 from crisisroom.tui.acts.table import ACTS
+from crisisroom.tui.beside import beside
 from crisisroom.tui.feed_bridge import (
     Bridge,
     CaseChanged,
@@ -98,23 +100,23 @@ class HearingApp(App[int], inherit_bindings=False):
     def listen(self) -> None:
         """Follow the change feed and the minute from now on."""
         bridge = Bridge(self.room, self.post_message, remote=self.remote)
-        self.beside(bridge.listen(), "changes")
-        self.beside(bridge.tell(), "telling")
+        self.beside(bridge.listen, "changes")
+        self.beside(bridge.tell, "telling")
         self.set_interval(1.0, self.tick)
         self.moved()
 
-    def beside(self, work: Awaitable[None], name: str) -> None:
+    def beside(self, work: Callable[[], Awaitable[None]], name: str) -> None:
         """Run work beside the screen; whatever ends it is shown."""
 
         async def run() -> None:
             try:
-                await work
+                await work()
             except Given:
                 return
             except Exception as error:  # every failure is shown, none ends the room
                 self.post_message(Failed(error))
 
-        self.run_worker(run(), name=name, group=name, exit_on_error=False)
+        beside(self, run, name=name, group=name)
 
     def tick(self) -> None:
         """Look again when the clock shows another minute."""
@@ -131,7 +133,7 @@ class HearingApp(App[int], inherit_bindings=False):
             self._look_again = True
             return
         self._looking = True
-        self.beside(self._look(), "look")
+        self.beside(self._look, "look")
 
     async def _look(self) -> None:
         try:
@@ -180,7 +182,7 @@ class HearingApp(App[int], inherit_bindings=False):
         async def read() -> None:
             self.post_message(Talked(await self._threads.talk(post, incident)))
 
-        self.beside(read(), "talk")
+        self.beside(read, "talk")
 
     def on_talked(self, message: Talked) -> None:
         """Show a conversation."""
@@ -199,7 +201,7 @@ class HearingApp(App[int], inherit_bindings=False):
     def on_room_changed(self, message: RoomChanged) -> None:
         """Read the room again, its settings too where they changed."""
         if message.settings:
-            self.beside(self._read_settings(), "settings")
+            self.beside(self._read_settings, "settings")
         self.look()
 
     async def _read_settings(self) -> None:
@@ -216,7 +218,7 @@ class HearingApp(App[int], inherit_bindings=False):
         """Do what a key stands for, beside the screen."""
         act = ACTS.get(name)
         if act is not None:
-            self.beside(act(Desk(self, context)), f"act-{name}")
+            self.beside(partial(act, Desk(self, context)), f"act-{name}")
 
     def on_said(self, message: Said) -> None:
         """Show what an act came to, and remember how to take it back."""
@@ -273,7 +275,7 @@ class HearingApp(App[int], inherit_bindings=False):
 
     def _remember(self) -> None:
         self._place_soon = None
-        self.beside(self._here(), "place")
+        self.beside(self._here, "place")
 
     def _here(self) -> Awaitable[None]:
         screen = self.room_screen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -142,7 +143,7 @@ class ApprovalsScreen(WordsScreen):
             Confirm(
                 asking("Approve " + one.id, role), told, self.room.clock.monotonic, verb="approve"
             ),
-            lambda yes: self.do(self._approve(one), name="approve") if yes else None,
+            lambda yes: self.do(partial(self._approve, one), name="approve") if yes else None,
         )
 
     def action_reject(self) -> None:
@@ -154,7 +155,9 @@ class ApprovalsScreen(WordsScreen):
         title = asking("Reject " + one.id, "why, for its author?")
         self.app.push_screen(
             Ask(title, self.room.clock.monotonic, verb="reject"),
-            lambda reason: self.do(self._reject(one, reason), name="reject") if reason else None,
+            lambda reason: (
+                self.do(partial(self._reject, one, reason), name="reject") if reason else None
+            ),
         )
 
     async def _approve(self, one: Waiting) -> Then:

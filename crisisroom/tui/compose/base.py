@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, tzinfo
-from typing import Any, ClassVar
+from functools import partial
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -17,6 +18,7 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
 from crisisroom.room import Room
 from crisisroom.tui.actions import shown_key
+from crisisroom.tui.beside import beside
 from crisisroom.tui.compose.said import line
 from crisisroom.tui.rows import fit
 from crisisroom.tui.rows.times import zone_of
@@ -96,7 +98,7 @@ class WordsScreen(Screen[None]):
     def on_mount(self) -> None:
         """Load what is shown, and again whenever it changed."""
         self.reload()
-        self.run_worker(self._follow(), name="follow", exit_on_error=False)
+        beside(self, self._follow, name="follow", group="follow")
 
     async def load(self) -> Then:
         """Read what is shown; what is returned puts it on the screen. Here: nothing."""
@@ -108,7 +110,7 @@ class WordsScreen(Screen[None]):
             self._again = True
             return
         self._reading, self._again = True, False
-        self.do(self._load_once(), name="load")
+        self.do(self._load_once, name="load")
 
     async def _load_once(self) -> Then:
         try:
@@ -179,18 +181,16 @@ class WordsScreen(Screen[None]):
         """Take a message away: it was read."""
         self.message_read()
 
-    def do(self, job: Coroutine[Any, Any, Then], *, name: str) -> None:
+    def do(self, job: Callable[[], Awaitable[Then]], *, name: str) -> None:
         """Run an act beside the screen; what it returns is called here when it is done.
 
         It belongs to the app: closing the screen does not undo half an act.
         """
-        self.app.run_worker(
-            self._report(job), name=name, group=ACTING, exit_on_error=False, exclusive=False
-        )
+        beside(self.app, partial(self._report, job), name=name, group=ACTING)
 
-    async def _report(self, job: Coroutine[Any, Any, Then]) -> None:
+    async def _report(self, job: Callable[[], Awaitable[Then]]) -> None:
         try:
-            self.post_message(self.Done(await job))
+            self.post_message(self.Done(await job()))
         except Exception as error:  # shown, never silent: the screen stays usable
             self.post_message(self.Failed(error))
 

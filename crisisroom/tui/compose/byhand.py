@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Words as Wording
 from crisisroom.room import Room, sending
 from crisisroom.text import safe_url
+from crisisroom.tui.beside import beside
 from crisisroom.tui.compose.ask import TOO_FAST, Line, Told
 from crisisroom.tui.compose.guard import Hand
 from crisisroom.tui.compose.said import line, lines, short_hash
@@ -78,7 +80,7 @@ class ByHand(Dialog[bool]):
         elif flaw := link_flaw(url):
             self.say(flaw)
         else:
-            self.app.run_worker(self._confirm(url), name="confirm", exit_on_error=False)
+            beside(self.app, partial(self._confirm, url), name="confirm", group="confirm")
 
     def action_copy(self) -> None:
         """Copy exactly the approved bytes to the terminal's clipboard (OSC 52)."""

@@ -162,7 +162,7 @@ class Drafting(WordsScreen):
         if not self._hand.meant(0):
             self.say(("you just pasted: read it, then press ctrl+s", "warn"))
         elif self.reviewed is not None and self._editing:
-            self.do(self.look(), name="look")
+            self.do(self.look, name="look")
 
     @property
     def _editing(self) -> bool:
@@ -187,7 +187,7 @@ class Drafting(WordsScreen):
 
     def _flush(self) -> None:
         self._waits = False
-        self.do(self._flushed(), name="draft")
+        self.do(self._flushed, name="draft")
 
     async def _flushed(self) -> Then:
         draft = await self._keeper.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -154,7 +155,7 @@ class OutboxScreen(WordsScreen):
         if way is None or way.send.state != "failed":
             self.say("only what failed can be tried again")
             return
-        self.do(self._send(way), name="send again")
+        self.do(partial(self._send, way), name="send again")
 
     def action_by_hand(self) -> None:
         """Carry a text by hand: copy it, then confirm that it is out."""
@@ -165,7 +166,7 @@ class OutboxScreen(WordsScreen):
         self.app.push_screen(ByHand(self.room, self.incident_id, way.words))
 
     def _settle(self, way: Way, sent: bool, url: str) -> None:
-        self.do(self._settled(way, sent, url), name="settle")
+        self.do(partial(self._settled, way, sent, url), name="settle")
 
     async def _settled(self, way: Way, sent: bool, url: str) -> Then:
         acted = await sending.settle(self.room, self.incident_id, way.words.id, sent, url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -72,7 +73,9 @@ class Publishing(Drafting):
             return
         self.app.push_screen(
             Ask(asking("Withdraw " + held.id, "why?"), self.room.clock.monotonic, verb="withdraw"),
-            lambda why: self.do(self._withdraw(held, why), name="withdraw") if why else None,
+            lambda why: (
+                self.do(partial(self._withdraw, held, why), name="withdraw") if why else None
+            ),
         )
 
     async def _withdraw(self, held: Words, why: str) -> Then:
@@ -102,7 +105,7 @@ class Publishing(Drafting):
 
     async def _answered(self, text: str, answer: Answer | None) -> None:
         if answer is not None and answer.verdict == "act":
-            self.do(self._go(text, answer.channels), name="publish")
+            self.do(partial(self._go, text, answer.channels), name="publish")
         elif answer is not None and answer.verdict == "edit" and not self.editing:
             await self.action_edit()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar
 
 import msgspec
@@ -116,7 +117,7 @@ class ReplyScreen(Drafting):
         self.incident = opened.place.desk.incident
         if first:
             self._begin(opened.prefill)
-            self.do(self._claim(), name="claim")
+            self.do(self._claim, name="claim")
         place = opened.place
         await self.query_one(Post).show(place, self.now, answers=2 if self.wide else 0)
         self.query_one("#others", Text).say(*replying.others(place, self.room.actor.name))
@@ -265,7 +266,7 @@ class ReplyScreen(Drafting):
     def _answered(self, text: str, opened: Opened, answer: Answer | None) -> None:
         if answer is not None and answer.verdict == "act":
             submits = replying.submits(opened.place, opened.prefill.desk.review(text))
-            self.do(self._go(text, submits), name="send")
+            self.do(partial(self._go, text, submits), name="send")
         else:
             self.query_one(Editor).focus()
 

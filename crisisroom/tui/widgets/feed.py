@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from textual.message import Message
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Mention
 from crisisroom.room import Room
+from crisisroom.tui.beside import beside
 from crisisroom.tui.feed_reader import FeedReader, Fresh, More, Page
 from crisisroom.tui.rows import BLANK, Cell, Row, gap, row
 from crisisroom.tui.rows.feed import Eyes, empty_rows, feed_row, feed_title, newer_row
@@ -136,7 +137,7 @@ class Feed(Listing):
     def last(self) -> None:
         """Show the oldest."""
         self._stop_following()
-        self._start(self._reader.oldest())
+        self._start(self._reader.oldest)
 
     def toggle_follow(self) -> None:
         """Follow the newest, or hold still again."""
@@ -153,7 +154,7 @@ class Feed(Listing):
         if found is not None:
             self.go(found)
         elif here is not None:
-            self._start(self._seek(here.number, step))
+            self._start(partial(self._seek, here.number, step))
 
     def _stop_following(self) -> None:
         self.follows = False
@@ -178,7 +179,7 @@ class Feed(Listing):
         """Read the list anew from the top, or around one mention."""
         self._turn += 1
         self._asked = None
-        self._start(self._reader.around(chosen) if chosen else self._reader.top())
+        self._start(partial(self._reader.around, chosen) if chosen else self._reader.top)
 
     def changed(self, ranges: Sequence[tuple[int, int]]) -> None:
         """Take note that mentions with these numbers changed or came."""
@@ -188,7 +189,7 @@ class Feed(Listing):
             held, self._pending = self.window.within(self._pending), []
             follows = self.follows or self._has_room
             top = self.window.newest if self.window.start == 0 else self._newest
-            self._start(self._reader.fresh(held, top, follows=follows))
+            self._start(partial(self._reader.fresh, held, top, follows=follows))
 
     async def _seek(self, number: int, step: int) -> Page:
         chosen = await self._reader.next_free(number, step)
@@ -196,23 +197,23 @@ class Feed(Listing):
             raise Refused("no-more", "no free post " + ("below" if step > 0 else "above"))
         return await self._reader.around(chosen)
 
-    def _start(self, work: Coroutine[Any, Any, Page | More | Fresh]) -> None:
+    def _start(self, work: Callable[[], Awaitable[Page | More | Fresh]]) -> None:
         turn = self._turn
 
         async def run() -> None:
             try:
-                self.post_message(self.Answer(await work, turn))
+                self.post_message(self.Answer(await work(), turn))
             except Exception as error:  # shown by the screen, which stays usable
                 self.post_message(self.Broke(error))
 
-        self.run_worker(run(), name="feed", group="feed", exit_on_error=False)
+        beside(self, run, name="feed", group="feed")
 
     def _read_ahead(self) -> None:
         """Read the page the view is about to reach."""
         need = self.window.need(max(0, self.top - 8), self.top + self.room + 8)
         if need is not None and need != self._asked:
             self._asked = need
-            self._start(self._reader.more(need))
+            self._start(partial(self._reader.more, need))
 
     # What was read.
 
