@@ -45,7 +45,7 @@ def test_a_shipped_playbook_is_complete(name: str) -> None:
     assert playbook.cadences[0].every == {"sev1": 1200, "sev2": 3600, "sev3": 14_400}
     assert playbook.reply_approval == "public-words"
     assert not playbook.approvals[0].self_approval
-    assert playbook.keywords
+    assert playbook.match.keywords
     assert playbook.reviewed
 
 

@@ -280,7 +280,7 @@ def parse_moment(text: str, now: datetime, zone_name: str) -> datetime:
 
 
 def _ago(text: str, now: datetime) -> datetime:
-    from crisisroom.core.schema import span
+    from crisisroom.core.kinds import span
 
     seconds = span(text[1:])
     if seconds is None:

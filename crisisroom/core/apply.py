@@ -281,7 +281,7 @@ def _triaged(state: Incident, entry: Entry) -> Incident:
 
 
 def _late(state: Incident, entry: Entry) -> Incident:
-    return replace(state, late=(*state.late, entry.data["clock"]))
+    return replace(state, fired=(*state.fired, entry.data["clock"]))
 
 
 def _unchanged(state: Incident, entry: Entry) -> Incident:

@@ -99,8 +99,16 @@ def _verdict(words: Words, entry: Entry) -> Words:
     )
     status: WordsStatus = words.state
     if said.sha256 == words.sha256:
-        status = said.verdict
+        status = _AFTER[said.verdict]
     return replace(words, verdicts=(*words.verdicts, said), state=status)
+
+
+_AFTER: dict[str, WordsStatus] = {
+    "approved": "approved",
+    "released": "approved",
+    "rejected": "rejected",
+    "revoked": "submitted",
+}
 
 
 def _withdrawn(words: Words, entry: Entry) -> Words:

@@ -120,7 +120,7 @@ def _approvals(incident: Incident, now: datetime) -> Iterator[ClockState]:
 
 
 def _approvers(incident: Incident, words: Words) -> str:
-    step = incident.plan.step(words.approval)
+    step = incident.plan.approval(words.approval)
     return ", ".join(_holder(incident, role) for role in step.by) if step else ""
 
 

@@ -10,7 +10,9 @@ import msgspec
 from crisisroom.core.mention import MentionState
 from crisisroom.core.playbook import Playbook
 
-TaskStatus = Literal["open", "waiting", "done", "skipped"]
+TaskStatus = Literal["open", "waiting", "done", "skipped", "not_needed"]
+DeadlineStatus = Literal["waiting", "running", "met", "waived", "not_needed"]
+EnquiryStatus = Literal["open", "answered", "closed"]
 FactStatus = Literal["unknown", "checking", "known", "changed"]
 SendStatus = Literal["queued", "sending", "sent", "unknown", "failed"]
 WordsStatus = Literal[
@@ -51,6 +53,11 @@ class TaskState(msgspec.Struct, frozen=True, kw_only=True):
     needs: tuple[str, ...] = ()
     needs_facts: tuple[str, ...] = ()
     detail: str = ""
+    waiting_for: str = ""  # in words, while it waits
+    opened_at: datetime | None = None  # since when it can be done
+    times: int = 0  # how often a repeating one was done
+    repeat: int | None = None  # seconds from one tick to the next
+    added_by: str = ""  # who added it in the room; empty: the playbook did
     closed_at: datetime | None = None
     closed_by: str = ""
     given: str = ""  # the evidence, or why it was skipped
@@ -63,11 +70,16 @@ class FactState(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     ask: str = ""
     may_fill: bool = False
+    type: str = "text"
+    options: tuple[str, ...] = ()
+    unit: str = ""
+    confirm_by: str = ""
     state: FactStatus = "unknown"
     value: str = ""
     source: str = ""
     at: datetime | None = None
     by: str = ""
+    known_at: datetime | None = None  # when it was first known
 
 
 class RoleState(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,8 +88,11 @@ class RoleState(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     required: bool = False
+    backup: str = ""  # a contact's id
+    within: int | None = None  # seconds it may stay empty
     holder: str = ""
     since: datetime | None = None
+    empty_since: datetime | None = None
 
 
 class LinkedMention(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +119,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     step: str
     at: datetime
-    verdict: Literal["approved", "rejected"]
+    verdict: Literal["approved", "rejected", "revoked", "released"]  # released: break-glass
     sha256: str
     version: int
     reason: str = ""
@@ -150,13 +165,15 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     sends: dict[str, Send] = {}
     drafted_at: datetime
     submitted_at: datetime | None = None
+    step_since: datetime | None = None  # since when the present approval step waits
+    promises: datetime | None = None  # when we said we would speak again
     sent_at: datetime | None = None
 
     def approved_by(self) -> Verdict | None:
-        """Return the approval of exactly this text, if there is one."""
+        """Return the last approval or release of exactly this text, if nothing took it back."""
         for verdict in reversed(self.verdicts):
             if verdict.sha256 == self.sha256:
-                return verdict if verdict.verdict == "approved" else None
+                return verdict if verdict.verdict in ("approved", "released") else None
         return None
 
     @property
@@ -198,6 +215,66 @@ class ActionItem(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class DeadlineState(msgspec.Struct, frozen=True, kw_only=True):
+    """A duty by law as it stands: waiting for its fact, running, met or waived."""
+
+    id: str
+    title: str
+    role: str = ""
+    law: str = ""
+    state: DeadlineStatus = "waiting"
+    waiting_for: str = ""
+    started_at: datetime | None = None  # when the law's time began to count
+    due_at: datetime | None = None
+    warn: int = 0
+    closed_at: datetime | None = None
+    closed_by: str = ""
+    words: str = ""  # how it was met, or why it was waived
+
+
+class EscalationRun(msgspec.Struct, frozen=True, kw_only=True):
+    """An escalation under way: who was called last, and when the next one is."""
+
+    id: str  # the escalation's
+    title: str
+    why: str = ""
+    started_at: datetime
+    round: int = 1
+    step: int = 0  # of the plan's steps, from 0
+    called: tuple[str, ...] = ()  # contact ids of the present step
+    next_at: datetime | None = None  # None: acknowledged, or nobody is left to call
+    acknowledged_by: str = ""
+    acknowledged_at: datetime | None = None
+    exhausted: bool = False
+
+
+class Enquiry(msgspec.Struct, frozen=True, kw_only=True):
+    """A question by media, an authority or a partner, with their deadline."""
+
+    id: str  # EQ-1
+    sort: Literal["media", "authority", "partner"]
+    outlet: str
+    name: str = ""
+    reach: str = ""
+    question: str
+    due_at: datetime | None = None
+    owner: str = ""
+    state: EnquiryStatus = "open"
+    answer: str = ""
+    asked_at: datetime
+    answered_at: datetime | None = None
+    answered_by: str = ""
+
+
+class Snooze(msgspec.Struct, frozen=True, kw_only=True):
+    """An update put off: until when, by whom, why."""
+
+    until: datetime
+    by: str
+    at: datetime
+    reason: str
+
+
 class SeverityChange(msgspec.Struct, frozen=True, kw_only=True):
     """From when on which severity held."""
 
@@ -231,8 +308,15 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[Call, ...] = ()
     decisions: tuple[Decision, ...] = ()
     actions: dict[str, ActionItem] = {}
+    deadlines: dict[str, DeadlineState] = {}
+    escalations: dict[str, EscalationRun] = {}  # the latest run of each
+    enquiries: dict[str, Enquiry] = {}
+    snoozes: dict[str, Snooze] = {}  # by cadence
+    news_at: datetime | None = None  # when a fact that may fill words last changed
+    answers: dict[str, str] = {}  # to the questions before declaring
+    playbooks: tuple[PlaybookRef, ...] = ()  # added while it runs
     people: tuple[str, ...] = ()
-    late: tuple[str, ...] = ()  # clocks whose overdue is already on the timeline
+    fired: tuple[str, ...] = ()  # what clocks already left on the timeline, by `mark`
     seq: int = 0
     head_hash: str = ""
     as_of: datetime | None = None

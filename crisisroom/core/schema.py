@@ -11,16 +11,14 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
-from crisisroom.core.kinds import Number, Rule, Span
+from crisisroom.core.condition import Condition
+from crisisroom.core.condition_read import NEVER, read_condition
+from crisisroom.core.kinds import Number, Rule, Span, span
 from crisisroom.core.problems import Report, shown
 from crisisroom.core.yamltext import Broken, Mapping, Node, Scalar, Sequence
 
 S = TypeVar("S", bound=msgspec.Struct)
 
-_DURATION = re.compile(
-    r"(?:([0-9]{1,5})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?", re.ASCII
-)
-_UNITS = (86400, 3600, 60, 1)
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _TRUTH = {"yes": True, "true": True, "no": False, "false": False}
 _NOTHING = ("", "~", "null", "Null", "NULL")
@@ -47,6 +45,8 @@ def blank(hint: Any) -> Any:
     origin = get_origin(base)
     if origin is Literal:
         return get_args(base)[0]
+    if base is Condition:
+        return NEVER
     if isinstance(base, type) and issubclass(base, msgspec.Struct):
         return base(**{name: blank(kind) for name, kind in hints(base).items()})
     return (origin or base)()
@@ -73,14 +73,6 @@ def did_you_mean(word: str, known: Iterable[str], otherwise: str = "known here")
         return f'did you mean "{shown(near[0])}"?'
     listed = ", ".join(shown(name) for name in names[:_MOST_LISTED])
     return f"{otherwise}: {listed}" if listed else ""
-
-
-def span(text: str) -> int | None:
-    """Return the seconds of `90s`, `5m`, `1h30m` or `2d`, or None when it is no duration."""
-    match = _DURATION.fullmatch(text)
-    if match is None or not text:
-        return None
-    return sum(int(part) * unit for part, unit in zip(match.groups(), _UNITS, strict=True) if part)
 
 
 @lru_cache(maxsize=256)
@@ -112,6 +104,8 @@ def _read(node: Node, hint: Any, report: Report) -> Any:
         return _tuple(node, get_args(base)[0], report)
     if origin is dict:
         return _dict(node, get_args(base)[1], report)
+    if base is Condition:
+        return read_condition(node, report)
     if isinstance(base, type) and issubclass(base, msgspec.Struct):
         return _struct(node, base, report)
     if not isinstance(node, Scalar):

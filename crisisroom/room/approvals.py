@@ -96,7 +96,7 @@ def _may_approve(scene: Scene, playbook: Playbook) -> None:
     """Refuse whoever the playbook's approval step does not name; a room without a team has one."""
     if scene.solo:
         return
-    step = playbook.step(playbook.reply_approval)
+    step = playbook.approval(playbook.reply_approval)
     by = step.by if step else tuple(role for one in playbook.approvals for role in one.by)
     member = next((one for one in scene.config.team if one.id == scene.actor), None)
     if by and (member is None or not set(member.roles) & set(by)):

@@ -133,7 +133,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     def _approvers(self, approval: str) -> str:
         titles = {role.id: role.title for role in self.incident.plan.roles}
-        step = self.incident.plan.step(approval)
+        step = self.incident.plan.approval(approval)
         return " or ".join(titles.get(role, role) for role in step.by) if step else "nobody"
 
     def suggestions(self) -> tuple[Suggestion, ...]:

@@ -260,7 +260,7 @@ def refuse_blocked(words: Words, reviewed: Review) -> None:
 def approvers(state: Incident, words: Words) -> list[str]:
     """Return the titles of the roles that may approve a text."""
     titles = {role.id: role.title for role in state.roles.values()}
-    step = state.plan.step(words.approval)
+    step = state.plan.approval(words.approval)
     return [titles.get(role, role) for role in step.by] if step else []
 
 
@@ -309,7 +309,7 @@ async def _judge(
 def _may_judge(state: Incident, words: Words, scene: Scene) -> None:
     if scene.solo:
         return
-    step = state.plan.step(words.approval)
+    step = state.plan.approval(words.approval)
     if step is None:
         return
     if words.author == scene.actor and not step.self_approval:

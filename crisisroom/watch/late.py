@@ -44,7 +44,7 @@ def _fresh(state: Incident, scene: Scene) -> list[ClockState]:
     return [
         clock
         for clock in clocks(state, scene.now)
-        if clock.state == "overdue" and mark(clock) not in state.late
+        if clock.state == "overdue" and mark(clock) not in state.fired
     ]
 
 

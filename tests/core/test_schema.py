@@ -18,9 +18,10 @@ from crisisroom.core.kinds import (
     Ref,
     Sentence,
     Zone,
+    span,
 )
 from crisisroom.core.problems import Problem, Report
-from crisisroom.core.schema import bind, blank, did_you_mean, span
+from crisisroom.core.schema import bind, blank, did_you_mean
 from crisisroom.core.yamltext import parse
 
 

@@ -44,7 +44,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 def step_of(incident: Incident, text: Words, scene: Scene) -> Step:
     """Return the step a text waits for, as seen by one person."""
-    step = incident.plan.step(text.approval)
+    step = incident.plan.approval(text.approval)
     roles = [incident.roles[role] for role in step.by if role in incident.roles] if step else []
     holders = tuple(role.holder for role in roles if role.holder)
     title = titles_of(incident, text.approval)
@@ -57,12 +57,12 @@ def step_of(incident: Incident, text: Words, scene: Scene) -> Step:
 def titles_of(incident: Incident, approval: str) -> str:
     """Return the titles of the roles that decide in an approval step."""
     titles = {role.id: role.title for role in incident.roles.values()}
-    step = incident.plan.step(approval)
+    step = incident.plan.approval(approval)
     return " or ".join(titles.get(role, role) for role in step.by) if step else "somebody else"
 
 
 def _why_not(incident: Incident, text: Words, scene: Scene, title: str) -> str:
-    step = incident.plan.step(text.approval)
+    step = incident.plan.approval(text.approval)
     if scene.solo or step is None:
         return ""
     if not set(step.by) & set(incident.holds(scene.actor)):
