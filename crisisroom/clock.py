@@ -19,6 +19,10 @@ class Clock(Protocol):
         """Return seconds that never jump, for leases and timeouts."""
         ...
 
+    def real(self, seconds: float) -> float:
+        """Return how many of the machine's seconds so many of the room's take."""
+        ...
+
     async def sleep(self, seconds: float) -> None:
         """Wait for so many of the room's seconds."""
         ...
@@ -35,6 +39,10 @@ class SystemClock:
     def monotonic(self) -> float:
         """Return the machine's monotonic seconds."""
         return time.monotonic()
+
+    def real(self, seconds: float) -> float:
+        """Return the seconds as they are."""
+        return seconds
 
     async def sleep(self, seconds: float) -> None:
         """Wait for real seconds."""
@@ -55,9 +63,13 @@ class ScaledClock(SystemClock):
         moment = self._start + timedelta(seconds=elapsed)
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
+    def real(self, seconds: float) -> float:
+        """Return how long so many of the drill's seconds really are."""
+        return seconds / self._speed
+
     async def sleep(self, seconds: float) -> None:
         """Wait for so many of the drill's seconds."""
-        await asyncio.sleep(seconds / self._speed)
+        await asyncio.sleep(self.real(seconds))
 
 
 class ManualClock:
@@ -79,6 +91,10 @@ class ManualClock:
         """Move on by so many seconds."""
         self._now += timedelta(seconds=seconds)
         self._elapsed += seconds
+
+    def real(self, seconds: float) -> float:
+        """Return the seconds as they are."""
+        return seconds
 
     async def sleep(self, seconds: float) -> None:
         """Move on by so many seconds at once, letting others run."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from crisisroom.core.apply import waiting_for
 from crisisroom.core.clocks import ClockState, minutes
 from crisisroom.core.incident import (
     ActionItem,
@@ -83,7 +82,7 @@ def task_line(incident: Incident, task: TaskState, at: At, now: datetime) -> str
     who = task.closed_by or task.assignee or holder or task.role or "free"
     notes = [who, *(["required"] if task.required else []), *_timing(task, at, now)]
     if task.state == "waiting":
-        notes.append(f"waits for {waiting_for(incident, task)}")
+        notes.append(f"waits for {task.waiting_for}")
     if task.evidence != "none" and task.state in ("open", "waiting"):
         notes.append(f"asks for a {task.evidence}")
     given = f": {one_line(task.given)}" if task.given else ""

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
 from typing import Any
 
 import msgspec
 
+from crisisroom.core.apply_plan import PLAN, blank_fact, empty_role
 from crisisroom.core.apply_words import WORDS
 from crisisroom.core.incident import (
     ActionItem,
     Call,
     Decision,
-    FactState,
     Incident,
     LinkedMention,
     PlaybookRef,
-    RoleState,
     SeverityChange,
-    TaskState,
 )
 from crisisroom.core.playbook import Playbook
+from crisisroom.core.settle import KNOWN, checklist, duties, settle
 from crisisroom.core.timeline import Entry, unstamp, upcast
 
 replace = msgspec.structs.replace
@@ -51,6 +49,10 @@ def apply(state: Incident | None, entry: Entry) -> Incident:
             raise OutOfOrder(f"entry {entry.seq} does not follow entry {state.seq}")
         change = KINDS.get(entry.kind)
         after = change(state, entry) if change else state
+        if mark := entry.data.get("mark"):
+            after = replace(after, fired=(*after.fired, mark))
+    if not entry.kind.startswith(_BESIDE):
+        after = settle(after, entry.at)
     return replace(after, seq=entry.seq, head_hash=entry.hash, as_of=entry.recorded_at)
 
 
@@ -71,41 +73,13 @@ def _declared(entry: Entry) -> Incident:
         zone=data["zone"],
         brand=data["brand"],
         severities=(SeverityChange(severity=data["severity"], at=entry.at),),
-        tasks=_checklist(plan, entry),
-        facts={fact.id: _blank_fact(fact.id, plan) for fact in plan.facts},
-        roles={
-            role.id: RoleState(id=role.id, title=role.title, required=role.required)
-            for role in plan.roles
-        },
+        answers=data.get("answers", {}),
+        tasks=checklist(plan, data.get("moments", {})),
+        deadlines=duties(plan.deadlines),
+        facts={fact.id: blank_fact(fact) for fact in plan.facts},
+        roles={role.id: empty_role(role, entry.at) for role in plan.roles},
         people=(entry.actor,),
     )
-
-
-def _checklist(plan: Playbook, entry: Entry) -> dict[str, TaskState]:
-    tasks = {}
-    for phase in plan.phases:
-        for task in phase.tasks:
-            due = None if task.within is None else entry.at + timedelta(seconds=task.within)
-            tasks[task.id] = TaskState(
-                id=task.id,
-                phase=phase.id,
-                title=task.title,
-                role=task.role,
-                state="waiting" if task.needs or task.needs_facts else "open",
-                due_at=due,
-                warn=task.warn,
-                required=task.required,
-                evidence=task.evidence,
-                needs=task.needs,
-                needs_facts=task.needs_facts,
-                detail=task.detail,
-            )
-    return tasks
-
-
-def _blank_fact(fact_id: str, plan: Playbook) -> FactState:
-    fact = next(fact for fact in plan.facts if fact.id == fact_id)
-    return FactState(id=fact.id, label=fact.label, ask=fact.ask, may_fill=fact.may_fill)
 
 
 def _severity(state: Incident, entry: Entry) -> Incident:
@@ -119,7 +93,7 @@ def _resolved(state: Incident, entry: Entry) -> Incident:
 
 
 def _reopened(state: Incident, entry: Entry) -> Incident:
-    return replace(state, status="open", resolved_at=None)
+    return replace(state, status="open", resolved_at=None, resumed_at=entry.at)
 
 
 def _retitled(state: Incident, entry: Entry) -> Incident:
@@ -132,78 +106,22 @@ def _joined(state: Incident, entry: Entry) -> Incident:
     return replace(state, people=(*state.people, entry.actor))
 
 
-def _role_given(state: Incident, entry: Entry) -> Incident:
-    role = state.roles[entry.data["role"]]
-    held = replace(role, holder=entry.data["person"], since=entry.at)
-    return replace(state, roles=state.roles | {role.id: held})
-
-
-def _role_left(state: Incident, entry: Entry) -> Incident:
-    role = state.roles[entry.data["role"]]
-    return replace(state, roles=state.roles | {role.id: replace(role, holder="", since=None)})
-
-
-def _task(change: Callable[[TaskState, Entry], TaskState]) -> Callable[[Incident, Entry], Incident]:
-    def changed(state: Incident, entry: Entry) -> Incident:
-        task = state.tasks[entry.data["task"]]
-        return _settle_waiting(
-            replace(state, tasks=state.tasks | {task.id: change(task, entry)}),
-        )
-
-    return changed
-
-
-def _task_done(task: TaskState, entry: Entry) -> TaskState:
-    given = entry.data.get("words", "")
-    return replace(task, state="done", closed_at=entry.at, closed_by=entry.actor, given=given)
-
-
-def _task_skipped(task: TaskState, entry: Entry) -> TaskState:
-    given = entry.data["words"]
-    return replace(task, state="skipped", closed_at=entry.at, closed_by=entry.actor, given=given)
-
-
-def _task_reopened(task: TaskState, entry: Entry) -> TaskState:
-    return replace(task, state="open", closed_at=None, closed_by="", given="")
-
-
-def _task_assigned(task: TaskState, entry: Entry) -> TaskState:
-    return replace(task, assignee=entry.data["person"])
-
-
-def waiting_for(state: Incident, task: TaskState) -> str:
-    """Return what a task waits for in words, empty when nothing holds it back."""
-    for needed in task.needs:
-        if state.tasks[needed].state in ("open", "waiting"):
-            return f"task: {state.tasks[needed].title}"
-    for needed in task.needs_facts:
-        if state.facts[needed].state not in ("known", "changed"):
-            return f"fact: {state.facts[needed].label}"
-    return ""
-
-
-def _settle_waiting(state: Incident) -> Incident:
-    """Open what nothing holds back any more, and hold back what has a need again."""
-    settled = {}
-    for task in state.tasks.values():
-        if task.state in ("open", "waiting") and (task.needs or task.needs_facts):
-            status = "waiting" if waiting_for(state, task) else "open"
-            if status != task.state:
-                settled[task.id] = replace(task, state=status)
-    return replace(state, tasks=state.tasks | settled) if settled else state
-
-
 def _fact_set(state: Incident, entry: Entry) -> Incident:
     data = entry.data
+    before = state.facts[data["fact"]]
+    known = data["state"] in KNOWN
     fact = replace(
-        state.facts[data["fact"]],
+        before,
         state=data["state"],
         value=data["value"],
         source=data["words"],
         at=entry.at,
         by=entry.actor,
+        known_at=(before.known_at or entry.at) if known else None,
     )
-    return _settle_waiting(replace(state, facts=state.facts | {fact.id: fact}))
+    news = known and fact.may_fill and fact.value != before.value
+    news_at = entry.at if news else state.news_at
+    return replace(state, facts=state.facts | {fact.id: fact}, news_at=news_at)
 
 
 def _decision(state: Incident, entry: Entry) -> Incident:
@@ -221,6 +139,7 @@ def _called(state: Incident, entry: Entry) -> Incident:
         by=entry.actor,
         way=data["way"],
         reached=data["reached"],
+        outcome=data.get("outcome", "reached" if data["reached"] else "no-answer"),
         at=entry.at,
         note=data["words"],
     )
@@ -288,6 +207,9 @@ def _unchanged(state: Incident, entry: Entry) -> Incident:
     return state
 
 
+# What these tell of moves nothing in the plan.
+_BESIDE = ("mention.", "reply.", "note.", "person.", "clock.", "contact.", "decision.", "action.")
+
 Change = Callable[[Incident, Entry], Incident]
 
 KINDS: dict[str, Change] = {
@@ -296,13 +218,6 @@ KINDS: dict[str, Change] = {
     "incident.reopened": _reopened,
     "incident.retitled": _retitled,
     "person.joined": _joined,
-    "role.taken": _role_given,
-    "role.assigned": _role_given,
-    "role.left": _role_left,
-    "task.done": _task(_task_done),
-    "task.skipped": _task(_task_skipped),
-    "task.reopened": _task(_task_reopened),
-    "task.assigned": _task(_task_assigned),
     "fact.set": _fact_set,
     "note.added": _unchanged,
     "entry.corrected": _unchanged,
@@ -315,6 +230,7 @@ KINDS: dict[str, Change] = {
     "mention.edited": _edited,
     "mention.triaged": _triaged,
     "clock.late": _late,
+    **PLAN,
     **WORDS,
 }
 
@@ -338,8 +254,8 @@ def changed_documents(
             changed |= {(kind, key): _row(new[key]) for key in new if new[key] is not old.get(key)}
             gone += [(kind, key) for key in old if key not in new]
     changed["incident", after.id] = _row(replace(after, **_BARE))
-    if before is None:
-        changed["plan", after.plan.id] = _row(after.plan)
+    if before is None or before.plan is not after.plan:
+        changed["plan", ""] = _row(after.plan)
     return changed, tuple(gone)
 
 
@@ -358,6 +274,9 @@ _TABLES = {
     "statement": "statements",
     "reply": "replies",
     "action": "actions",
+    "deadline": "deadlines",
+    "escalation": "escalations",
+    "enquiry": "enquiries",
 }
 
 # What the incident's own row leaves out: it has rows of its own, or is the chain's.

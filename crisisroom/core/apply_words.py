@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -46,6 +47,8 @@ def _drafted(state: Incident, entry: Entry) -> Incident:
         channel=data["channel"],
         approval=data["approval"],
         uses=tuple(data["uses"]),
+        verbatim=data.get("verbatim", False),
+        promises=_moment(data.get("promises")),
         drafted_at=entry.at,
     )
     return _stored(_claimed(state, words), words)
@@ -76,14 +79,28 @@ def _edited(words: Words, entry: Entry) -> Words:
         version=data["version"],
         approval=data["approval"],
         uses=tuple(data["uses"]),
+        verbatim=data.get("verbatim", False),
+        promises=_moment(data.get("promises")),
         state="draft",
         author=entry.actor,
         submitted_at=None,
+        step_since=None,
     )
 
 
+def _moment(stamped: str | None) -> datetime | None:
+    return unstamp(stamped) if stamped else None
+
+
 def _submitted(words: Words, entry: Entry) -> Words:
-    return replace(words, state="submitted", submitted_at=entry.at)
+    return replace(
+        words,
+        state="submitted",
+        approval=entry.data.get("approval", words.approval),
+        promises=_moment(entry.data.get("promises")) or words.promises,
+        submitted_at=entry.at,
+        step_since=entry.at,
+    )
 
 
 def _verdict(words: Words, entry: Entry) -> Words:
@@ -96,11 +113,22 @@ def _verdict(words: Words, entry: Entry) -> Words:
         sha256=data["sha256"],
         version=data["version"],
         reason=data["words"],
+        rung=data.get("rung", 1),
+        roles=tuple(data.get("roles", ())),
+        alone=data.get("alone", False),
+        complete=data.get("complete", True),
     )
-    status: WordsStatus = words.state
-    if said.sha256 == words.sha256:
-        status = _AFTER[said.verdict]
-    return replace(words, verdicts=(*words.verdicts, said), state=status)
+    after = replace(words, verdicts=(*words.verdicts, said))
+    if said.sha256 != words.sha256:
+        return after
+    status = _AFTER[said.verdict] if said.complete else words.state
+    moved = said.complete or data.get("step_done", True)
+    return replace(
+        after,
+        state=status,
+        submitted_at=words.submitted_at or entry.at,
+        step_since=entry.at if moved else words.step_since,
+    )
 
 
 _AFTER: dict[str, WordsStatus] = {
@@ -109,6 +137,21 @@ _AFTER: dict[str, WordsStatus] = {
     "rejected": "rejected",
     "revoked": "submitted",
 }
+
+
+def _lapsed(words: Words, entry: Entry) -> Words:
+    """Make it a draft again: its approval is over, and counts no more."""
+    over = Verdict(
+        by=entry.actor,
+        step=words.approval,
+        at=entry.at,
+        verdict="lapsed",
+        sha256=words.sha256,
+        version=words.version,
+        reason=entry.data.get("words", ""),
+    )
+    verdicts = (*words.verdicts, over)
+    return replace(words, verdicts=verdicts, state="draft", submitted_at=None, step_since=None)
 
 
 def _withdrawn(words: Words, entry: Entry) -> Words:
@@ -179,6 +222,9 @@ _COMMON: dict[str, Callable[[Incident, Entry], Incident]] = {
     "submitted": _on_words(_submitted),
     "approved": _on_words(_verdict),
     "rejected": _on_words(_verdict),
+    "revoked": _on_words(_verdict),
+    "released": _on_words(_verdict),
+    "lapsed": _on_words(_lapsed),
     "withdrawn": _on_words(_withdrawn),
     "queued": _on_words(_send("queued", _queued)),
     "sending": _on_words(_send("sending", _sending)),

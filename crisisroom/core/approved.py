@@ -114,6 +114,8 @@ def _words(playbook: Playbook) -> Iterator[tuple[str, FragmentKind, str, str]]:
         yield entry.id, "faq", entry.answer, for_ever
     for statement in playbook.statements:
         yield statement.id, "statement", statement.text, for_ever
+        for channel, variant in statement.variants.items():
+            yield f"{statement.id}/{channel}", "statement", variant.text, for_ever
 
 
 def render(

@@ -1,6 +1,6 @@
 """Clocks: what is due when, derived from the incident and the time alone.
 
-Nothing here acts: clocks remind, and the watcher writes down what came late.
+Nothing here acts: clocks remind, and the engine writes down what came late.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from typing import Literal
 
 import msgspec
 
-from crisisroom.core.incident import Incident, Words
-from crisisroom.core.playbook import Cadence
+from crisisroom.core.approval import step_due, waiting_on
+from crisisroom.core.cadence import next_update_at
+from crisisroom.core.incident import DeadlineState, Incident, Words
 
-ClockKind = Literal["task", "cadence", "approval"]
-ClockStatus = Literal["ok", "warn", "overdue"]
+ClockKind = Literal["task", "cadence", "deadline", "approval", "escalation", "role", "enquiry"]
+ClockStatus = Literal["ok", "warn", "overdue", "met", "waived"]
 
-WARN_SHARE = 0.2  # of a task's or approval's time, where the playbook sets no warning
+WARN_SHARE = 0.2  # of the whole time, where the playbook sets no warning
 LONGEST_WARN = timedelta(minutes=10)
+LONGEST_LAW_WARN = timedelta(hours=12)
 
 
 class ClockState(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,36 +35,60 @@ class ClockState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def clocks(incident: Incident, now: datetime) -> tuple[ClockState, ...]:
-    """Return an incident's running clocks, the earliest due first; none once it is resolved."""
-    if incident.status == "resolved":
-        return ()
-    running = [*_tasks(incident, now), *_cadences(incident, now), *_approvals(incident, now)]
+    """Return an incident's running clocks, the earliest due first.
+
+    Once it is resolved only the law's go on.
+    """
+    running = [*_deadlines(incident, now)]
+    if incident.status == "open":
+        running += _tasks(incident, now)
+        running += _cadences(incident, now)
+        running += _approvals(incident, now)
+        running += _escalations(incident, now)
+        running += _roles(incident, now)
+        running += _enquiries(incident, now)
     return tuple(sorted(running, key=lambda clock: (clock.due_at, clock.id)))
 
 
+def all_clocks(incident: Incident, now: datetime) -> tuple[ClockState, ...]:
+    """Return the running clocks and the deadlines that were met or waived."""
+    closed = (
+        _deadline(one, one.due_at, one.state)
+        for one in incident.deadlines.values()
+        if one.due_at is not None and (one.state == "met" or one.state == "waived")
+    )
+    both = (*clocks(incident, now), *closed)
+    return tuple(sorted(both, key=lambda clock: (clock.due_at, clock.id)))
+
+
 def _state(due: datetime, warn: timedelta, now: datetime) -> ClockStatus:
-    if now > due:
+    if now >= due:
         return "overdue"
     return "warn" if now >= due - warn else "ok"
 
 
+def _share(begun: datetime, due: datetime, most: timedelta = LONGEST_WARN) -> timedelta:
+    return min((due - begun) * WARN_SHARE, most)
+
+
 def _tasks(incident: Incident, now: datetime) -> Iterator[ClockState]:
     for task in incident.tasks.values():
-        if task.due_at is None or task.state in ("done", "skipped"):
+        if task.due_at is None or task.state not in ("open", "waiting"):
             continue
-        whole = task.due_at - incident.declared_at
-        warn = timedelta(seconds=task.warn) or min(whole * WARN_SHARE, LONGEST_WARN)
+        begun = task.closed_at or incident.declared_at
+        warn = timedelta(seconds=task.warn) or _share(begun, task.due_at)
         yield ClockState(
             id=f"task:{task.id}",
             kind="task",
             title=task.title,
             due_at=task.due_at,
             state=_state(task.due_at, warn, now),
-            who=task.assignee or _holder(incident, task.role),
+            who=task.assignee or holder(incident, task.role),
         )
 
 
-def _holder(incident: Incident, role_id: str) -> str:
+def holder(incident: Incident, role_id: str) -> str:
+    """Return who holds a role, or the role's own id while nobody does."""
     role = incident.roles.get(role_id)
     return role.holder if role and role.holder else role_id
 
@@ -70,58 +96,96 @@ def _holder(incident: Incident, role_id: str) -> str:
 def _cadences(incident: Incident, now: datetime) -> Iterator[ClockState]:
     for cadence in incident.plan.cadences:
         due = next_update_at(incident, cadence)
-        yield ClockState(
-            id=f"cadence:{cadence.id}",
-            kind="cadence",
-            title=f"{cadence.audience} update",
-            due_at=due,
-            state=_state(due, timedelta(seconds=cadence.warn), now),
-        )
+        if due is not None:
+            yield ClockState(
+                id=f"cadence:{cadence.id}",
+                kind="cadence",
+                title=f"{cadence.audience} update",
+                due_at=due,
+                state=_state(due, timedelta(seconds=cadence.warn), now),
+            )
 
 
-def next_update_at(incident: Incident, cadence: Cadence) -> datetime:
-    """Return when the next update to the cadence's audience is due.
-
-    The first is due `first_within` after the declaration, each further one `every` after the last
-    that went out; a change of severity counts from the last update on, never back before itself.
-    """
-    last = last_update(incident, cadence.audience)
-    every = timedelta(seconds=cadence.every[incident.severity])
-    if last is None:
-        return incident.declared_at + timedelta(seconds=cadence.first_within)
-    return max(last + every, incident.severities[-1].at)
+def _deadlines(incident: Incident, now: datetime) -> Iterator[ClockState]:
+    for one in incident.deadlines.values():
+        if one.state == "running" and one.due_at and one.started_at:
+            share = _share(one.started_at, one.due_at, LONGEST_LAW_WARN)
+            warn = timedelta(seconds=one.warn) or share
+            clock = _deadline(one, one.due_at, _state(one.due_at, warn, now))
+            yield msgspec.structs.replace(clock, who=holder(incident, one.role))
 
 
-def last_update(incident: Incident, audience: str) -> datetime | None:
-    """Return when words to this audience last went out."""
-    sent = [
-        words.sent_at
-        for words in incident.statements.values()
-        if words.sent_at is not None and words.audience == audience
-    ]
-    return max(sent, default=None)
+def _deadline(one: DeadlineState, due: datetime, state: ClockStatus) -> ClockState:
+    return ClockState(
+        id=f"deadline:{one.id}",
+        kind="deadline",
+        title=one.title,
+        due_at=due,
+        state=state,
+        who=one.role,
+    )
 
 
 def _approvals(incident: Incident, now: datetime) -> Iterator[ClockState]:
-    limits = {approval.id: approval.within for approval in incident.plan.approvals}
     for words in (*incident.statements.values(), *incident.replies.values()):
-        if words.state != "submitted" or words.submitted_at is None:
+        due = step_due(incident, words)
+        if due is not None:
+            yield _approval(incident, words, due, now)
+
+
+def _approval(incident: Incident, words: Words, due: datetime, now: datetime) -> ClockState:
+    begun = words.step_since or words.submitted_at or words.drafted_at
+    asked = (holder(incident, role) for role in waiting_on(incident, words, now))
+    return ClockState(
+        id=f"approval:{words.id}",
+        kind="approval",
+        title=f"approve {words.id}",
+        due_at=due,
+        state=_state(due, (due - begun) * WARN_SHARE, now),
+        who=", ".join(dict.fromkeys(asked)),
+    )
+
+
+def _escalations(incident: Incident, now: datetime) -> Iterator[ClockState]:
+    names = {contact.id: contact.name for contact in incident.plan.contacts}
+    for run in incident.escalations.values():
+        if run.next_at is not None:
+            called = ", ".join(names.get(one, one) for one in run.called)
+            yield ClockState(
+                id=f"escalation:{run.id}",
+                kind="escalation",
+                title=f"{run.title}: {called} has not acknowledged" if called else run.title,
+                due_at=run.next_at,
+                state="overdue" if now >= run.next_at else "warn",
+                who=called,
+            )
+
+
+def _roles(incident: Incident, now: datetime) -> Iterator[ClockState]:
+    for role in incident.roles.values():
+        if role.holder or role.within is None or role.empty_since is None:
             continue
-        within = timedelta(seconds=limits.get(words.approval, 600))
-        due = words.submitted_at + within
+        due = role.empty_since + timedelta(seconds=role.within)
         yield ClockState(
-            id=f"approval:{words.id}",
-            kind="approval",
-            title=f"approve {words.id}",
+            id=f"role:{role.id}",
+            kind="role",
+            title=f"somebody takes {role.title}",
             due_at=due,
-            state=_state(due, within * WARN_SHARE, now),
-            who=_approvers(incident, words),
+            state=_state(due, _share(role.empty_since, due), now),
         )
 
 
-def _approvers(incident: Incident, words: Words) -> str:
-    step = incident.plan.approval(words.approval)
-    return ", ".join(_holder(incident, role) for role in step.by) if step else ""
+def _enquiries(incident: Incident, now: datetime) -> Iterator[ClockState]:
+    for asked in incident.enquiries.values():
+        if asked.state == "open" and asked.due_at is not None:
+            yield ClockState(
+                id=f"enquiry:{asked.id}",
+                kind="enquiry",
+                title=f"answer {asked.outlet}",
+                due_at=asked.due_at,
+                state=_state(asked.due_at, _share(asked.asked_at, asked.due_at), now),
+                who=asked.owner,
+            )
 
 
 def minutes(span: timedelta) -> str:

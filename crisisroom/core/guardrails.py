@@ -22,27 +22,31 @@ _SAME = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2010": "-
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
+HitKind = Literal["forbid", "no_comment", "warn", "promise", "blame"]
+
+
 class Hit(msgspec.Struct, frozen=True):
     """A phrase found in a text, with the offsets of what stands there."""
 
     phrase: str
     start: int
     end: int
-    kind: Literal["forbid", "warn"] = "forbid"
+    kind: HitKind = "forbid"
 
 
 def check(text: str, guardrails: Guardrails) -> tuple[Hit, ...]:
-    """Return every forbidden and every warned-of phrase in a text, in order of place."""
+    """Return every phrase of the guardrails in a text, in order of place."""
     found = [
         *find(text, guardrails.forbid, "forbid"),
+        *find(text, guardrails.no_comment, "no_comment"),
         *find(text, guardrails.warn, "warn"),
+        *find(text, guardrails.promises, "promise"),
+        *find(text, guardrails.blame, "blame"),
     ]
     return tuple(sorted(found, key=lambda hit: (hit.start, hit.end, hit.kind)))
 
 
-def find(
-    text: str, phrases: Iterable[str], kind: Literal["forbid", "warn"] = "forbid"
-) -> tuple[Hit, ...]:
+def find(text: str, phrases: Iterable[str], kind: HitKind = "forbid") -> tuple[Hit, ...]:
     """Return where phrases stand in a text as whole words, in order of place.
 
     Case, invisible characters, kinds of white space, full-width and other compatibility forms

@@ -119,10 +119,15 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     step: str
     at: datetime
-    verdict: Literal["approved", "rejected", "revoked", "released"]  # released: break-glass
+    # released: break-glass; lapsed: the room says that the approval is over
+    verdict: Literal["approved", "rejected", "revoked", "released", "lapsed"]
     sha256: str
     version: int
     reason: str = ""
+    rung: int = 1  # the step's number in the approval
+    roles: tuple[str, ...] = ()  # as whose holder they decided
+    alone: bool = False  # given in a room without a team, by its one person
+    complete: bool = True  # an approval: whether nothing more was needed
 
 
 class Send(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,6 +166,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = ""
     approval: str = ""  # the approval step this text needs; empty: none
     uses: tuple[str, ...] = ()  # ids of the approved sentences in it
+    verbatim: bool = False  # nothing else was in it when it was written
     verdicts: tuple[Verdict, ...] = ()
     sends: dict[str, Send] = {}
     drafted_at: datetime
@@ -170,10 +176,11 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     sent_at: datetime | None = None
 
     def approved_by(self) -> Verdict | None:
-        """Return the last approval or release of exactly this text, if nothing took it back."""
+        """Return what completed the approval of exactly this text, if nothing took it back."""
         for verdict in reversed(self.verdicts):
             if verdict.sha256 == self.sha256:
-                return verdict if verdict.verdict in ("approved", "released") else None
+                said = verdict.complete and verdict.verdict in ("approved", "released")
+                return verdict if said else None
         return None
 
     @property
@@ -191,6 +198,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     way: str
     reached: bool
+    outcome: str = ""  # reached, no-answer, message
     at: datetime
     note: str = ""
 
@@ -295,6 +303,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     playbook: PlaybookRef
     plan: Playbook
     resolved_at: datetime | None = None
+    resumed_at: datetime | None = None  # when it was reopened: clocks rested until then
     drill: bool = False
     zone: str = "UTC"
     brand: str = ""

@@ -10,8 +10,9 @@ import msgspec
 
 from crisisroom.core import guardrails
 from crisisroom.core.approved import ReplyCheck, Span
+from crisisroom.core.must_say import unsaid
 from crisisroom.core.placeholders import blanks_in
-from crisisroom.core.playbook import Guardrails
+from crisisroom.core.playbook import Guardrails, Part
 from crisisroom.text import check_own
 
 Severity = Literal["block", "ask", "info"]
@@ -39,7 +40,10 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
 
     `length` is the text's as the channel counts and `limit` what the channel takes, None without
     one; `approvers` names who approves free words; `last` are this person's latest replies and
-    `elsewhere` what went to other people; `to_author` counts the public replies this author has.
+    `elsewhere` what went to other people; `to_author` counts the public replies this author has,
+    of `allowed`; `public` says whether these words are public too. `must_say` are the parts the
+    statement has to have, `where` the page it points to, `missing` the labels of facts it has to
+    wait for, and `over` the promised time that is past.
     """
 
     length: int
@@ -51,8 +55,40 @@ class Around(msgspec.Struct, frozen=True, kw_only=True):
     elsewhere: tuple[str, ...] = ()
     to_author: int = 0
     allowed: int = 2
+    public: bool = True
+    tags: tuple[str, ...] = ()  # of the mention
+    must_say: tuple[Part, ...] = ()
+    where: str = ""
+    missing: tuple[str, ...] = ()
+    over: str = ""
     language: str = ""
     post_language: str = ""
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be said of a text before it goes out; `approval` names the step it needs."""
+
+    problems: tuple[Problem, ...]
+    length: int
+    limit: int | None
+    check: ReplyCheck
+    approval: str
+    sha256: str
+
+    @property
+    def blocking(self) -> tuple[Problem, ...]:
+        """Return what makes sending impossible."""
+        return tuple(problem for problem in self.problems if problem.severity == "block")
+
+    @property
+    def blanks(self) -> int:
+        """Return how many blanks are open."""
+        return sum(problem.code == "blank" for problem in self.problems)
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether nothing but approved words stands in it."""
+        return bool(self.check.used) and not self.check.free
 
 
 def problems(text: str, around: Around) -> tuple[Problem, ...]:
@@ -67,6 +103,10 @@ def problems(text: str, around: Around) -> tuple[Problem, ...]:
         *_same_again(text, around),
         *_opening(text, around),
         *_too_often(around),
+        *_tagged(around),
+        *_missing(around),
+        *_unsaid(text, around),
+        *_promise_over(around),
         *_language(around),
     )
     return tuple(sorted(found, key=lambda one: (_ORDER[one.severity], one.start, one.end)))
@@ -103,14 +143,20 @@ def _too_long(text: str, around: Around) -> Iterator[Problem]:
         yield Problem("too_long", "block", message, 0, len(text))
 
 
+_PHRASES: dict[guardrails.HitKind, tuple[str, Severity, str]] = {
+    "forbid": ("forbidden", "block", "is forbidden: say it in other words"),
+    "no_comment": ("no_comment", "block", "says nothing: say what we do, and when we speak again"),
+    "warn": ("warned", "ask", ": do we know that, and may we say it?"),
+    "promise": ("promise", "ask", "is a promise: can we keep it?"),
+    "blame": ("blame", "ask", "blames others: say what is ours to mend"),
+}
+
+
 def _phrases(text: str, rules: Guardrails) -> Iterator[Problem]:
     for hit in guardrails.check(text, rules):
-        if hit.kind == "forbid":
-            message = f'"{hit.phrase}" is forbidden: say it in other words'
-            yield Problem("forbidden", "block", message, hit.start, hit.end)
-        else:
-            message = f'"{hit.phrase}": do we know that, and may we say it?'
-            yield Problem("warned", "ask", message, hit.start, hit.end)
+        code, severity, what = _PHRASES[hit.kind]
+        gap = "" if what.startswith(":") else " "
+        yield Problem(code, severity, f'"{hit.phrase}"{gap}{what}', hit.start, hit.end)
 
 
 def _free_words(check: ReplyCheck | None, approvers: str) -> Iterator[Problem]:
@@ -151,12 +197,39 @@ def _opens(text: str) -> tuple[str, ...]:
 
 
 def _too_often(around: Around) -> Iterator[Problem]:
-    if around.to_author >= around.allowed:
+    """Ask before one public reply too many; where the playbook sets the limit, stop it."""
+    most = around.guardrails.max_public_replies
+    allowed = around.allowed if most is None else most
+    if around.to_author >= allowed:
         message = (
-            f"public reply {around.to_author + 1} to this person, {around.allowed} allowed:"
+            f"public reply {around.to_author + 1} to this person, {allowed} allowed:"
             " offer a private channel"
         )
-        yield Problem("too_often", "ask", message)
+        stops = most is not None and around.public
+        yield Problem("too_often", "block" if stops else "ask", message)
+
+
+def _tagged(around: Around) -> Iterator[Problem]:
+    for tag in around.tags:
+        if tag in around.guardrails.never_answer:
+            message = f"tagged {tag}: the playbook says that nobody answers these"
+            yield Problem("never_answer", "block", message)
+
+
+def _missing(around: Around) -> Iterator[Problem]:
+    for label in around.missing:
+        yield Problem("missing_fact", "block", f"these words wait for a fact: {label}")
+
+
+def _unsaid(text: str, around: Around) -> Iterator[Problem]:
+    for part, what in unsaid(text, around.must_say, around.language, around.where):
+        yield Problem("unsaid", "ask", f"{what} is missing ({part}): does it stand there?")
+
+
+def _promise_over(around: Around) -> Iterator[Problem]:
+    if around.over:
+        message = f"promises words by {around.over}, and that time is over: set a new one"
+        yield Problem("promise_over", "ask", message)
 
 
 def _language(around: Around) -> Iterator[Problem]:

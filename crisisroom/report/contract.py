@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 import msgspec
 
-from crisisroom.core.apply import waiting_for
 from crisisroom.core.incident import (
     ActionItem,
     Call,
@@ -116,7 +115,7 @@ def role_json(role: RoleState) -> Json:
 
 def task_json(incident: Incident, task: TaskState, now: datetime) -> Json:
     """Return a task; `overdue` means due before `now` and not closed, or closed too late."""
-    waits = waiting_for(incident, task) if task.state in ("open", "waiting") else ""
+    waits = task.waiting_for if task.state in ("open", "waiting") else ""
     return {
         "id": task.id,
         "phase": task.phase,

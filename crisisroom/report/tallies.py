@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from crisisroom.core.apply import apply
-from crisisroom.core.clocks import last_update, next_update_at
+from crisisroom.core.cadence import last_update, next_update_at
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Cadence
 from crisisroom.report.model import Record
@@ -68,8 +68,10 @@ def _kept(record: Record, cadence: Cadence) -> Tally:
         if sent is None or sent == last_update(before, cadence.audience):
             continue
         of, last = of + 1, entry.seq
-        met += sent <= next_update_at(before, cadence)
-    missed = next_update_at(record.incident, cadence) < _end(record)
+        owed = next_update_at(before, cadence)
+        met += owed is None or sent <= owed
+    owed = next_update_at(record.incident, cadence)
+    missed = owed is not None and owed < _end(record)
     return Tally(
         met,
         of + missed,

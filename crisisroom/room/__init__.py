@@ -16,9 +16,11 @@ import msgspec
 from crisisroom.clock import Clock
 from crisisroom.config import RoomConfig, room_from
 from crisisroom.core.apply import apply
+from crisisroom.core.engine import next_fire
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.query import numbered
+from crisisroom.core.rules import MACHINE, consequences
 from crisisroom.core.timeline import ROOM, Draft, Entry
 from crisisroom.store import Change, Store, Tx, log
 from crisisroom.store import settings as kept
@@ -57,6 +59,7 @@ class Acted(msgspec.Struct, frozen=True):
     entries: tuple[Entry, ...]
     thing: Any = None
     changed: bool = True
+    followed: tuple[Entry, ...] = ()  # what the plan's rules and clocks made of it
 
     @property
     def entry(self) -> Entry:
@@ -174,10 +177,37 @@ class Room:
             state = await log.state(tx, chain, self.store.states)
             assert state is not None
             await self.refresh(tx)
+            await self.catch_up(tx, state)
+            state = self.store.states[chain]
             drafts = await decide(tx, state, self.scene())
             return await self._record(tx, state, drafts, command_id)
 
         return await self.store.write(work)
+
+    async def catch_up(self, tx: Tx, state: Incident) -> tuple[Entry, ...]:
+        """Write down what the incident's clocks owe by now, each at the second it was due."""
+        written = await self.follow(tx, state, state)
+        self.store.states.setdefault(state.uid, state)
+        return written
+
+    async def follow(self, tx: Tx, before: Incident | None, state: Incident) -> tuple[Entry, ...]:
+        """Write what the plan's rules and clocks make of a change, until nothing more follows."""
+        now, start, written = self.clock.now(), state, list[Entry]()
+        while True:
+            drafts: Sequence[Draft] = consequences(before, state) if before is not state else ()
+            before = state
+            if not drafts:
+                owed = next_fire(state, now)
+                if owed is None:
+                    break
+                drafts = (owed,)
+            for entry in await log.append(tx, state.uid, drafts, log.Author(MACHINE), now):
+                state = apply(state, entry)
+                written.append(entry)
+        if written:
+            await log.project(tx, start, state)
+            self.store.states[state.uid] = state
+        return tuple(written)
 
     async def _again(self, tx: Tx, before: kept.Outcome) -> Acted:
         state = await log.state(tx, before.chain, self.store.states)
@@ -207,7 +237,8 @@ class Room:
         if command_id:
             came_to = kept.Outcome(state.uid, written[0].seq, written[-1].seq)
             await kept.remember(tx, command_id, now, came_to)
-        return Acted(after, written)
+        followed = await self.follow(tx, state, after)
+        return Acted(self.store.states[state.uid], written, followed=followed)
 
     async def chain_of(self, tx: Tx, inc: str, cache: dict[str, Incident]) -> str:
         """Return the chain of `INC-7`, or of the only open incident; Usage where that fails."""

@@ -6,59 +6,48 @@ at a fresh desk inside its own transaction.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 from functools import lru_cache
 
 import msgspec
 
 from crisisroom.channels import lengths
 from crisisroom.core import compose, statement
+from crisisroom.core.approval import Progress, ladder_words, progress, refused_by_hand
 from crisisroom.core.approved import Fragment, ReplyCheck, fragments, verdict
 from crisisroom.core.canonical import text_hash
-from crisisroom.core.clocks import next_update_at
 from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident, Words
 from crisisroom.core.mention import Mention
 from crisisroom.core.placeholders import names
-from crisisroom.core.playbook import Playbook, StatementTemplate
-from crisisroom.core.review import Around, Problem, problems
+from crisisroom.core.playbook import Playbook, StatementTemplate, Variant
+from crisisroom.core.review import Around, problems
+from crisisroom.core.review import Review as Review
 from crisisroom.core.suggest import Suggester, Suggestion
 from crisisroom.room import Room
+from crisisroom.room.addressing import BY_HAND as BY_HAND
+from crisisroom.room.addressing import addressed, channel_for, channel_kind, is_out
 from crisisroom.room.approvals import approved_in
+from crisisroom.room.filling import promise_at, values
 from crisisroom.room.reading import mention_in
 from crisisroom.store import Tx, log
 from crisisroom.zones import zone
 
-BY_HAND = "by-hand"
+_AFTER_SUBMISSION = ("submitted", "queued", "sending", "unknown", "failed")
 REMEMBERED = 5  # of one's own replies, to notice when they begin to sound alike
 
 
-class Review(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be said of a text before it goes out; `approval` names the step it needs."""
-
-    problems: tuple[Problem, ...]
-    length: int
-    limit: int | None
-    check: ReplyCheck
-    approval: str
-    sha256: str
-
-    @property
-    def blocking(self) -> tuple[Problem, ...]:
-        """Return what makes sending impossible."""
-        return tuple(problem for problem in self.problems if problem.severity == "block")
-
-    @property
-    def blanks(self) -> int:
-        """Return how many blanks are open."""
-        return sum(problem.code == "blank" for problem in self.problems)
-
-
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
-    """A place to write one text: to one mention, or from one template."""
+    """A place to write one text: to one mention, or from one template.
+
+    `promise` is the time that `{{next_update}}` fills in now, `promised` the one that the words in
+    hand name already.
+    """
 
     incident: Incident
+    now: datetime
+    solo: bool  # the room has no team
     person: str
     channel: str
     kind: str  # of the channel: mastodon, by-hand
@@ -68,6 +57,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     may_fill: frozenset[str]
     approved: frozenset[str]  # hashes
     today: str
+    promise: datetime | None = None
+    promised: datetime | None = None
     last: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     to_author: int = 0
@@ -79,20 +70,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         )
         measure = self.measure(text)
         approval = self._approval(check)
-        around = Around(
-            length=measure.length,
-            limit=measure.limit or None,
-            guardrails=self.incident.plan.guardrails,
-            check=check if approval else None,
-            approvers=self._approvers(approval),
-            last=self.last,
-            elsewhere=self.elsewhere,
-            to_author=self.to_author,
-            language=self.incident.plan.language,
-            post_language=self.mention.lang if self.mention else "",
-        )
         return Review(
-            problems=problems(text, around),
+            problems=problems(text, self._around(check, measure, approval)),
             length=measure.length,
             limit=measure.limit or None,
             check=check,
@@ -100,14 +79,64 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
             sha256=text_hash(text),
         )
 
+    def _around(self, check: ReplyCheck, measure: lengths.Measure, approval: str) -> Around:
+        plan, template = self.incident.plan, self.template
+        return Around(
+            length=measure.length,
+            limit=measure.limit or None,
+            guardrails=plan.guardrails,
+            check=check if approval and check.free else None,
+            approvers=ladder_words(self.incident, approval),
+            last=self.last,
+            elsewhere=self.elsewhere,
+            to_author=self.to_author,
+            public=self.channel != BY_HAND,
+            tags=self.mention.tags if self.mention else (),
+            must_say=template.must_say if template else (),
+            where=plan.source_of_truth,
+            missing=self.missing,
+            over=self._over(),
+            language=plan.language,
+            post_language=self.mention.lang if self.mention else "",
+        )
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the labels of the facts that the template has to wait for."""
+        if self.template is None:
+            return ()
+        return statement.missing(self.template, self.incident.facts.values())
+
+    def _over(self) -> str:
+        """Return the promised time that is past, in words."""
+        if self.promised is None or self.promised > self.now:
+            return ""
+        return statement.due_words(self.promised, self.promised, zone(self.incident.zone))
+
+    def promise_of(self, text: str) -> datetime | None:
+        """Return when a text says that we speak again: the time now due, or the one before."""
+        times = (self.promise, self.promised)
+        return statement.promised(text, times, self.now, zone(self.incident.zone))
+
+    @property
+    def variant(self) -> Variant | None:
+        """Return the template's own words for this channel."""
+        if self.template is None:
+            return None
+        return statement.variant(self.template, self.channel, self.kind)
+
     def measure(self, text: str) -> lengths.Measure:
-        """Count a text as the channel does."""
-        return lengths.mastodon(text) if self.kind == "mastodon" else lengths.plain(text)
+        """Count a text as the channel does; a variant's own limit holds beside the channel's."""
+        counted = lengths.mastodon(text) if self.kind == "mastodon" else lengths.plain(text)
+        own = self.variant.most if self.variant else None
+        most = min((limit for limit in (counted.limit, own) if limit), default=0)
+        return lengths.Measure(counted.length, most)
 
     def _approval(self, check: ReplyCheck) -> str:
-        if not check.free:
-            return ""
-        return self.template.approval if self.template else self.incident.plan.reply_approval
+        """Return the approval a text needs: a statement always, a reply for words of one's own."""
+        if self.template is not None:
+            return self.template.approval
+        return self.incident.plan.reply_approval if check.free else ""
 
     def approval_of(self, words: Words) -> str:
         """Return the approval step a recorded text still needs, empty for none.
@@ -115,11 +144,12 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         Times inside approved words (`next_update`) move on; what was approved when it was written
         stays so, as long as each of its sentences is still approved and says what is known now.
         """
-        if not words.approval and words.uses and self._still_says(words):
+        if self.template is None and not words.approval and words.uses and self.still_says(words):
             return ""
         return self.review(words.text).approval
 
-    def _still_says(self, words: Words) -> bool:
+    def still_says(self, words: Words) -> bool:
+        """Tell whether the approved sentences in a text stand, and say what is known now."""
         used = [one for one in self._standing() if one.id in words.uses]
         facts = {name for one in used for name in names(one.template) if name.startswith("fact.")}
         return set(words.uses) <= {one.id for one in used} and all(
@@ -131,10 +161,27 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         every = fragments(self.incident.plan, self.approved, self.today)
         return [fragment for fragment in every if fragment.approved]
 
-    def _approvers(self, approval: str) -> str:
-        titles = {role.id: role.title for role in self.incident.plan.roles}
-        step = self.incident.plan.approval(approval)
-        return " or ".join(titles.get(role, role) for role in step.by) if step else "nobody"
+    def standing(self, words: Words) -> Progress:
+        """Return how far a recorded text is in the approval it needs now."""
+        needed = msgspec.structs.replace(words, approval=self.approval_of(words))
+        return progress(self.incident, needed, self.now)
+
+    def beforehand(self, words: Words) -> str:
+        """Return the hash of the template that lets a submitted text go out without a verdict.
+
+        It has to be among the approval's `preapproved`, approved in the room, and filled with
+        nothing but known facts; the present step's time has to be over, and nobody said no.
+        """
+        template = self.template
+        approval = self.incident.plan.approval(self.approval_of(words))
+        if template is None or approval is None or template.id not in approval.preapproved:
+            return ""
+        if not words.verbatim or words.state not in _AFTER_SUBMISSION or refused_by_hand(words):
+            return ""
+        used = [one for one in self._standing() if words.uses == (one.id,)]
+        own = [one for one in used if one.id.partition("/")[0] == template.id]
+        ready = bool(own) and self.still_says(words) and self.standing(words).late
+        return own[0].sha256 if ready else ""
 
     def suggestions(self) -> tuple[Suggestion, ...]:
         """Rank the playbook's key messages and answers for the mention."""
@@ -145,7 +192,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     def first_text(self) -> str:
         """Return what the composer opens with: approved words for the mention, or the template."""
         if self.template:
-            return statement.draft(self.template, self.incident.facts.values(), self.values).text
+            sheet = self.incident.facts.values()
+            return statement.draft(self.template, sheet, self.values, self.variant).text
         ready = self.ready()
         return compose.prefill(
             ready,
@@ -224,10 +272,12 @@ async def desk_in(
     mention: Mention | None = None,
     template: StatementTemplate | None = None,
     channel: str = "",
-    writer: str = "",
+    words: Words | None = None,
 ) -> Desk:
-    """Return the desk as of this transaction, of `writer` or of whoever looks."""
-    person = writer or room.actor.name
+    """Return the desk as of this transaction: its writer's for `words`, else of whoever looks."""
+    person = words.author if words else room.actor.name
+    now = room.clock.now()
+    promise = promise_at(state, template, now)
     chosen = channel or (channel_for(room, mention) if mention else "")
     kind = channel_kind(room, chosen)
     replies = [one for one in state.replies.values() if one.state != "withdrawn"]
@@ -236,55 +286,20 @@ async def desk_in(
     handle = addressed(mention, kind) if mention else ""
     return Desk(
         incident=state,
+        now=now,
+        solo=room.scene().solo,
         person=person,
         channel=chosen,
         kind=kind,
         mention=mention,
         template=template,
-        values=_values(room, state, handle, person),
+        values=values(room, state, handle, person, promise),
         may_fill=statement.may_fill(state.facts.values()),
         approved=frozenset(await approved_in(tx)),
-        today=room.clock.now().astimezone(zone(state.zone)).date().isoformat(),
+        today=now.astimezone(zone(state.zone)).date().isoformat(),
+        promise=promise,
+        promised=words.promises if words else None,
         last=tuple(mine[-REMEMBERED:]),
         elsewhere=tuple(one.text for one in others) if mention else (),
-        to_author=sum(one.handle == handle != "" and one.state == "sent" for one in replies),
+        to_author=sum(handle != "" and is_out(one, handle) for one in others),
     )
-
-
-def channel_for(room: Room, mention: Mention) -> str:
-    """Return the account that answers a mention: its own network's, or by hand."""
-    source = next((one for one in room.config.sources if one.id == mention.source), None)
-    named = mention.account or (source.account if source else "")
-    return named if any(one.id == named for one in room.config.accounts) else BY_HAND
-
-
-def channel_kind(room: Room, channel: str) -> str:
-    """Return how a channel counts and sends; what is no account of ours goes by hand."""
-    account = next((one for one in room.config.accounts if one.id == channel), None)
-    return account.type if account else BY_HAND
-
-
-def addressed(mention: Mention, kind: str) -> str:
-    """Return the handle by which a reply addresses the author; on Mastodon only @ reaches them."""
-    handle = mention.author.handle
-    return f"@{handle.removeprefix('@')}" if handle and kind == "mastodon" else handle
-
-
-def _values(room: Room, state: Incident, handle: str, person: str) -> dict[str, str]:
-    now = room.clock.now()
-    here = zone(state.zone)
-    member = next((one for one in room.config.team if one.id == person), None)
-    values = {
-        "handle": handle,
-        "brand": state.brand,
-        "me": member.name if member and member.name else person,
-        "time": f"{now.astimezone(here):%H:%M}",
-        "source_of_truth": state.plan.source_of_truth,
-        **statement.fact_values(state.facts.values()),
-    }
-    public = next((one for one in state.plan.cadences if one.audience == "public"), None)
-    if public:
-        every = timedelta(seconds=public.every[state.severity])
-        due = max(next_update_at(state, public), now + every)
-        values["next_update"] = statement.due_words(due, now, here)
-    return {name: value for name, value in values.items() if value}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,12 +12,15 @@ from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import snapshot
-from crisisroom.core.timeline import Draft
+from crisisroom.core.terms import moment_at, zone_of
+from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import AHEAD, Acted, Room, Scene
 from crisisroom.room.checks import headline, own, required
 from crisisroom.room.triage import link_drafts
 from crisisroom.store import Tx, log, settings
 from crisisroom.store.ids import uuid7
+
+ANSWERS = ("yes", "no", "unknown")
 
 
 async def declare(
@@ -29,11 +32,17 @@ async def declare(
     at: datetime | None = None,
     drill: bool = False,
     mentions: Sequence[str] = (),
+    answers: Mapping[str, str] | None = None,
     command_id: str = "",
 ) -> Acted:
-    """Declare an incident: its clock, checklist and update cadence start; nothing is published."""
+    """Declare an incident: its clock, checklist and update cadence start; nothing is published.
+
+    `answers` are yes, no or unknown to the playbook's questions; the most serious severity that a
+    yes speaks for counts where none is given. Who is on duty by the rota gets the rota's role.
+    """
     headline(title)
-    level = _severity_of(playbook, severity)
+    said = answered(playbook, answers or {})
+    level = _severity_of(playbook, severity or suggested_severity(playbook, said))
     plan = snapshot(playbook)
 
     async def work(tx: Tx) -> Acted:
@@ -53,6 +62,8 @@ async def declare(
             "zone": room.config.zone,
             "brand": room.config.brand.name,
             "plan": plan,
+            "answers": said,
+            "moments": moments(playbook, at or now, room.config.zone),
             "playbook": {
                 "id": playbook.id,
                 "version": playbook.version,
@@ -72,9 +83,36 @@ async def declare(
         if command_id:
             came_to = settings.Outcome(chain, 1, state.seq)
             await settings.remember(tx, command_id, now, came_to)
-        return Acted(state, (*first, *rest))
+        followed = await room.follow(tx, None, state)
+        return Acted(room.store.states[chain], (*first, *rest), followed=followed)
 
     return await room.store.write(work)
+
+
+def answered(playbook: Playbook, answers: Mapping[str, str]) -> dict[str, str]:
+    """Return the answers to a playbook's questions; Usage for one it does not ask."""
+    known = [question.id for question in playbook.questions]
+    for question, answer in answers.items():
+        if question not in known:
+            there = ", ".join(known) or "none"
+            raise Usage("question", f"{playbook.id} does not ask {question}", f"it asks: {there}")
+        if answer not in ANSWERS:
+            raise Usage("answer", f"{question} is not {answer}", f"one of {', '.join(ANSWERS)}")
+    return {question: answers[question] for question in known if question in answers}
+
+
+def suggested_severity(playbook: Playbook, answers: Mapping[str, str]) -> str:
+    """Return the most serious severity that a yes speaks for, empty where none does."""
+    spoken = {one.yes for one in playbook.questions if answers.get(one.id) == "yes"}
+    return next((level.id for level in playbook.severities if level.id in spoken), "")
+
+
+def moments(playbook: Playbook, start: datetime, zone: str) -> dict[str, str]:
+    """Return when the tasks are due that name a time of day, as stamps by task."""
+    here = zone_of(zone)
+    return {
+        task.id: stamp(moment_at(task.at, start, here)) for _, task in playbook.tasks() if task.at
+    }
 
 
 def _severity_of(playbook: Playbook, severity: str) -> str:

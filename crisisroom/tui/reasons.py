@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crisisroom.core.apply import waiting_for
 from crisisroom.core.incident import FactState, Incident, TaskState, Words
 from crisisroom.core.mention import Mention
 from crisisroom.core.timeline import Entry
@@ -96,7 +95,7 @@ def needs_task(context: Context) -> str:
         return reason
     assert context.incident is not None
     assert context.task is not None
-    waits = waiting_for(context.incident, context.task)
+    waits = context.task.waiting_for
     return f"it waits for {waits}" if waits else ""
 
 

@@ -1,53 +1,35 @@
-"""Writing down what came late: each overdue clock leaves one entry, once."""
+"""Writing down what clocks owe, without waiting for somebody to act."""
 
 from __future__ import annotations
 
-from crisisroom.core.clocks import ClockState, clocks
+from datetime import datetime
+
+from crisisroom.core.engine import next_due, next_fire
 from crisisroom.core.incident import Incident
-from crisisroom.core.timeline import Draft, stamp
+from crisisroom.core.timeline import Draft
 from crisisroom.room import Room, Scene, reading
 from crisisroom.store import Tx, leases
 from crisisroom.store.leases import Lease
 
 
 async def note_late(room: Room, lease: Lease | None = None) -> int:
-    """Leave an entry for every clock that ran out since the last look; returns how many."""
+    """Leave an entry for everything that clocks owe by now; returns how many entries that were."""
 
-    async def decide(tx: Tx, state: Incident, scene: Scene) -> list[Draft]:
+    async def nothing_more(tx: Tx, state: Incident, scene: Scene) -> list[Draft]:
         if lease:
             await leases.check(tx, lease)
-        return _late_drafts(state, scene)
+        return []
 
     noted = 0
     for incident in await reading.incidents(room):
-        if _fresh(incident, room.scene()):
-            acted = await room.act_in(incident.id, decide)
-            noted += len(acted.entries) if acted.changed else 0
+        if next_fire(incident, room.clock.now()):
+            acted = await room.act_in(incident.id, nothing_more)
+            noted += acted.incident.seq - incident.seq
     return noted
 
 
-def _late_drafts(state: Incident, scene: Scene) -> list[Draft]:
-    return [
-        Draft(
-            kind="clock.late",
-            text=f"late: {clock.title}",
-            data={"clock": mark(clock), "due_at": stamp(clock.due_at), "who": clock.who},
-            at=clock.due_at,
-            actor="room",
-            source="system",
-        )
-        for clock in _fresh(state, scene)
-    ]
-
-
-def _fresh(state: Incident, scene: Scene) -> list[ClockState]:
-    return [
-        clock
-        for clock in clocks(state, scene.now)
-        if clock.state == "overdue" and mark(clock) not in state.fired
-    ]
-
-
-def mark(clock: ClockState) -> str:
-    """Return what tells one due time of a clock from its next."""
-    return f"{clock.id}@{stamp(clock.due_at)}"
+async def next_moment(room: Room) -> datetime | None:
+    """Return when the next clock of any incident runs out, None while none is running."""
+    now = room.clock.now()
+    due = [next_due(incident, now) for incident in await reading.incidents(room)]
+    return min((moment for moment in due if moment), default=None)

@@ -27,7 +27,8 @@ from crisisroom.core.incident import Incident, Send, Words
 from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import Acted, Decide, Room, Scene
 from crisisroom.room.desk import BY_HAND
-from crisisroom.room.sending import owner, refuse_unready, sent_drafts, way_draft
+from crisisroom.room.sending import owner, sent_drafts, way_draft
+from crisisroom.room.texts import refuse_unready
 from crisisroom.room.words import desk_of
 from crisisroom.store import Tx, leases, log
 from crisisroom.store.leases import Lease

@@ -21,14 +21,15 @@ from crisisroom.store import sources as rows
 from crisisroom.store.leases import Lease, LeaseLost
 from crisisroom.store.processes import proven_dead
 from crisisroom.tasks import spawn
-from crisisroom.watch.late import note_late
+from crisisroom.watch.late import next_moment, note_late
 from crisisroom.watch.lease import BEAT, LEASE, TTL
 from crisisroom.watch.outbox import Outbox
 from crisisroom.watch.poll import Poller, due_in
 from crisisroom.watch.stream import follow
 from crisisroom.watch.ways import Ways
 
-CLOCKS = 15.0  # seconds between two looks at what came late
+SHORTEST = 0.5
+CLOCKS = 15.0  # of the room's seconds, at most, between two looks at the clocks
 AGAIN = 60.0  # seconds until a source is taken up again after a fault of the program
 FINAL = ("newer-room", "closed")  # what another try does not mend
 LISTENING = ("source ", "stream ")
@@ -107,7 +108,7 @@ class Watcher:
 
     def _start_all(self, since: int) -> None:
         self._job("beat", lambda: self._every(BEAT, self._beat))
-        self._job("clocks", lambda: self._every(CLOCKS, self._note_late))
+        self._job("clocks", self._mind_clocks)
         self._job("outbox", self._send)
         self._job("config", lambda: self._settings(since))
         for source in self._room.config.sources:
@@ -145,6 +146,15 @@ class Watcher:
 
     async def _note_late(self) -> None:
         await note_late(self._room, self._lease)
+
+    async def _mind_clocks(self) -> None:
+        """Write down what clocks owe, at its second; look again soon, for new ones may begin."""
+        clock = self._room.clock
+        while True:
+            await self._note_late()
+            due = await next_moment(self._room)
+            wait = (due - clock.now()).total_seconds() if due else CLOCKS
+            await asyncio.sleep(clock.real(min(max(wait, SHORTEST), CLOCKS)))
 
     async def _beat(self) -> None:
         lease = self._lease

@@ -216,7 +216,7 @@ async def test_what_was_thought_of_a_failed_transaction_is_forgotten(
     async with await Room.open(address, actor=Actor("bo"), clock=clock) as other:
         await facts.set_fact(other, "", "product", "the X1")  # takes the number of the lost entry
     noted = await record.note(room, "", "goes on")
-    assert noted.entry.seq == before.incident.seq + 2
+    assert noted.entry.seq == before.incident.seq + 3  # the fact put a task on the list, too
     assert [one.quote for one in noted.incident.mentions.values()] == ["my kettle is on fire"]
     assert noted.incident.facts["product"].value == "the X1"
     assert replay(await reading.timeline(room)) == noted.incident == await reading.incident(room)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from crisisroom.core.apply import waiting_for
 from crisisroom.core.incident import Incident, TaskState
 from crisisroom.tui import signs
 from crisisroom.tui.rows import Cell, Row, clip, fit, gap, row
@@ -150,7 +149,7 @@ def needs_of(incident: Incident, task: TaskState) -> str:
         return f"skipped: {task.given}"
     if task.state == "done":
         return task.given
-    if reason := waiting_for(incident, task):
+    if reason := task.waiting_for:
         return f"for {reason}"
     return {"note": "needs a note", "link": "needs a link"}.get(task.evidence, "")
 
