@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from crisisroom.clock import Clock
 from crisisroom.core.brief import Brief
 from crisisroom.core.brief import brief as brief_of
 from crisisroom.core.clocks import ClockState, clocks
@@ -174,7 +175,7 @@ async def _status(tx: Tx, room: Room) -> Status:
     return Status(
         room=room.address,
         schema=SCHEMA,
-        watcher=await _watcher(tx, now),
+        watcher=await _watcher(tx, room.clock),
         sources=await _sources(tx, room, now),
         incidents=running,
         clocks=tuple(clock for state in running for clock in clocks(state, now)),
@@ -188,8 +189,8 @@ async def _status(tx: Tx, room: Room) -> Status:
     )
 
 
-async def _watcher(tx: Tx, now: datetime) -> Watcher | None:
-    held = await leases.holder(tx, "watch", now)
+async def _watcher(tx: Tx, clock: Clock) -> Watcher | None:
+    held = await leases.holder(tx, "watch", clock)
     return Watcher(held.pid, held.host, held.since) if held else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from functools import lru_cache
 from pathlib import Path
 
 _STATE, _STARTED = 0, 19  # fields of /proc/PID/stat after the program's name
@@ -13,6 +14,15 @@ _ENDED = ("Z", "X")  # ended, and only waiting for its parent to notice
 def started_at(pid: int) -> str:
     """Return what tells this process from a later one with the same pid; empty where unknown."""
     return _field(pid, _STARTED)
+
+
+@lru_cache
+def boot_id() -> str:
+    """Return which run of the machine this is; empty where it does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
 
 
 def _field(pid: int, number: int) -> str:

@@ -55,6 +55,7 @@ CREATE TABLE mention (
   posted_at TEXT NOT NULL, seen_at TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'new',
   assignee TEXT NOT NULL DEFAULT '', claimed_until TEXT, narrative TEXT NOT NULL DEFAULT '',
   incident TEXT NOT NULL DEFAULT '', revision INTEGER NOT NULL DEFAULT 1,
+  tags TEXT NOT NULL DEFAULT '',
   UNIQUE (source, external_id)
 ) STRICT;
 CREATE INDEX mention_by_incident ON mention (incident, id) WHERE incident != '';
@@ -95,7 +96,8 @@ CREATE TABLE place (
 
 CREATE TABLE lease (
   name TEXT PRIMARY KEY, holder TEXT NOT NULL, host TEXT NOT NULL, pid INTEGER NOT NULL,
-  started TEXT NOT NULL, epoch INTEGER NOT NULL, beat_at TEXT NOT NULL, ttl REAL NOT NULL
+  started TEXT NOT NULL, epoch INTEGER NOT NULL, beat_at TEXT NOT NULL,
+  boot TEXT NOT NULL, beat REAL NOT NULL, ttl REAL NOT NULL
 ) STRICT;
 
 CREATE TABLE source (

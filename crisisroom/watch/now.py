@@ -41,9 +41,9 @@ async def sending_now(room: Room, settled: Callable[[], Awaitable[bool]], second
 @asynccontextmanager
 async def _turn(room: Room) -> AsyncIterator[Lease | None]:
     """Hold the watcher's lease, with its heartbeat; None while somebody else does."""
-    who, now = f"send-{os.getpid()}", room.clock.now()
+    who = f"send-{os.getpid()}"
     lease = await room.store.write(
-        lambda tx: leases.acquire(tx, LEASE, who, now, TTL), durable=False
+        lambda tx: leases.acquire(tx, LEASE, who, room.clock, TTL), durable=False
     )
     if lease is None:
         yield None
@@ -60,8 +60,7 @@ async def _turn(room: Room) -> AsyncIterator[Lease | None]:
 async def _beat(room: Room, lease: Lease) -> None:
     while True:
         await asyncio.sleep(BEAT)
-        now = room.clock.now()
-        await room.store.write(lambda tx: leases.beat(tx, lease, now), durable=False)  # noqa: B023
+        await room.store.write(lambda tx: leases.beat(tx, lease, room.clock), durable=False)
 
 
 def _stop_beating(name: str, error: BaseException) -> None:

@@ -100,9 +100,9 @@ class Watcher:
             await asyncio.sleep(BEAT)
 
     async def _acquire(self) -> bool:
-        who, now = f"watch-{os.getpid()}", self._room.clock.now()
+        who = f"watch-{os.getpid()}"
         self._lease = await self._room.store.write(
-            lambda tx: leases.acquire(tx, LEASE, who, now, TTL), durable=False
+            lambda tx: leases.acquire(tx, LEASE, who, self._room.clock, TTL), durable=False
         )
         return self._lease is not None
 
@@ -159,8 +159,8 @@ class Watcher:
     async def _beat(self) -> None:
         lease = self._lease
         assert lease is not None
-        now = self._room.clock.now()
-        await self._room.store.write(lambda tx: leases.beat(tx, lease, now), durable=False)
+        clock = self._room.clock
+        await self._room.store.write(lambda tx: leases.beat(tx, lease, clock), durable=False)
         if not self._room.store.path.exists() or await self._unneeded():
             self._over.set()
 

@@ -168,7 +168,7 @@ async def hold(address: Path, clock: ManualClock) -> None:
     """Hold the watcher's lease as a living process of another host does."""
     async with await Room.open(str(address), actor=Actor("x"), clock=clock) as room:
         await room.store.write(
-            lambda tx: leases.acquire(tx, "watch", "someone", clock.now(), 3600.0)
+            lambda tx: leases.acquire(tx, "watch", "someone", clock, 3600.0)
         )
 
 

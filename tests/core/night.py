@@ -29,7 +29,7 @@ severities:
   - {id: sev2, label: "Serious"}
 facts:
   - {id: what, label: "what happened", may_fill: yes}
-  - {id: data, label: "personal data", type: yes-no}
+  - {id: data, label: "personal data", type: choice, options: [yes, no, unclear]}
   - {id: aware, label: "aware since", type: time}
   - {id: affected, label: "how many", type: number}
 roles:
@@ -205,7 +205,7 @@ class Night:
             "handle": "", "channel": "", "approval": "words", "uses": [],
         }  # fmt: skip
         self.tell("statement.drafted", minutes, **drafted | more)
-        way = {"id": name, "channel": "web", "key": name, "words": ""}
+        way: dict[str, Any] = {"id": name, "channel": "web", "key": name, "words": ""}
         self.tell("statement.queued", **way)
         self.tell("statement.sent", **way, remote_id="", remote_url="")
 
@@ -222,3 +222,27 @@ class Night:
         return [
             (one.kind, one.at, one.text, repr(sorted(one.data.items()))) for one in self.entries
         ]
+
+
+def retold(entries: Sequence[Entry]) -> list[tuple[str, datetime, str]]:
+    """Return what the rules and clocks make of what people did, told by nothing but the core.
+
+    Every entry of a person is told at the time it was recorded; all others are worked out anew,
+    by a look at the clocks whenever the room had one.
+    """
+    night = Night.__new__(Night)
+    night.entries = []
+    first = entries[0]
+    night.now = first.recorded_at
+    night.state = apply(None, msgspec.structs.replace(first, seq=1))
+    night.entries.append(first)
+    night._follow(None)
+    for entry in entries[1:]:
+        night.now = entry.recorded_at
+        night.look()
+        if entry.actor != "room":
+            before = night.state
+            draft = Draft(kind=entry.kind, text=entry.text, data=entry.data, at=entry.at)
+            night._write([draft], entry.actor)
+            night._follow(before)
+    return [(one.kind, one.at, one.text) for one in night.entries]

@@ -41,7 +41,13 @@ def test_calls_go_on_until_nobody_is_left_and_say_so() -> None:
 def test_calls_stop_when_somebody_is_reached() -> None:
     night = Night()
     night.look(11)
-    called = {"contact": "cy", "name": "Cy", "way": "phone", "reached": True, "words": ""}
+    called: dict[str, Any] = {
+        "contact": "cy",
+        "name": "Cy",
+        "way": "phone",
+        "reached": True,
+        "words": "",
+    }
     night.tell("contact.called", 12, **called)
     night.look(200)
     run = night.state.escalations["call-lead"]
@@ -53,7 +59,13 @@ def test_calls_stop_when_somebody_is_reached() -> None:
 def test_a_call_without_an_answer_stops_nothing() -> None:
     night = Night()
     night.look(6)
-    called = {"contact": "ada", "name": "Ada", "way": "phone", "reached": False, "words": ""}
+    called: dict[str, Any] = {
+        "contact": "ada",
+        "name": "Ada",
+        "way": "phone",
+        "reached": False,
+        "words": "",
+    }
     night.tell("contact.called", 7, **called)
     night.look(11)
     assert len(night.kinds("escalation.step")) == 2

@@ -12,8 +12,7 @@ TTL = 20.0
 
 
 async def _acquire(store: Store, who: str) -> Lease | None:
-    now = store.clock.now()
-    return await store.write(lambda tx: leases.acquire(tx, "watch", who, now, TTL))
+    return await store.write(lambda tx: leases.acquire(tx, "watch", who, store.clock, TTL))
 
 
 async def _held(store: Store, who: str) -> Lease:
@@ -28,7 +27,7 @@ async def test_one_holds_a_job_at_a_time(store: Store) -> None:
     again = await _held(store, "one")
     assert again.epoch == first.epoch + 1
     await store.write(lambda tx: leases.release(tx, again))
-    assert await store.read(lambda tx: leases.holder(tx, "watch", store.clock.now())) is None
+    assert await store.read(lambda tx: leases.holder(tx, "watch", store.clock)) is None
     assert (await _held(store, "two")).epoch == again.epoch + 1
 
 
@@ -36,7 +35,7 @@ async def test_a_heartbeat_keeps_it(store: Store, clock: ManualClock) -> None:
     lease = await _held(store, "one")
     for _ in range(5):
         clock.advance(TTL - 1)
-        await store.write(lambda tx: leases.beat(tx, lease, clock.now()))
+        await store.write(lambda tx: leases.beat(tx, lease, clock))
     assert await _acquire(store, "two") is None
 
 
@@ -55,11 +54,11 @@ async def test_silence_loses_it_and_a_late_writer_changes_nothing(
     with pytest.raises(LeaseLost, match="somebody else"):
         await store.write(lambda tx: write_under(tx, slept))
     with pytest.raises(LeaseLost):
-        await store.write(lambda tx: leases.beat(tx, slept, clock.now()))
+        await store.write(lambda tx: leases.beat(tx, slept, clock))
     assert await store.read(lambda tx: settings.get(tx, "by")) == ""
     await store.write(lambda tx: write_under(tx, taken))
     await store.write(lambda tx: leases.release(tx, slept))  # not theirs to give back
-    held = await store.read(lambda tx: leases.holder(tx, "watch", clock.now()))
+    held = await store.read(lambda tx: leases.holder(tx, "watch", clock))
     assert held is not None
     assert held.holder == "two"
 

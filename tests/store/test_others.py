@@ -72,7 +72,7 @@ async def test_a_killed_writer_leaves_nothing_and_holds_nothing(
     other = await start("hang", str(store.path), "watch")
     assert other.stdout is not None
     assert await asyncio.wait_for(other.stdout.readline(), 30) == b"holding\n"
-    now = SystemClock().now()
+    now = SystemClock()
     held = await store.read(lambda tx: leases.holder(tx, "watch", now))
     assert held is not None
     assert held.pid == other.pid

@@ -27,8 +27,7 @@ async def count_up(store: Store, who: str, times: int) -> None:
 
 async def hang(store: Store, name: str) -> None:
     """Take a lease, begin a transaction, say so, and never end it."""
-    now = store.clock.now()
-    await store.write(lambda tx: leases.acquire(tx, name, "other", now, 3600.0))
+    await store.write(lambda tx: leases.acquire(tx, name, "other", store.clock, 3600.0))
 
     async def work(tx: Tx) -> None:
         await settings.put(tx, "half", "done")

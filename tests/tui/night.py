@@ -277,7 +277,7 @@ async def _listening(room: Room) -> None:
     for name in names:
         row = SourceRow(id=name, last_try_at=now, last_ok_at=now)
         await room.store.write(lambda tx, row=row: sources.put(tx, row))  # type: ignore[misc]
-    await room.store.write(lambda tx: leases.acquire(tx, "watch", "night", now, 600))
+    await room.store.write(lambda tx: leases.acquire(tx, "watch", "night", room.clock, 600))
     for who in ("bo", "cy", "dee"):
         await places.here(room.as_actor(Actor(who)), f"screen-of-{who}", "INC-1", "1")
 

@@ -13,12 +13,11 @@ from crisisroom.watch.now import sending_now
 
 
 async def held(room: Room) -> Lease | None:
-    return await room.store.read(lambda tx: leases.holder(tx, LEASE, room.clock.now()))
+    return await room.store.read(lambda tx: leases.holder(tx, LEASE, room.clock))
 
 
 async def take(room: Room, who: str) -> Lease | None:
-    now = room.clock.now()
-    return await room.store.write(lambda tx: leases.acquire(tx, LEASE, who, now, TTL))
+    return await room.store.write(lambda tx: leases.acquire(tx, LEASE, who, room.clock, TTL))
 
 
 async def test_it_holds_the_watchers_lease_and_lets_it_go(room: Room) -> None:

@@ -124,9 +124,9 @@ async def test_a_late_look_does_not_undo_what_arrived(
 async def test_without_the_lease_nothing_goes_out(
     room: Room, queued: Words, fetch: Fetcher, network: Obedient, clock: ManualClock
 ) -> None:
-    old = await room.store.write(lambda tx: leases.acquire(tx, "watch", "a", clock.now(), 20.0))
+    old = await room.store.write(lambda tx: leases.acquire(tx, "watch", "a", clock, 20.0))
     clock.advance(21)
-    new = await room.store.write(lambda tx: leases.acquire(tx, "watch", "b", clock.now(), 20.0))
+    new = await room.store.write(lambda tx: leases.acquire(tx, "watch", "b", clock, 20.0))
     zombie = Outbox(room, fetch, lambda incident, name: network, old)
     with pytest.raises(LeaseLost):
         await zombie.work()

@@ -140,12 +140,12 @@ async def test_whoever_lost_the_lease_writes_nothing(
     clock: ManualClock,
     answer: Batch | Exception,
 ) -> None:
-    old = await room.store.write(lambda tx: leases.acquire(tx, "watch", "a", clock.now(), 20.0))
+    old = await room.store.write(lambda tx: leases.acquire(tx, "watch", "a", clock, 20.0))
     poller = _poller(room, fetch, Fake("s", batch("zero"), answer), monkeypatch, old)
     await poller.poll()
     before = await _row(room)
     clock.advance(21)
-    await room.store.write(lambda tx: leases.acquire(tx, "watch", "b", clock.now(), 20.0))
+    await room.store.write(lambda tx: leases.acquire(tx, "watch", "b", clock, 20.0))
     with pytest.raises(LeaseLost):
         await poller.poll()
     assert await _row(room) == before

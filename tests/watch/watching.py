@@ -73,7 +73,7 @@ async def held_elsewhere(room: Room, clock: ManualClock) -> None:
     """Let somebody on another host hold the job."""
 
     async def work(tx: Tx) -> None:
-        await leases.acquire(tx, "watch", "other", clock.now(), watch.TTL)
+        await leases.acquire(tx, "watch", "other", clock, watch.TTL)
         await tx.run("UPDATE lease SET host = 'elsewhere'")
 
     await room.store.write(work)
