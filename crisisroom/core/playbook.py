@@ -27,6 +27,7 @@ from crisisroom.core.kinds import (
     Schema,
     Sentence,
     Term,
+    Whole,
     Zone,
 )
 
@@ -345,7 +346,7 @@ class DrillPost(msgspec.Struct, frozen=True):
     text: Passage
     handle: str = ""
     source: str = "drill"
-    reach: Notice | None = None
+    reach: Whole | None = None  # how many people follow them
     kind: Literal["post", "review", "comment", "article", "mail", "message"] = "post"
 
 

@@ -12,10 +12,13 @@ from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import snapshot
+from crisisroom.core.rules import MACHINE
+from crisisroom.core.standdown import Standdown, standdown
 from crisisroom.core.terms import moment_at, zone_of
 from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import AHEAD, Acted, Room, Scene
 from crisisroom.room.checks import headline, own, required
+from crisisroom.room.oncall import on_duty
 from crisisroom.room.triage import link_drafts
 from crisisroom.store import Tx, log, settings
 from crisisroom.store.ids import uuid7
@@ -43,6 +46,7 @@ async def declare(
     headline(title)
     said = answered(playbook, answers or {})
     level = _severity_of(playbook, severity or suggested_severity(playbook, said))
+    on_call = await duty_of(room, playbook)
     plan = snapshot(playbook)
 
     async def work(tx: Tx) -> Acted:
@@ -74,7 +78,7 @@ async def declare(
         opening = Draft(kind="incident.declared", text=words, data=data, at=at)
         first = await log.append(tx, chain, [opening], room.author(), now)
         state = apply(None, first[0])
-        linked = await link_drafts(tx, room, state, mentions)
+        linked = [*on_call, *await link_drafts(tx, room, state, mentions)]
         rest = await log.append(tx, chain, linked, room.author(), now) if linked else ()
         for entry in rest:
             state = apply(state, entry)
@@ -87,6 +91,18 @@ async def declare(
         return Acted(room.store.states[chain], (*first, *rest), followed=followed)
 
     return await room.store.write(work)
+
+
+async def duty_of(room: Room, playbook: Playbook) -> list[Draft]:
+    """Return the entry that gives the rota's role to whoever is on duty now, if there is one."""
+    rota = room.config.oncall
+    role = next((one for one in playbook.roles if rota and one.id == rota.role), None)
+    who = await on_duty(room, room.clock.now()) if role else ""
+    if not who or role is None:
+        return []
+    data = {"role": role.id, "person": who, "was": ""}
+    text = f"made {who} {role.title}: on duty by the rota"
+    return [Draft(kind="role.assigned", text=text, data=data, actor=MACHINE, source="rule")]
 
 
 def answered(playbook: Playbook, answers: Mapping[str, str]) -> dict[str, str]:
@@ -145,38 +161,40 @@ def _because(text: str, reason: str) -> str:
     return f"{text}: {reason}" if reason else text
 
 
-async def resolve(room: Room, inc: str, words: str = "", *, command_id: str = "") -> Acted:
-    """Close the incident; refused while required tasks are open or words are on their way."""
+async def resolve(
+    room: Room, inc: str, words: str = "", *, anyway: str = "", command_id: str = ""
+) -> Acted:
+    """Close the incident; refused while something stands between it and its end.
+
+    Tasks are done or skipped and duties met or waived, one by one. Only the wait for calm can be
+    cut short, with a reason: `anyway`.
+    """
 
     def decide(state: Incident, scene: Scene) -> list[Draft]:
         if state.status == "resolved":
             raise Refused("resolved", f"{state.id} is resolved already")
-        if blocking := resolve_blocked_by(state):
-            listed = "; ".join(blocking)
+        known = before_the_end(state, scene.now)
+        if known.firm:
             raise Refused(
                 "still-open",
-                f"{state.id} cannot be resolved yet: {listed}",
+                f"{state.id} cannot be resolved yet: {'; '.join(known.firm)}",
                 "do or skip the tasks (a skipped one needs a reason), settle what is on its way",
             )
+        if known.calm and not anyway.strip():
+            hint = "wait, or say why it is over all the same: --anyway REASON"
+            raise Refused("not-calm", f"{state.id} is not calm yet: {known.calm}", hint)
         text = _because("resolved", words)
-        return [Draft(kind="incident.resolved", text=text, data={"words": own(words, "words")})]
+        if known.calm:
+            text = f"{text}; before it was calm: {anyway}"
+        data = {"words": own(words, "words"), "anyway": {"words": own(anyway, "reason")}}
+        return [Draft(kind="incident.resolved", text=text, data=data)]
 
     return await room.act(inc, decide, command_id=command_id)
 
 
-def resolve_blocked_by(state: Incident) -> list[str]:
-    """Return what stands between an incident and its end, in words."""
-    tasks = [
-        f"required task {task.id} ({task.title}) is {task.state}"
-        for task in state.tasks.values()
-        if task.required and task.state in ("open", "waiting")
-    ]
-    words = [
-        f"{one.id} is {one.state}"
-        for one in (*state.statements.values(), *state.replies.values())
-        if one.state in ("queued", "sending", "unknown")
-    ]
-    return tasks + words
+def before_the_end(state: Incident, now: datetime) -> Standdown:
+    """Return what stands between an incident and its end, by the posts that belong to it."""
+    return standdown(state, now, (linked.posted_at for linked in state.mentions.values()))
 
 
 async def reopen(room: Room, inc: str, reason: str, *, command_id: str = "") -> Acted:

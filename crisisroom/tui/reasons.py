@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crisisroom.core.incident import FactState, Incident, TaskState, Words
+from crisisroom.core.incident import (
+    DeadlineState,
+    Enquiry,
+    EscalationRun,
+    FactState,
+    Incident,
+    TaskState,
+    Words,
+)
 from crisisroom.core.mention import Mention
 from crisisroom.core.timeline import Entry
 
@@ -22,6 +30,9 @@ class Context:
     incident: Incident | None = None
     mention: Mention | None = None
     task: TaskState | None = None
+    run: EscalationRun | None = None
+    deadline: DeadlineState | None = None
+    enquiry: Enquiry | None = None
     entry: Entry | None = None
     words: Words | None = None
     fact: FactState | None = None
@@ -67,9 +78,9 @@ def needs_unanswered(context: Context) -> str:
 
 
 def claims(context: Context) -> str:
-    """Need a post or task that can be taken."""
+    """Need a post, task or question that can be taken."""
     if context.view == TASKS:
-        return needs_open_task(context)
+        return "" if context.enquiry else needs_open_task(context)
     if reason := needs_unanswered(context):
         return reason
     mention = context.mention
@@ -86,11 +97,18 @@ def needs_open_task(context: Context) -> str:
         return "choose a task first"
     if context.task.state in ("done", "skipped"):
         return f"it is {context.task.state} already"
+    if context.task.state == "not_needed":
+        return "it is not needed as things stand"
     return ""
 
 
 def needs_task(context: Context) -> str:
-    """Need a task that can be ticked."""
+    """Need a task that can be ticked, or a call, duty or question that can be settled."""
+    if context.run or context.enquiry:
+        return needs_incident(context)
+    if context.deadline is not None:
+        closed = context.deadline.state in ("met", "waived")
+        return f"it is {context.deadline.state} already" if closed else ""
     if reason := needs_open_task(context):
         return reason
     assert context.incident is not None
@@ -100,7 +118,9 @@ def needs_task(context: Context) -> str:
 
 
 def assigns(context: Context) -> str:
-    """Need a post or task that can be given."""
+    """Need a post, task or question that can be given."""
+    if context.view == TASKS and context.enquiry:
+        return ""
     return needs_open_task(context) if context.view == TASKS else needs_unanswered(context)
 
 

@@ -42,6 +42,13 @@ async def choose(pilot: Pilot[int], told: str) -> None:
     await pilot.press("enter")
 
 
+async def answer(pilot: Pilot[int], *answers: str) -> None:
+    """Answer the playbook's questions, one after the other."""
+    for number, told in enumerate(answers, 1):
+        await see(pilot, f"{number} of {len(answers)}")
+        await choose(pilot, told)
+
+
 async def state_of(room: Room, handle: str) -> str:
     """Return the state of the post of somebody."""
     return (await by_handle(room))[handle].state
@@ -171,6 +178,7 @@ async def begin_second(pilot: Pilot[int]) -> None:
     """Declare until the title is given."""
     await pilot.press("I")
     await choose(pilot, "Service outage")
+    await answer(pilot, "no", "yes", "yes")
     await choose(pilot, "SEV2")
     await see(pilot, "What is it called?")
 
@@ -210,6 +218,7 @@ async def test_declare_asks_playbook_severity_and_title(tmp_path: Path) -> None:
             await see(pilot, "mira.k")
             await pilot.press("I")
             await choose(pilot, "Service outage")
+            await answer(pilot, "no", "we do not know", "no")
             await see(pilot, "nothing is published by declaring")
             await choose(pilot, "SEV2")
             await write(pilot, "Checkout down")
@@ -228,7 +237,9 @@ async def test_a_broken_playbook_is_named_where_one_is_chosen(tmp_path: Path) ->
             await pilot.press("I")
             await see(pilot, "service-outage cannot be read")
             await choose(pilot, "Product defect")
+            await answer(pilot, "yes", "no", "no")
             await see(pilot, "How serious is it?")
+            await see(pilot, "your answers say SEV1")
 
 
 async def test_severity_fact_role_and_assignment(tmp_path: Path) -> None:
@@ -250,7 +261,7 @@ async def test_severity_fact_role_and_assignment(tmp_path: Path) -> None:
             await choose(pilot, "bo")
             await see(pilot, "bo answers mira.k")
             await pilot.press("colon")
-            await write(pilot, "roles: take")
+            await write(pilot, "roles: who")
             await choose(pilot, "Executive")
             await choose(pilot, "ada")
             await see(pilot, "you are Executive")
@@ -268,7 +279,7 @@ async def test_contact_is_called(tmp_path: Path) -> None:
             await choose(pilot, "Payments on call")
             await choose(pilot, "no answer")
             await write(pilot, "")
-            await see(pilot, "no answer from Payments on call")
+            await see(pilot, "did not reach Payments on call by phone")
             assert not (await reading.incident(room, "INC-1")).calls[-1].reached
 
 
@@ -294,6 +305,7 @@ async def test_resolve_names_what_is_open(tmp_path: Path) -> None:
             await see(pilot, "mira.k")
             await pilot.press("I")
             await choose(pilot, "Service outage")
+            await answer(pilot, "no", "yes", "yes")
             await choose(pilot, "SEV2")
             await write(pilot, "Checkout down")
             await see(pilot, "INC-1 Checkout down")

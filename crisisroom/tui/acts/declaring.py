@@ -20,18 +20,34 @@ from crisisroom.tui.screens.dialogs import Choice
 async def declare(desk: Desk) -> None:
     """Declare an incident: playbook, severity, title."""
     playbook = await _playbook(desk)
+    answers = await _answers(desk, playbook)
     levels = [
         Choice(one.id, one.id.upper(), one.when_to_use or one.label) for one in playbook.severities
     ]
-    rest = "nothing is published by declaring"
-    severity = await desk.pick("How serious is it?", levels, rest)
+    likely = lifecycle.suggested_severity(playbook, answers)
+    said = f"your answers say {likely.upper()}" if likely else "nothing is published by declaring"
+    severity = await desk.pick("How serious is it?", levels, said, chosen=likely)
     title = await desk.line("What is it called?", "a few words, no names", check=needed)
     await _ask_about_open(desk)
     acted = await lifecycle.declare(
-        desk.room, title, playbook=playbook, severity=severity, drill=desk.drill
+        desk.room, title, playbook=playbook, severity=severity, drill=desk.drill, answers=answers
     )
     desk.said(f"{acted.incident.id} is declared: clocks and checklist run")
     desk.go(incident=acted.incident.id)
+
+
+async def _answers(desk: Desk, playbook: Playbook) -> dict[str, str]:
+    """Ask what the playbook asks before declaring: harm, truth, spread."""
+    answers = {}
+    for number, one in enumerate(playbook.questions, 1):
+        choices = [
+            Choice("yes", "yes", f"speaks for {one.yes.upper()}" if one.yes else ""),
+            Choice("no", "no"),
+            Choice("unknown", "we do not know"),
+        ]
+        rest = f"{number} of {len(playbook.questions)}   {one.detail}"
+        answers[one.id] = await desk.pick(one.ask, choices, rest, chosen="unknown")
+    return answers
 
 
 async def _ask_about_open(desk: Desk) -> None:

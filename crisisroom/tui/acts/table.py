@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crisisroom.tui.acts import Act, case, declaring, posts, say
+from crisisroom.tui.acts import Act, case, declaring, duties, ending, people, posts, say, sheet
 
 ACTS: Mapping[str, Act] = {
     "claim": posts.claim,
@@ -21,17 +21,23 @@ ACTS: Mapping[str, Act] = {
     "raw": posts.raw,
     "tick": case.tick,
     "skip": case.skip,
+    "add-task": case.add_task,
     "note": case.note,
     "decide": case.decide,
     "declare": declaring.declare,
     "severity": case.severity,
     "retitle": case.retitle,
-    "resolve": case.resolve,
-    "reopen": case.reopen,
-    "roles": case.take_role,
-    "contacts": case.contacts,
-    "facts": case.set_facts,
-    "brief": case.brief,
+    "resolve": ending.resolve,
+    "reopen": ending.reopen,
+    "roles": people.roles_board,
+    "contacts": people.contacts,
+    "escalate": duties.escalate,
+    "duties": duties.duties,
+    "enquire": duties.enquire,
+    "put-off": duties.put_off,
+    "detail": duties.detail,
+    "facts": sheet.set_facts,
+    "brief": people.brief,
     "other": case.other,
     "statement": say.statement,
     "approvals": say.approvals,

@@ -12,7 +12,12 @@ from crisisroom.tui.situation import Situation
 CHIP = 10
 WIDE = 120
 KINDS = ("cadence", "approval", "task", "deadline")
-_NAMES: dict[str, str] = {"cadence": "update", "approval": "approval", "task": "task"}
+_NAMES: dict[str, str] = {
+    "cadence": "update",
+    "approval": "approval",
+    "task": "task",
+    "deadline": "legal",
+}
 _PLACES = {False: (28, 40, 54, 64), True: (0, 15, 31, 44)}
 _SEVERITY = {"sev1": "sev-late", "sev2": "sev-warn"}
 _SIGNS = {"sev1": " !!", "sev2": " !"}

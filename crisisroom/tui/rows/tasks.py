@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import timedelta
 
+from crisisroom.core.clocks import minutes
 from crisisroom.core.incident import Incident, TaskState
 from crisisroom.tui import signs
 from crisisroom.tui.rows import Cell, Row, clip, fit, gap, row
+from crisisroom.tui.rows.duties import duty_rows
 from crisisroom.tui.rows.times import brief_clock, due
 from crisisroom.tui.situation import Situation
 
@@ -18,11 +21,13 @@ def task_rows(know: Situation, folded: Collection[str], width: int) -> list[Row]
     """Return the rows of the whole checklist; `at` is `task:ID`, `phase:ID` or `more:ID`."""
     if know.incident is None:
         return []
-    rows: list[Row] = []
+    rows = duty_rows(know, width)
     for phase in know.incident.plan.phases:
-        tasks = [know.incident.tasks[task.id] for task in phase.tasks]
+        every = [know.incident.tasks[task.id] for task in phase.tasks]
+        tasks = [task for task in every if task.state != "not_needed"]
         shut = phase.id in folded
-        rows.append(_phase_row(know, phase.id, phase.title, tasks, shut))
+        idle = len(every) - len(tasks)
+        rows.append(_phase_row(know, phase.id, phase.title, tasks, shut, idle))
         if not shut:
             for task in tasks:
                 rows.extend(_task_rows(know, know.incident, task, width))
@@ -40,7 +45,7 @@ def default_folds(incident: Incident) -> set[str]:
 
 def closed(task: TaskState) -> bool:
     """Say whether a task is behind us."""
-    return task.state in ("done", "skipped")
+    return task.state in ("done", "skipped", "not_needed")
 
 
 def owner(incident: Incident, task: TaskState) -> str:
@@ -51,9 +56,11 @@ def owner(incident: Incident, task: TaskState) -> str:
     return role.holder if role else ""
 
 
-def _phase_row(know: Situation, id: str, title: str, tasks: list[TaskState], shut: bool) -> Row:
+def _phase_row(
+    know: Situation, id: str, title: str, tasks: list[TaskState], shut: bool, idle: int
+) -> Row:
     done = sum(closed(task) for task in tasks)
-    counts = f"{done} of {len(tasks)}"
+    counts = f"{done} of {len(tasks)}" + (f", {idle} not needed" if idle else "")
     at = f"phase:{id}"
     times = [task.closed_at for task in tasks if task.closed_at]
     if done == len(tasks) and times and shut:
@@ -76,7 +83,7 @@ def _phase_row(know: Situation, id: str, title: str, tasks: list[TaskState], shu
 
 
 def _task_rows(know: Situation, incident: Incident, task: TaskState, width: int) -> Iterator[Row]:
-    who = task.closed_by or owner(incident, task)
+    who = (task.closed_by if closed(task) else "") or owner(incident, task)
     quiet = task.state != "open"
     base = "quiet" if quiet else "text"
     mark, mark_role = _mark(task, who, know.me)
@@ -124,9 +131,9 @@ def _owner_role(who: str, mine: bool, quiet: bool) -> str:
 
 def due_cell(know: Situation, task: TaskState) -> tuple[str, str]:
     """Return the due column of a task: when it was done, when it is due, or that it waits."""
-    if task.closed_at:
+    if task.closed_at and closed(task):
         return brief_clock(task.closed_at, know.now, know.zone), "quiet"
-    if task.state == "waiting":
+    if task.state == "waiting" and (task.due_at is None or state_of(know, task) == "ok"):
         return "waits", "quiet"
     if task.due_at is None:
         return "", "text"
@@ -151,12 +158,16 @@ def needs_of(incident: Incident, task: TaskState) -> str:
         return task.given
     if reason := task.waiting_for:
         return f"for {reason}"
-    return {"note": "needs a note", "link": "needs a link"}.get(task.evidence, "")
+    asks = f"needs a {task.evidence}" if task.evidence != "none" else ""
+    every = f"every {minutes(timedelta(seconds=task.repeat))}" if task.repeat else ""
+    so_far = f"{task.times} times so far" if task.times else ""
+    return ", ".join(part for part in (asks, every, so_far) if part)
 
 
 def tasks_count(incident: Incident) -> tuple[int, int]:
     """Return how many tasks are behind us, and how many there are."""
-    return sum(closed(task) for task in incident.tasks.values()), len(incident.tasks)
+    needed = [task for task in incident.tasks.values() if task.state != "not_needed"]
+    return sum(closed(task) for task in needed), len(needed)
 
 
 def tasks_head(know: Situation, *, wide: bool, focused: bool) -> Row:

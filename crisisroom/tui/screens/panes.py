@@ -214,7 +214,7 @@ class Panes(Screen[None], inherit_bindings=False):
         """Return what a key would act on now."""
         know = self.host.situation
         incident = know.incident
-        task_id = self.tasks.task_id if self.active == TASKS else ""
+        kind, _, chosen = self.tasks.chosen.partition(":") if self.active == TASKS else ("", "", "")
         words_id = self.words.chosen_of("words") if self.active == WORDS else ""
         fact_id = self.words.chosen_of("fact") if self.active == WORDS else ""
         rows = {TASKS: self.tasks, TIMELINE: self.timeline, WORDS: self.words}
@@ -224,7 +224,10 @@ class Panes(Screen[None], inherit_bindings=False):
             me=know.me,
             incident=incident,
             mention=post,
-            task=incident.tasks.get(task_id) if incident else None,
+            task=incident.tasks.get(chosen) if incident and kind == "task" else None,
+            run=incident.escalations.get(chosen) if incident and kind == "call" else None,
+            deadline=incident.deadlines.get(chosen) if incident and kind == "deadline" else None,
+            enquiry=incident.enquiries.get(chosen) if incident and kind == "enquiry" else None,
             entry=self.timeline.entry if self.active == TIMELINE else None,
             words=incident.words(words_id) if incident and words_id else None,
             fact=incident.facts.get(fact_id) if incident else None,

@@ -80,7 +80,11 @@ class RoomScreen(Panes, inherit_bindings=False):
             self.tasks.turn(name)
             self.show_keys()
             return
-        task = self.context().task
+        context = self.context()
+        if context.run or context.deadline or context.enquiry:
+            self.host.perform("detail", context)
+            return
+        task = context.task
         if task is not None:
             told = [*wrap(task.detail or "no more is said about it", 70)]
             if task.given:
