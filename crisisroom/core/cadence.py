@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Cadence
+from crisisroom.core.settle import holds
 
 
 def next_update_at(incident: Incident, cadence: Cadence) -> datetime | None:
@@ -15,7 +16,10 @@ def next_update_at(incident: Incident, cadence: Cadence) -> datetime | None:
     The first is due `first_within` after the declaration. From then on the earliest counts of:
     `every` after the last one, `after_news` after a fact changed, and what the last one promised.
     A change of severity and a reopening count from their own moment on, never back before it.
+    Nothing is owed while the cadence's condition does not hold, nor after a resolution.
     """
+    if not holds(incident, cadence.when):
+        return None
     last = last_update(incident, cadence.audience)
     if last is None:
         begun = incident.resumed_at or incident.declared_at
@@ -28,6 +32,8 @@ def next_update_at(incident: Incident, cadence: Cadence) -> datetime | None:
 
 def _reasons(incident: Incident, cadence: Cadence, last: datetime) -> Iterator[datetime]:
     begun = max(last, incident.resumed_at or last)
+    if _resolved(incident, cadence.audience, last) and begun == last:
+        return
     every = pace(cadence, incident.severity, last - incident.declared_at)
     if every is not None:
         yield begun + every
@@ -36,6 +42,16 @@ def _reasons(incident: Incident, cadence: Cadence, last: datetime) -> Iterator[d
     promised = promised_at(incident, cadence.audience, last)
     if promised is not None:
         yield max(begun, promised)
+
+
+def _resolved(incident: Incident, audience: str, last: datetime) -> bool:
+    """Tell whether the last word was how it ended, and nothing new has come up since."""
+    ended = any(
+        words.kind == "resolution"
+        for words in incident.statements.values()
+        if words.sent_at == last and words.audience == audience
+    )
+    return ended and not (incident.news_at and incident.news_at > last)
 
 
 def pace(cadence: Cadence, severity: str, age: timedelta) -> timedelta | None:

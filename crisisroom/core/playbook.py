@@ -267,7 +267,7 @@ class Cadence(msgspec.Struct, frozen=True):
 
     The first is due `first_within` after the declaration. Then `every`, per severity, counts from
     the last one; without it an update is due within `after_news` of a changed fact, or when one
-    was promised.
+    was promised. Nothing more is due once a resolution went out, until a fact changes.
     """
 
     id: Id
@@ -277,6 +277,7 @@ class Cadence(msgspec.Struct, frozen=True):
     every: dict[str, Duration] = {}
     then: tuple[SlowDown, ...] = ()
     after_news: Duration | None = None
+    when: Condition | None = None  # it runs only while this holds
     warn: Notice = 300
     on_overdue: tuple[Consequence, ...] = ()
 

@@ -10,21 +10,25 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
+from crisisroom.core.approval import Progress
 from crisisroom.core.approved import Span
 from crisisroom.core.incident import Incident, Words
 from crisisroom.room import Actor, Room, approvals, reading, words
 from crisisroom.room.desk import at_desk
-from crisisroom.tui.compose.approving import Waiting, unapproved, waiting
+from crisisroom.tui.compose.approving import Waiting, unapproved, waiting, waits_for
 from crisisroom.tui.compose.ask import Ask, Confirm
 from crisisroom.tui.compose.base import Then, WordsScreen, key
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.items import Words as Text
 from crisisroom.tui.compose.marked import marked, marks_in
+from crisisroom.tui.compose.panes import Quiet
+from crisisroom.tui.compose.releasing import release_dialog
 from crisisroom.tui.compose.replying import PARTS
 from crisisroom.tui.compose.said import Item, count, due, line, lines, short_hash
+from crisisroom.tui.compose.steps import step_items
 from crisisroom.tui.rows import BLANK, Cell, Row, fit, short
 from crisisroom.tui.screens.dialogs import asking
-from crisisroom.tui.signs import FREE, OWNED
+from crisisroom.tui.signs import DONE, FREE, OWNED
 
 
 class ApprovalsScreen(WordsScreen):
@@ -36,6 +40,7 @@ class ApprovalsScreen(WordsScreen):
         #detail { height: 1fr; margin-top: 1; scrollbar-size: 0 0; }
         #left { display: block; height: auto; }
         #title, #head, #text { padding-left: 3; }
+        #steps { margin-bottom: 1; }
         #post { margin: 1 0 0 1; }
         &.-wide #list { max-height: 100%; }
         &.-wide #detail { margin-top: 0; }
@@ -44,6 +49,13 @@ class ApprovalsScreen(WordsScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("a", "approve", "approve exactly this text", "approvals.approve"),
         key("x", "reject", "reject it, with a reason", "approvals.reject"),
+        key("r", "revoke", "take its approval back, with a reason", "approvals.revoke"),
+        key(
+            "exclamation_mark",
+            "release",
+            "emergency release without approval, with a typed reason",
+            "approvals.release",
+        ),
         key("space,pagedown", "page(1)", "read on", "approvals.down"),
         key("b,pageup", "page(-1)", "read back", "approvals.up"),
     ]
@@ -60,6 +72,7 @@ class ApprovalsScreen(WordsScreen):
                 yield Items(id="list")
             with VerticalScroll(id="detail", can_focus=False):
                 yield Text(id="head")
+                yield Quiet(id="steps")
                 yield Text(id="text")
                 yield Text(id="post", quote=True)
 
@@ -70,7 +83,7 @@ class ApprovalsScreen(WordsScreen):
         free = {
             reply.id: await self._free(reply)
             for reply in incident.replies.values()
-            if reply.state == "submitted"
+            if reply.state in ("submitted", "approved")
         }
         ours = waiting(incident, self.room.scene(), free)
         own = list(unapproved(incident, approved))
@@ -89,9 +102,12 @@ class ApprovalsScreen(WordsScreen):
         found = [*ours, *own]
         self._waiting = {one.id: one for one in found}
         mine = sum(not one.why_not for one in ours)
+        agreed = sum(one.agreed for one in ours)
+        others = len(ours) - mine - agreed
         counts = {
             count(mine, "waits for you", "wait for you"): mine,
-            str(len(ours) - mine) + " for others": len(ours) - mine,
+            str(others) + " for others": others,
+            str(agreed) + " approved": agreed,
             str(len(own)) + " of the playbook": len(own),
         }
         told = ", ".join(words for words, number in counts.items() if number)
@@ -100,6 +116,7 @@ class ApprovalsScreen(WordsScreen):
         await rows.show([self._item(one) for one in found])
         rows.focus()
         self._tell()
+        await self._show_steps()
 
     def keys(self) -> list[tuple[str, str]]:
         """The keys for the text under the cursor."""
@@ -108,8 +125,12 @@ class ApprovalsScreen(WordsScreen):
             return [("", "nothing waits for approval"), ("esc", "room")]
         why_not = one.why_not
         acts = [("", "a approve: " + why_not)] if why_not else [("a", "approve")]
-        if one.words is not None and not why_not:
+        if one.words is not None and one.may_reject:
             acts.append(("x", "reject"))
+        if one.may_revoke:
+            acts.append(("r", "take back"))
+        if one.may_release:
+            acts.append(("!", "emergency release"))
         return [*acts, ("space", "read on"), ("esc", "room"), ("?", "keys")]
 
     @property
@@ -118,10 +139,11 @@ class ApprovalsScreen(WordsScreen):
         item = self.query_one("#list", Items).here
         return self._waiting.get(item.id) if item else None
 
-    def on_items_moved(self) -> None:
+    async def on_items_moved(self) -> None:
         """Show the text the cursor stands on, from its beginning."""
         self.query_one("#detail").scroll_home(animate=False)
         self._tell()
+        await self._show_steps()
 
     def action_page(self, by: int) -> None:
         """Scroll the text by a page."""
@@ -149,7 +171,7 @@ class ApprovalsScreen(WordsScreen):
     def action_reject(self) -> None:
         """Reject the text that is shown, with a reason."""
         one = self.here
-        if one is None or one.words is None or one.why_not:
+        if one is None or one.words is None or not one.may_reject:
             self.say("only what waits for you can be rejected")
             return
         title = asking("Reject " + one.id, "why, for its author?")
@@ -160,11 +182,45 @@ class ApprovalsScreen(WordsScreen):
             ),
         )
 
+    def action_revoke(self) -> None:
+        """Take an approval back before the text is on its way, with a reason."""
+        one = self.here
+        if one is None or not one.may_revoke:
+            self.say("there is no approval here that you can take back")
+            return
+        title = asking("Take the approval of " + one.id + " back", "why?")
+        self.app.push_screen(
+            Ask(title, self.room.clock.monotonic, verb="take it back"),
+            lambda why: self.do(partial(self._revoke, one, why), name="revoke") if why else None,
+        )
+
+    async def _revoke(self, one: Waiting, why: str) -> Then:
+        await words.revoke(self.room, self.incident_id, one.id, why)
+        return lambda: self._after("the approval of " + one.id + " is taken back")
+
+    def action_release(self) -> None:
+        """Release a text without approval, with a reason typed by hand."""
+        one = self.here
+        if one is None or one.words is None or one.step is None or not one.may_release:
+            self.say("the playbook does not let you release this")
+            return
+        self.app.push_screen(
+            release_dialog(one.words, one.step.role, self.room.clock.monotonic),
+            lambda why: self.do(partial(self._release, one, why), name="release") if why else None,
+        )
+
+    async def _release(self, one: Waiting, why: str) -> Then:
+        await words.release(self.room, self.incident_id, one.id, why, sha256=one.sha256)
+        return lambda: self._after(one.id + " is released WITHOUT APPROVAL: send it now")
+
     async def _approve(self, one: Waiting) -> Then:
         if one.wording is not None and self.incident is not None:
             await approvals.approve_words(self.room, self.incident.plan, [one.wording.id])
         else:
-            await words.approve(self.room, self.incident_id, one.id, one.sha256)
+            acted = await words.approve(self.room, self.incident_id, one.id, one.sha256)
+            if acted.thing.state == "submitted":
+                whom = waits_for(acted.incident, acted.thing, self.room.scene())
+                return lambda: self._after("you approved " + one.id + ", now it waits for " + whom)
         return lambda: self._after(one.id + " is approved as it reads")
 
     async def _reject(self, one: Waiting, reason: str) -> Then:
@@ -181,11 +237,16 @@ class ApprovalsScreen(WordsScreen):
             return Item(one.id, Cell(FREE, "mine"), (line((one.id, "bold")),))
         told, role = due(one.step.due_at, self.now, self.zone)
         mine = not one.why_not
+        if one.agreed:
+            row = line(
+                (fit("approved", 8), "ok"), (fit(short(one.words.author), 5), "quiet"), one.id
+            )
+            return Item(one.id, Cell(DONE, "ok"), (row,))
         row = line(
             (fit(told, 8), role),
             (fit(short(one.words.author), 5), "bold" if mine else "quiet"),
             (fit(one.words.id, 6), "bold" if mine else "quiet"),
-            (one.step.role, "text" if mine else "quiet"),
+            (_place(one.step.standing) + one.step.role, "text" if mine else "quiet"),
         )
         return Item(one.id, Cell(OWNED, "mine" if mine else "quiet"), (row,))
 
@@ -201,6 +262,17 @@ class ApprovalsScreen(WordsScreen):
         post.display = bool(one and self._post(one))
         post.say(*(self._post(one) if one else ()))
         self.show_keys()
+
+    async def _show_steps(self) -> None:
+        one = self.here
+        shown: list[Item] = []
+        if one is not None and one.step is not None and self.incident is not None:
+            scene, asked = self.room.scene(), not one.agreed
+            standing = one.step.standing
+            shown = list(step_items(self.incident, standing, scene, self.zone, asked=asked))
+        steps = self.query_one("#steps", Items)
+        steps.display = bool(shown)
+        await steps.show(shown)
 
     def _post(self, one: Waiting) -> tuple[Row, ...]:
         if one.words is None or self.incident is None:
@@ -227,3 +299,10 @@ class ApprovalsScreen(WordsScreen):
         if used:
             return ", ".join(used) + " unchanged; underlined: their own words"
         return "underlined: what is not the template's" if text.template else "their own words"
+
+
+def _place(standing: Progress) -> str:
+    """Return which of several steps it is: `2 of 3  `."""
+    if len(standing.rungs) < 2:
+        return ""
+    return str(standing.place + 1) + " of " + str(len(standing.rungs)) + "  "

@@ -7,10 +7,18 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from crisisroom.core.approval import (
+    Progress,
+    ladder_words,
+    progress,
+    roles_for,
+    waiting_words,
+)
 from crisisroom.core.approved import Span
 from crisisroom.core.incident import Incident, Words
 from crisisroom.core.playbook_load import Wording, words_of
 from crisisroom.room import Scene
+from crisisroom.room.texts import IN_HAND
 from crisisroom.tui.compose.marked import changed
 
 _USUAL = 600  # seconds that an approval may take where the playbook names no step
@@ -20,8 +28,8 @@ class Step(msgspec.Struct, frozen=True):
     """Whose verdict a text waits for, until when, and why mine does not count (empty: it does)."""
 
     role: str
-    holders: tuple[str, ...]
     due_at: datetime
+    standing: Progress
     why_not: str = ""
 
 
@@ -35,41 +43,83 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     words: Words | None = None
     wording: Wording | None = None
     step: Step | None = None
+    may_reject: bool = False
+    may_revoke: bool = False
+    may_release: bool = False
 
     @property
     def why_not(self) -> str:
         """Why my verdict does not count; empty when it does."""
         return self.step.why_not if self.step else ""
 
+    @property
+    def agreed(self) -> bool:
+        """Whether it has its approval, and waits only to go out."""
+        return self.words is not None and self.words.state == "approved"
+
 
 def step_of(incident: Incident, text: Words, scene: Scene) -> Step:
     """Return the step a text waits for, as seen by one person."""
-    step = incident.plan.approval(text.approval)
-    roles = [incident.roles[role] for role in step.by if role in incident.roles] if step else []
-    holders = tuple(role.holder for role in roles if role.holder)
-    title = titles_of(incident, text.approval)
-    due_at = (text.submitted_at or text.drafted_at) + timedelta(
-        seconds=step.within if step else _USUAL
-    )
-    return Step(title, holders, due_at, _why_not(incident, text, scene, title))
+    standing = progress(incident, text, scene.now)
+    title = waiting_words(incident, standing)
+    asked = text.step_since or text.submitted_at or text.drafted_at
+    due_at = standing.due_at or asked + timedelta(seconds=_USUAL)
+    return Step(title, due_at, standing, _why_not(incident, text, standing, scene))
 
 
 def titles_of(incident: Incident, approval: str) -> str:
-    """Return the titles of the roles that decide in an approval step."""
-    titles = {role.id: role.title for role in incident.roles.values()}
-    step = incident.plan.approval(approval)
-    return " or ".join(titles.get(role, role) for role in step.by) if step else "somebody else"
+    """Return who agrees in an approval, step after step: `Legal or Lead, then CEO`."""
+    return ladder_words(incident, approval)
 
 
-def _why_not(incident: Incident, text: Words, scene: Scene, title: str) -> str:
-    step = incident.plan.approval(text.approval)
-    if scene.solo or step is None:
+def waits_for(incident: Incident, text: Words, scene: Scene) -> str:
+    """Return whom a submitted text waits for now."""
+    return waiting_words(incident, progress(incident, text, scene.now))
+
+
+def _why_not(incident: Incident, text: Words, standing: Progress, scene: Scene) -> str:
+    present = standing.present
+    if text.state != "submitted" or present is None:
+        return "it is approved"
+    if scene.solo:
         return ""
-    if not set(step.by) & set(incident.holds(scene.actor)):
-        return title + " does"
-    if text.author == scene.actor and not step.self_approval:
+    title = waiting_words(incident, standing)
+    if present.step.by and not roles_for(standing, incident.holds(scene.actor)):
+        mine = any(said.by == scene.actor for said in standing.agreed)
+        return "you agreed, now " + title + " does" if mine else title + " does"
+    if text.author == scene.actor and not standing.approval.self_approval:
         return "these are your own words"
     return ""
+
+
+def may_release(incident: Incident, text: Words, scene: Scene) -> bool:
+    """Whether this person may release the text without approval, in an emergency."""
+    roles = incident.plan.approval(text.approval)
+    if roles is None or not roles.break_glass or text.state not in IN_HAND:
+        return False
+    standing = progress(incident, text, scene.now)
+    mine = scene.solo or bool(set(roles.break_glass) & set(incident.holds(scene.actor)))
+    return mine and not standing.complete
+
+
+def may_reject(incident: Incident, text: Words, scene: Scene) -> bool:
+    """Whether this person may send the text back: whoever decides in any of its steps."""
+    if text.state != "submitted" or scene.solo:
+        return text.state == "submitted"
+    standing = progress(incident, text, scene.now)
+    may = standing.may_object
+    entitled = not may or bool(set(may) & set(incident.holds(scene.actor)))
+    return entitled and (text.author != scene.actor or standing.approval.self_approval)
+
+
+def may_revoke(incident: Incident, text: Words, scene: Scene) -> bool:
+    """Whether this person may take an approval of the text back."""
+    standing = progress(incident, text, scene.now)
+    given = [*standing.agreed, *([standing.released] if standing.released else [])]
+    if not given or text.state not in ("submitted", "approved"):
+        return False
+    own = any(said.by == scene.actor for said in given)
+    return own or scene.solo or bool(set(standing.may_object) & set(incident.holds(scene.actor)))
 
 
 def waiting(
@@ -77,7 +127,8 @@ def waiting(
 ) -> list[Waiting]:
     """Return the statements and replies that wait: mine to approve first, then the earliest due.
 
-    `free` holds the free words of replies by their id.
+    What is approved and not out yet comes last: its approval can be taken back. `free` holds the
+    free words of replies by their id.
     """
     every = [
         Waiting(
@@ -89,11 +140,16 @@ def waiting(
             else changed(_template(incident, text), text.text),
             words=text,
             step=step_of(incident, text, scene),
+            may_reject=may_reject(incident, text, scene),
+            may_revoke=may_revoke(incident, text, scene),
+            may_release=may_release(incident, text, scene),
         )
         for text in (*incident.statements.values(), *incident.replies.values())
-        if text.state == "submitted"
+        if text.state in ("submitted", "approved")
     ]
-    return sorted(every, key=lambda one: (bool(one.why_not), one.step and one.step.due_at))
+    return sorted(
+        every, key=lambda one: (one.agreed, bool(one.why_not), one.step and one.step.due_at)
+    )
 
 
 def _template(incident: Incident, text: Words) -> str:

@@ -69,7 +69,9 @@ class Told(Words):
 
 
 class Line(Input):
-    """One line of our own words: no control character gets in."""
+    """One line of our own words: no control character gets in, and no paste where it may not."""
+
+    pastes: ClassVar[bool] = True
 
     class Pasted(Message):
         """Something was pasted."""
@@ -81,8 +83,9 @@ class Line(Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()  # the base class would insert it as it is
         event.stop()
-        words = " ".join(own_text(event.text)[0].split())
-        self.replace(words, *self.selection)
+        if self.pastes:
+            words = " ".join(own_text(event.text)[0].split())
+            self.replace(words, *self.selection)
         self.post_message(self.Pasted())
 
 

@@ -40,8 +40,9 @@ async def open_statement(
     incident = await reading.incident(room, inc)
     held = words.words_of(incident, words_id) if words_id else None
     kept = await words.saved_drafts(room)
+    template = held.template if held else template_id
     return Opened(
-        desk=await at_desk(room, inc, template_id=held.template if held else template_id),
+        desk=await at_desk(room, inc, template_id=template, words_id=words_id),
         words=held,
         entries=await reading.timeline(room, inc),
         draft=next((one for one in kept if one.id == draft_id), None),

@@ -12,7 +12,7 @@ from crisisroom.core.incident import Incident, Words
 from crisisroom.core.review import Problem
 from crisisroom.core.timeline import Entry
 from crisisroom.room import Scene
-from crisisroom.room.desk import Review
+from crisisroom.room.desk import Desk, Review
 from crisisroom.tui.compose import known, replying, stating
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.items import Words as Text
@@ -84,12 +84,13 @@ class Approvals(Vertical):
         yield Quiet(id="approvals")
 
     async def show(
-        self, incident: Incident, words: Words | None, review: Review, scene: Scene, zone: tzinfo
+        self, desk: Desk, words: Words | None, review: Review, scene: Scene, zone: tzinfo
     ) -> None:
         """Show what stands between these words and the public."""
-        problems = problem_items(stating.open_problems(words, review))
+        problems = problem_items(stating.open_problems(words, review, desk))
         await self.query_one("#problems", Items).show(problems)
         self.query_one("#approvals-title", Text).say(stating.approvals_title(words))
+        incident = desk.incident
         items = stating.approval_items(incident, words, review, scene, zone) if words else []
         await self.query_one("#approvals", Items).show(items)
 

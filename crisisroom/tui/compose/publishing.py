@@ -11,13 +11,14 @@ from crisisroom.core.incident import Words
 from crisisroom.room import Room, words
 from crisisroom.room.desk import BY_HAND
 from crisisroom.tui.compose import stating
-from crisisroom.tui.compose.approving import titles_of
+from crisisroom.tui.compose.approving import may_release, titles_of, waits_for
 from crisisroom.tui.compose.ask import Ask
 from crisisroom.tui.compose.base import Then, key
 from crisisroom.tui.compose.byhand import ByHand
 from crisisroom.tui.compose.drafting import Drafting
 from crisisroom.tui.compose.editor import Editor
 from crisisroom.tui.compose.opening import Opened, open_statement, publish, put_down
+from crisisroom.tui.compose.releasing import release_dialog
 from crisisroom.tui.compose.review import Answer, ReviewScreen
 from crisisroom.tui.screens.dialogs import asking
 
@@ -29,6 +30,13 @@ class Publishing(Drafting):
         key("e", "edit", "edit: a new version, which asks for approval again", "statement.edit"),
         key("y", "copy", "copy exactly this text", "statement.copy"),
         key("w", "withdraw", "withdraw it", "statement.withdraw"),
+        key("r", "revoke", "take its approval back, with a reason", "statement.revoke"),
+        key(
+            "exclamation_mark",
+            "release",
+            "emergency release without approval, with a typed reason",
+            "statement.release",
+        ),
         key("h", "by_hand", "say that it is out, by hand", "statement.by_hand"),
     ]
 
@@ -77,6 +85,40 @@ class Publishing(Drafting):
                 self.do(partial(self._withdraw, held, why), name="withdraw") if why else None
             ),
         )
+
+    def action_revoke(self) -> None:
+        """Take the approval back before the statement is on its way, with a reason."""
+        held = self.opened.words if self.opened else None
+        if held is None or self.editing:
+            return
+        title = asking("Take the approval of " + held.id + " back", "why?")
+        self.app.push_screen(
+            Ask(title, self.room.clock.monotonic, verb="take it back"),
+            lambda why: self.do(partial(self._revoke, held, why), name="revoke") if why else None,
+        )
+
+    async def _revoke(self, held: Words, why: str) -> Then:
+        await words.revoke(self.room, self.incident_id, held.id, why)
+        return lambda: self._after(held, "the approval of " + held.id + " is taken back")
+
+    def action_release(self) -> None:
+        """Release the statement without approval, with a reason typed by hand."""
+        opened = self.opened
+        if opened is None or opened.words is None or self.editing:
+            return
+        held, scene = opened.words, self.room.scene()
+        if not may_release(opened.desk.incident, held, scene):
+            self.say("the playbook does not let you release this", "   crisisroom playbook show")
+            return
+        passed_over = waits_for(opened.desk.incident, held, scene)
+        self.app.push_screen(
+            release_dialog(held, passed_over, self.room.clock.monotonic),
+            lambda why: self.do(partial(self._release, held, why), name="release") if why else None,
+        )
+
+    async def _release(self, held: Words, why: str) -> Then:
+        await words.release(self.room, self.incident_id, held.id, why, sha256=held.sha256)
+        return lambda: self._after(held, held.id + " is released WITHOUT APPROVAL: publish it now")
 
     async def _withdraw(self, held: Words, why: str) -> Then:
         await words.withdraw(self.room, self.incident_id, held.id, why)

@@ -15,7 +15,7 @@ from crisisroom.room import Scene
 from crisisroom.room.desk import BY_HAND, Desk, Review
 from crisisroom.room.words import IN_HAND
 from crisisroom.store.places import Presence
-from crisisroom.tui.compose.approving import titles_of
+from crisisroom.tui.compose.approving import titles_of, waits_for
 from crisisroom.tui.compose.marked import marks_in, marks_of
 from crisisroom.tui.compose.review import Going
 from crisisroom.tui.compose.said import ago, count, joined, line, lines
@@ -133,18 +133,21 @@ def last_look(place: Place, zone: tzinfo, now: datetime) -> Iterator[tuple[str, 
 
 def act_of(place: Place, review: Review) -> str:
     """Return the verb of what sending comes to: send it, or hand it to those who approve it."""
-    if review.approval and not _approved(place.words, review):
+    if review.approval and not _approved(place, review):
         return "submit to " + titles_of(place.desk.incident, review.approval)
     return "queue, then carry by hand" if place.by_hand else "send"
 
 
 def submits(place: Place, review: Review) -> bool:
     """Whether the text has to be approved before it may go out."""
-    return bool(review.approval) and not _approved(place.words, review)
+    return bool(review.approval) and not _approved(place, review)
 
 
-def _approved(words: Words | None, review: Review) -> bool:
-    return words is not None and words.sha256 == review.sha256 and bool(words.approved_by())
+def _approved(place: Place, review: Review) -> bool:
+    words = place.words
+    if words is None or words.sha256 != review.sha256:
+        return False
+    return place.desk.standing(words).complete
 
 
 def why_not(place: Place, review: Review, scene: Scene) -> str:
@@ -155,7 +158,7 @@ def why_not(place: Place, review: Review, scene: Scene) -> str:
     if words is not None and words.author != scene.actor:
         return words.author + " writes " + words.id + " to this post"
     if words is not None and words.state == "submitted" and words.sha256 == review.sha256:
-        return titles_of(place.desk.incident, words.approval) + " has it and decides"
+        return waits_for(place.desk.incident, words, scene) + " has it and decides"
     if review.blocking:
         return count(len(review.blocking), "problem")
     return ""
@@ -197,8 +200,10 @@ def approvals(
     """Say who approved the words, sentence by sentence or as a whole."""
     said = words.approved_by() if words is not None and words.sha256 == review.sha256 else None
     if said is not None:
-        step = titles_of(incident, said.step)
-        return line(said.by, " ", clock(said.at, now, zone), ("   " + step, "quiet"))
+        released = said.verdict == "released"
+        step = "RELEASED WITHOUT APPROVAL" if released else titles_of(incident, said.step)
+        ink = "late" if released else "quiet"
+        return line(said.by, " ", clock(said.at, now, zone), ("   " + step, ink))
     if review.approval:
         free = sum(map(sentences, review.check.free))
         return line((count(free, "sentence") + " of your own, underlined", "warn"))

@@ -157,7 +157,7 @@ class StatementScreen(Publishing):
             if self.wide:
                 keys.insert(2, self.outside_key)
             return [*keys, ("esc", "keep draft"), ("ctrl+p", "commands")]
-        return stating.reading_keys(self.opened, review)
+        return stating.reading_keys(self.opened, review, self.room.scene())
 
     def review_of(self, text: str) -> Review | None:
         """Review what is written, or the statement that is read."""
@@ -176,7 +176,7 @@ class StatementScreen(Publishing):
         self.query_one("#text", Text).say(*marked(text, marks))
         self.query_one("#measure", Text).say(stating.measure(self.room, desk, text, review))
         scene = self.room.scene()
-        await self.query_one(Approvals).show(desk.incident, held, review, scene, self.zone)
+        await self.query_one(Approvals).show(desk, held, review, scene, self.zone)
         self._head()
 
     def _head(self) -> None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 import msgspec
 
 from crisisroom.channels import Measure
 from crisisroom.core import statement
-from crisisroom.core.incident import Incident, SendStatus, Words
+from crisisroom.core.approval import progress, titles
+from crisisroom.core.incident import Incident, SendStatus, Verdict, Words
 from crisisroom.core.review import Problem
 from crisisroom.room import Room, Scene
 from crisisroom.room.desk import BY_HAND, Desk, Review
 from crisisroom.room.words import IN_HAND
-from crisisroom.tui.compose.approving import step_of, titles_of
+from crisisroom.tui.compose.approving import may_release, may_revoke, titles_of, waits_for
 from crisisroom.tui.compose.marked import changed, marks_in, marks_of
 from crisisroom.tui.compose.opening import Opened
 from crisisroom.tui.compose.review import Going
-from crisisroom.tui.compose.said import Item, count, due, joined, line, short_hash
+from crisisroom.tui.compose.said import Item, count, joined, line, short_hash
+from crisisroom.tui.compose.steps import step_items
 from crisisroom.tui.rows import Cell, Row, fit, short
 from crisisroom.tui.rows.times import brief_clock, clock
 from crisisroom.tui.signs import BAD, DONE, LOOK, OWNED, PRIVATE, WAITS
@@ -43,23 +45,21 @@ def approval_items(
 ) -> list[Item]:
     """Return verdicts, who is asked, and where the words went, in the order it happens."""
     now = scene.now
-    items = []
-    for at, said in enumerate(words.verdicts):
-        good = said.verdict == "approved"
-        role = titles_of(incident, said.step)
-        reason = ": " + said.reason if said.reason else ""
-        told = said.verdict + " v" + str(said.version) + reason
-        stands = said.sha256 == words.sha256
-        row = _approval(brief_clock(said.at, now, zone), said.by, role, told, quiet=not stands)
-        items.append(
-            Item("said" + str(at), Cell(DONE, "ok") if good else Cell(BAD, "late"), (row,))
-        )
-    if words.state == "submitted":
-        items.append(_asked(incident, words, scene, zone))
-    elif review.approval and not words.approved_by():
-        role = titles_of(incident, review.approval)
-        row = _approval("", "", role, "not asked yet", quiet=True)
-        items.append(Item("step", Cell(WAITS, "quiet"), (row,)))
+    asked = msgspec.structs.replace(words, approval=review.approval or words.approval)
+    standing = progress(incident, asked, now)
+    counted = standing.agreed
+    items = [
+        _verdict(incident, words, said, at, now, zone)
+        for at, said in enumerate(words.verdicts)
+        if said not in counted
+    ]
+    if words.state in IN_HAND and (review.approval or counted) and words.state != "rejected":
+        waits = words.state == "submitted"
+        items += step_items(incident, standing, scene, zone, asked=waits)
+    else:
+        items += [
+            _verdict(incident, words, said, -1 - n, now, zone) for n, said in enumerate(counted)
+        ]
     for send in words.sends.values():
         at_ = brief_clock(send.at, now, zone) if send.at else ""
         reason = ": " + send.reason if send.reason else ""
@@ -68,13 +68,17 @@ def approval_items(
     return items
 
 
-def _asked(incident: Incident, words: Words, scene: Scene, zone: tzinfo) -> Item:
-    step = step_of(incident, words, scene)
-    told, role = due(step.due_at, scene.now, zone)
-    who = short(step.holders[0]) if step.holders else "free"
-    asked = "asked " + clock(words.submitted_at or words.drafted_at, scene.now, zone)
-    row = line((fit(told, 9), role), (fit(who, 5), "text"), (fit(step.role, 14), "text"), asked)
-    return Item("asked", Cell(OWNED), (row,))
+def _verdict(
+    incident: Incident, words: Words, said: Verdict, at: int, now: datetime, zone: tzinfo
+) -> Item:
+    good = said.verdict in ("approved", "released")
+    role = " and ".join(titles(incident, said.roles)) or titles_of(incident, said.step)
+    reason = ": " + said.reason if said.reason else ""
+    told = said.verdict + " v" + str(said.version) + reason
+    stands = said.sha256 == words.sha256
+    row = _approval(brief_clock(said.at, now, zone), said.by, role, told, quiet=not stands)
+    mark = Cell(LOOK, "warn") if said.verdict == "released" else Cell(DONE, "ok")
+    return Item("said" + str(at), mark if good else Cell(BAD, "late"), (row,))
 
 
 def _approval(at: str, who: str, role: str, told: str, *, quiet: bool) -> Row:
@@ -112,30 +116,31 @@ def measure(room: Room, desk: Desk, text: str, review: Review) -> Row:
     return joined(parts)
 
 
-def why_not(words: Words | None, review: Review, incident: Incident) -> str:
+def why_not(words: Words | None, review: Review, desk: Desk, scene: Scene) -> str:
     """Say what keeps the statement from going on, empty when nothing does."""
     if review.blocking:
         return count(len(review.blocking), "problem")
     if words is None or words.sha256 != review.sha256:
         return ""
-    if words.state == "submitted":
-        return titles_of(incident, words.approval) + " decides first"
+    if words.state == "submitted" and submits(words, review, desk):
+        return waits_for(desk.incident, words, scene) + " decides first"
     if words.state == "rejected":
         return "it was rejected: edit it first"
     return "it is withdrawn" if words.state == "withdrawn" else ""
 
 
-def open_problems(words: Words | None, review: Review) -> tuple[Problem, ...]:
+def open_problems(words: Words | None, review: Review, desk: Desk) -> tuple[Problem, ...]:
     """Return the problems; words that were approved as they read need no approval any more."""
-    if submits(words, review):
+    if submits(words, review, desk):
         return review.problems
     return tuple(one for one in review.problems if one.code not in ("own_words", "unapproved"))
 
 
-def submits(words: Words | None, review: Review) -> bool:
+def submits(words: Words | None, review: Review, desk: Desk) -> bool:
     """Whether the text has to be approved before it may be published."""
-    approved = words is not None and words.sha256 == review.sha256 and bool(words.approved_by())
-    return bool(review.approval) and not approved
+    if not review.approval or words is None or words.sha256 != review.sha256:
+        return bool(review.approval)
+    return not (desk.standing(words).complete or desk.beforehand(words))
 
 
 def channels(room: Room, desk: Desk, words: Words | None, text: str) -> tuple[tuple[str, str], ...]:
@@ -160,7 +165,7 @@ def going(
 ) -> Going:
     """Gather what a person looks at before the statement goes on."""
     review = desk.review(text)
-    asks = submits(words, review)
+    asks = submits(words, review, desk)
     ways = () if asks else channels(room, desk, words, text)
     stuck = "" if asks or ways else "it is on its way on every channel"
     fresh = changed(desk.template.text, text) if desk.template else ()
@@ -173,8 +178,8 @@ def going(
         act="submit to " + role if asks else "publish",
         told=tuple(_told(desk, words, review, scene, zone)),
         marks=marks,
-        problems=open_problems(words, review),
-        why_not=why_not(words, review, desk.incident) or stuck,
+        problems=open_problems(words, review, desk),
+        why_not=why_not(words, review, desk, scene) or stuck,
         channels=ways,
     )
 
@@ -190,11 +195,17 @@ def _told(
     said = words.approved_by() if words is not None and words.sha256 == review.sha256 else None
     if said is not None:
         told = said.by + " " + clock(said.at, scene.now, zone)
-        yield "approved", line(told, ("   " + titles_of(desk.incident, said.step), "quiet"))
-    elif review.approval:
-        yield "approved", line(("nobody yet; underlined: not the template's words", "warn"))
+        released = said.verdict == "released"
+        how = "RELEASED WITHOUT APPROVAL" if released else titles_of(desk.incident, said.step)
+        yield "approved", line(told, ("   " + how, "late" if released else "quiet"))
+    elif not review.approval:
+        yield "approved", line("no approval needed")
+    elif words is not None and words.sha256 == review.sha256 and desk.beforehand(words):
+        yield "approved", line("beforehand, and nobody decided in time", ("   template", "quiet"))
+    elif review.verbatim:
+        yield "approved", line(("nobody yet; the template's words, only known facts vary", "warn"))
     else:
-        yield "approved", line("the template is, and only known facts vary")
+        yield "approved", line(("nobody yet; underlined: not the template's words", "warn"))
     last = _last_said(desk.incident)
     if last is not None and last.sent_at is not None:
         yield "last said", line(last.id, " ", clock(last.sent_at, scene.now, zone))
@@ -210,14 +221,18 @@ def may_edit(words: Words | None) -> bool:
     return words is None or words.state in IN_HAND
 
 
-def reading_keys(opened: Opened, review: Review) -> list[tuple[str, str]]:
+def reading_keys(opened: Opened, review: Review, scene: Scene) -> list[tuple[str, str]]:
     """Return the keys while a statement is read, those that rest with their reason."""
     held = opened.words
-    stuck = why_not(held, review, opened.desk.incident)
-    act = "submit" if submits(held, review) else "publish"
+    stuck = why_not(held, review, opened.desk, scene)
+    act = "submit" if submits(held, review, opened.desk) else "publish"
     edit = "edit: asks again" if held is not None and held.approved_by() else "edit"
     keys = [("e", edit)] if may_edit(held) else []
     keys.append(("", "ctrl+s " + act + ": " + stuck) if stuck else ("ctrl+s", act))
     if opened.waits_for_hand:
         keys.append(("h", "it is out, by hand"))
+    if held is not None and may_revoke(opened.desk.incident, held, scene):
+        keys.append(("r", "take the approval back"))
+    if held is not None and may_release(opened.desk.incident, held, scene):
+        keys.append(("!", "emergency release"))
     return [*keys, ("y", "copy"), ("esc", "room"), ("?", "keys")]

@@ -9,7 +9,7 @@ from typing import TypeVar
 from crisisroom.core.incident import DeadlineState, Enquiry, EscalationRun, Incident
 from crisisroom.tui import signs
 from crisisroom.tui.rows import Cell, Row, clip, fit, gap, row
-from crisisroom.tui.rows.times import brief_clock, due
+from crisisroom.tui.rows.times import due
 from crisisroom.tui.situation import Situation
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ def duty_rows(know: Situation, width: int) -> list[Row]:
         return []
     return [
         *_group("Call now", _calls(incident), lambda one: _call(know, incident, one, width)),
-        *_group("Legal duties", _duties(incident), lambda one: _duty(know, one, width)),
+        *_law(know, incident, width),
         *_group("Questions from outside", _asked(incident), lambda one: _enquiry(know, one, width)),
     ]
 
@@ -40,13 +40,20 @@ def _calls(incident: Incident) -> list[EscalationRun]:
     return [run for run in runs if run.next_at or (run.exhausted and incident.status == "open")]
 
 
-def _duties(incident: Incident) -> list[DeadlineState]:
-    """Return the duties that run or may come, the next due first; closed ones at the end."""
-    shown = [one for one in incident.deadlines.values() if one.state != "not_needed"]
-    return sorted(shown, key=lambda one: (_ORDER[one.state], one.due_at or incident.declared_at))
+def _law(know: Situation, incident: Incident, width: int) -> list[Row]:
+    """Return the duties that run, the next due first, then how many may still come."""
+    running = [one for one in incident.deadlines.values() if one.state == "running"]
+    running.sort(key=lambda one: (one.due_at or incident.declared_at, one.id))
+    rows = [line for one in running for line in _duty(know, one, width)]
+    waiting = [one for one in incident.deadlines.values() if one.state == "waiting"]
+    if waiting:
+        facts = ", ".join(dict.fromkeys(one.waiting_for for one in waiting))
+        told = clip(f"{len(waiting)} more: {facts}", width - _TEXT)
+        rows.append(_line((signs.WAITS, "quiet"), ("waits", "quiet"), "", told, _WAITING, "quiet"))
+    return [row(gap(3), Cell("Legal duties", "bold")), *rows] if rows else []
 
 
-_ORDER = {"running": 0, "waiting": 1, "met": 2, "waived": 3}
+_WAITING = "deadlines:waiting"
 
 
 def _asked(incident: Incident) -> list[Enquiry]:
@@ -90,19 +97,9 @@ def _call(know: Situation, incident: Incident, run: EscalationRun, width: int) -
 
 
 def _duty(know: Situation, one: DeadlineState, width: int) -> Iterable[Row]:
-    role = "quiet" if one.state != "running" else "text"
-    if one.state == "running":
-        when, mark = _due(know, f"deadline:{one.id}", one.due_at), (signs.LOOK, "warn")
-        words = one.title
-    elif one.state == "waiting":
-        when, mark = ("waits", "quiet"), (signs.WAITS, "quiet")
-        words = f"{one.title}: for {one.waiting_for}"
-    else:
-        closed = brief_clock(one.closed_at, know.now, know.zone) if one.closed_at else ""
-        when, mark = (closed, "quiet"), (signs.DONE, "ok")
-        words = f"{one.title}: {one.state}, {one.words}"
-    who = _holder(know, one.role)
-    yield _line(mark, when, who, clip(words, width - _TEXT), f"deadline:{one.id}", role)
+    when = _due(know, f"deadline:{one.id}", one.due_at)
+    words, at = clip(one.title, width - _TEXT), f"deadline:{one.id}"
+    yield _line((signs.LOOK, "warn"), when, _holder(know, one.role), words, at, "text")
 
 
 def _holder(know: Situation, role_id: str) -> str:

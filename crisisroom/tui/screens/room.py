@@ -84,6 +84,9 @@ class RoomScreen(Panes, inherit_bindings=False):
         if context.run or context.deadline or context.enquiry:
             self.host.perform("detail", context)
             return
+        if kind == "deadlines":
+            self.host.perform("duties", context)
+            return
         task = context.task
         if task is not None:
             told = [*wrap(task.detail or "no more is said about it", 70)]
