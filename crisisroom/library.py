@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.kinds import id_flaw
@@ -13,8 +15,19 @@ from crisisroom.core.problems import Problem, shown
 from crisisroom.core.schema import did_you_mean
 from crisisroom.core.yamltext import MAX_BYTES
 
+if TYPE_CHECKING:
+    from crisisroom.core.playbook import Playbook
+
 SUFFIXES = (".yaml", ".yml")
 _HERE = Path(__file__).resolve().parent
+
+
+class NoText(Refused):
+    """A file that is no UTF-8: `problem` says where it stops being it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__("not_utf8", str(problem), problem.hint)
+        self.problem = problem
 
 
 def shipped_dir() -> Path:
@@ -39,6 +52,44 @@ def find(id_or_path: str, search: Sequence[Path]) -> tuple[str, str]:
     return read(path), str(path)
 
 
+def load(
+    id_or_path: str, search: Sequence[Path], *, today: date | None = None
+) -> tuple[Playbook | None, list[Problem]]:
+    """Find a playbook and read it with all it includes; None exactly when there are problems.
+
+    With `today` what has grown old is a problem too. Raises like `find`.
+    """
+    path = _path(id_or_path, search)
+    return load_file(path, read(path), today=today)
+
+
+def load_file(
+    path: Path, text: str, *, today: date | None = None
+) -> tuple[Playbook | None, list[Problem]]:
+    """Read a playbook's text, with the files it includes from the folder of `path`."""
+    from crisisroom.core.playbook_load import load_playbook  # it is what pays for the parser
+    from crisisroom.zones import known
+
+    return load_playbook(text, str(path), read=beside(path), today=today, zone_known=known)
+
+
+def beside(path: Path) -> Callable[[str], str | None]:
+    """Return how the files are read that lie beside a playbook, and only those.
+
+    What is read returns None for a file that is not there, and raises `Refused` for one that a
+    link leads out of the folder, or that cannot be read as text.
+    """
+    folder = Path(os.path.realpath(path.parent))
+
+    def read_beside(name: str) -> str | None:
+        inside = Path(os.path.realpath(folder / name))
+        if not inside.is_relative_to(folder):
+            raise Refused("outside", f"{shown(name, 200)} leads out of the folder")
+        return read(inside) if os.path.lexists(inside) else None
+
+    return read_beside
+
+
 def list_ids(search: Sequence[Path]) -> tuple[str, ...]:
     """Return the ids of all playbooks that `find` would find, sorted."""
     return tuple(sorted({path.stem for path in _files(search)}))
@@ -47,7 +98,7 @@ def list_ids(search: Sequence[Path]) -> tuple[str, ...]:
 def read(path: Path) -> str:
     """Return the text of a YAML file, no more of it than the loader takes.
 
-    Raises `Refused` when it is no ordinary file, too large, or no UTF-8.
+    Raises `Refused` when it is no ordinary file or too large, and `NoText` when it is no UTF-8.
     """
     try:
         raw = _bytes(path)
@@ -60,9 +111,7 @@ def read(path: Path) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Refused(
-            "not_utf8", str(_not_utf8(path, raw, error.start)), "save it as UTF-8"
-        ) from error
+        raise NoText(_not_utf8(path, raw, error.start)) from error
 
 
 def _path(id_or_path: str, search: Sequence[Path]) -> Path:
@@ -98,4 +147,5 @@ def _not_utf8(path: Path, raw: bytes, start: int) -> Problem:
     before = raw[:start].decode("utf-8")
     line = before.count("\n") + 1
     column = len(before) - before.rfind("\n")
-    return Problem(shown(str(path), 200), line, column, "this is not UTF-8")
+    name = shown(str(path), 200)
+    return Problem(name, line, column, "this is not UTF-8", "save the file as UTF-8", "not_utf8")

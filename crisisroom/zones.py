@@ -18,6 +18,15 @@ def zone(name: str) -> tzinfo:
         return UTC
 
 
+def known(name: str) -> bool:
+    """Tell whether this machine has a zone with this IANA name."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
 def local_zone_name() -> str:
     """Return the IANA name of this machine's zone, UTC where it does not say."""
     named = os.environ.get("TZ", "").lstrip(":")

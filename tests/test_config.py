@@ -96,12 +96,14 @@ def test_paths_are_taken_from_the_file_they_stand_in(monkeypatch: pytest.MonkeyP
 def test_the_starter_loads_with_and_without_its_examples() -> None:
     text = library.starter()
     assert good(text).brand.name == "Example"
-    heads = ("#   ", "# accounts:", "# sources:", "# team:", "# keys:")
+    heads = ("#   ", "# accounts:", "# sources:", "# team:", "# oncall:", "# keys:")
     lines = [ln.removeprefix("# ") if ln.startswith(heads) else ln for ln in text.split("\n")]
     config = good("\n".join(lines))
     assert [source.type for source in config.sources] == ["feed", "mastodon", "jsonl", "demo"]
     assert config.accounts[0].token_env == "CRISISROOM_MAIN_TOKEN"
     assert len(config.team) == 2
+    assert config.oncall is not None
+    assert config.oncall.people == ("ada", "bo")
     assert config.keys == {"claim": "t"}
 
 

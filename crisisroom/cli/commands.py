@@ -26,6 +26,7 @@ _VALUED = {
 }
 _FLAGS = {"--json": "json", "--plain": "plain"}
 _SPANS = ("--at", "--since")  # their value may begin with a minus
+_AGO = re.compile(r"-(?:[0-9]+[dhms])+", re.ASCII)  # -20m is a time, wherever it stands
 _HELP = ("-h", "--help")
 EVERY_VERB = "For every verb: --room FILE, --config FILE, --as NAME, --json, --command-id ID."
 _LITERAL = "\0"  # marks words after `--`, which are no options; no argument can hold it
@@ -169,9 +170,13 @@ def _options(rest: list[str]) -> list[str]:
 
 
 def _marked(rest: list[str]) -> list[str]:
-    """Return the words with those after `--` marked, so that no parser takes them for options."""
+    """Return the words with those after `--` marked, so that no parser takes them for options.
+
+    So are times like -20m.
+    """
     before = _options(rest)
-    return [*before, *(f"{_LITERAL}{word}" for word in rest[len(before) + 1 :])]
+    words = (f"{_LITERAL}{word}" if _AGO.fullmatch(word) else word for word in before)
+    return [*words, *(f"{_LITERAL}{word}" for word in rest[len(before) + 1 :])]
 
 
 def _unmarked(value: Any) -> Any:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator, Sequence
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import AT, PAGING, arg, flag, option, paged, takes, text, words
-from crisisroom.cli.plain import in_zone, incident_line
+from crisisroom.cli.output import say_all
+from crisisroom.cli.plain import in_zone, incident_line, one_line
 from crisisroom.core.errors import Usage
+from crisisroom.core.factvalue import yes_or_no
 from crisisroom.core.incident import Incident
 from crisisroom.report.contract import Json, entry_json, incident_json
 from crisisroom.room import Acted, lifecycle, reading, record
@@ -36,9 +39,32 @@ async def _declare(context: Context, args: Namespace) -> int:
         at=context.moment(args.at),
         drill=args.drill,
         mentions=args.mention,
+        answers=_answers(args.answer),
         command_id=context.options.command_id,
     )
-    return _changed(context, acted)
+    code = _changed(context, acted)
+    if not context.options.json:
+        say_all(_still_to_ask(acted.incident))
+    return code
+
+
+def _answers(given: Sequence[str]) -> dict[str, str]:
+    """Return the answers of `harm=yes truth=unknown`, in whichever language yes is said."""
+    answers = {}
+    for one in given:
+        question, equals, answer = one.partition("=")
+        if not equals:
+            raise Usage("answer", f"{one[:60]} is no answer", "write it like --answer harm=yes")
+        answers[question] = yes_or_no(answer) or answer.strip().casefold()
+    return answers
+
+
+def _still_to_ask(incident: Incident) -> Iterator[str]:
+    """Yield the playbook's questions nobody answered: they say how serious it is."""
+    for question in incident.plan.questions:
+        if question.id not in incident.answers:
+            yes = f" (a yes speaks for {question.yes.upper()})" if question.yes else ""
+            yield f"still to ask: {one_line(question.ask)}{yes}"
 
 
 async def _incidents(context: Context, args: Namespace) -> int:
@@ -70,7 +96,14 @@ async def _severity(context: Context, args: Namespace) -> int:
 async def _resolve(context: Context, args: Namespace) -> int:
     room = await context.here()
     said, command_id = words(args.words), context.options.command_id
-    return _changed(context, await lifecycle.resolve(room, args.inc, said, command_id=command_id))
+    acted = await lifecycle.resolve(
+        room, args.inc, said, anyway=args.anyway or "", command_id=command_id
+    )
+    code = _changed(context, acted)
+    if not context.options.json:
+        still = lifecycle.before_the_end(acted.incident, room.clock.now()).loose
+        say_all(f"still open: {one_line(one)}" for one in still)
+    return code
 
 
 async def _reopen(context: Context, args: Namespace) -> int:
@@ -133,7 +166,19 @@ VERBS = {
                 required=True,
                 metavar="ID",
             ),
-            option("--severity", "how serious; without it the most serious", metavar="S"),
+            option(
+                "--severity",
+                "how serious; without it what the answers say, or the most serious",
+                metavar="S",
+            ),
+            arg(
+                "--answer",
+                "an answer to one of its questions: harm=yes, truth=unknown; may be repeated",
+                nargs="+",
+                action="extend",
+                default=[],
+                metavar="ID=ANSWER",
+            ),
             option("--at", "when it began: -12m, 09:12 or RFC 3339", metavar="TIME"),
             flag("--drill", "a rehearsal: nothing of it goes anywhere real"),
             arg(
@@ -155,7 +200,14 @@ VERBS = {
         ),
         incident=True,
     ),
-    "resolve": Verb(_resolve, text("words", "how it ended", optional=True), incident=True),
+    "resolve": Verb(
+        _resolve,
+        takes(
+            text("words", "how it ended", optional=True),
+            option("--anyway", "why it is over although it is not calm yet", metavar="REASON"),
+        ),
+        incident=True,
+    ),
     "reopen": Verb(_reopen, text("reason", "why"), incident=True),
     "retitle": Verb(_retitle, text("title", "the new title"), incident=True),
     "join": Verb(_join, incident=True),

@@ -1,9 +1,9 @@
-"""Where we stand: status, brief, timeline."""
+"""Where we stand: status, timeline."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 
 import msgspec
 
@@ -12,7 +12,6 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, checked_limit, flag, option, takes
 from crisisroom.cli.output import document, flush, say
 from crisisroom.cli.plain import At, clock_line, entry_line, in_zone, incident_line
-from crisisroom.core.brief import Brief
 from crisisroom.core.clocks import clocks
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident
@@ -95,51 +94,6 @@ def _status_lines(context: Context, room: Room, status: Status) -> Iterator[str]
         yield f"here: {person.actor} since {at(person.since)}" + (f", {where}" if where else "")
 
 
-async def _brief(context: Context, args: Namespace) -> int:
-    room = await context.here()
-    incident = await reading.incident(room, args.inc)
-    if args.role and args.role not in incident.roles:
-        known = ", ".join(incident.roles)
-        raise Usage("role", f"{incident.id} has no role {args.role}", f"one of {known}")
-    told = await reading.brief(room, incident.id, args.role)
-    now = context.clock.now()
-    at = in_zone(incident.zone, now)
-    context.show(
-        lambda: _brief_json(told, args.role or room.actor.name),
-        lambda: _brief_lines(told, [clock_line(one, at, now) for one in told.clocks]),
-    )
-    return 0
-
-
-def _brief_json(brief: Brief, whom: str) -> Json:
-    return {
-        "incident": brief.incident,
-        "for": whom,
-        "situation": brief.situation,
-        "said": brief.said,
-        "promised": brief.promised,
-        "open": brief.open,
-        "needed_from_you": brief.needed_from_you,
-        "roles": brief.roles,
-        "clocks": [clock_json(clock) | {"who": clock.who} for clock in brief.clocks],
-    }
-
-
-def _brief_lines(brief: Brief, running: Sequence[str]) -> Iterator[str]:
-    parts = (
-        ("where it stands", brief.situation),
-        ("what we said", brief.said),
-        ("what we promised", brief.promised),
-        ("what is open", brief.open),
-        ("needed from you", brief.needed_from_you or ("nothing",)),
-        ("who does what", brief.roles),
-        ("clocks", running),
-    )
-    for title, lines in parts:
-        yield f"{title}:"
-        yield from (f"  {' '.join(line.split())}" for line in lines or ("nothing yet",))
-
-
 async def _timeline(context: Context, args: Namespace) -> int:
     room = await context.here()
     incident = await reading.incident(room, args.inc)
@@ -189,7 +143,6 @@ def _print_entry(context: Context, entry: Entry, incident: Incident, at: At) -> 
 
 VERBS = {
     "status": Verb(_status),
-    "brief": Verb(_brief, option("--role", "for whoever takes this role"), incident=True),
     "timeline": Verb(
         _timeline,
         takes(

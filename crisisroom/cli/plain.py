@@ -16,7 +16,6 @@ from crisisroom.core.incident import (
     Words,
 )
 from crisisroom.core.mention import Mention
-from crisisroom.core.playbook import Contact
 from crisisroom.core.timeline import Entry
 from crisisroom.text import clean_line
 from crisisroom.zones import zone
@@ -60,7 +59,8 @@ def mention_line(mention: Mention, at: At) -> str:
     assignee = f" by {mention.assignee}" if mention.assignee else ""
     incident = f" {mention.incident}" if mention.incident else ""
     words = clean_line(mention.text, limit=QUOTE)
-    head = f"{mention.id} {at(mention.posted_at)} {mention.state}{assignee}{incident}"
+    tags = f" [{', '.join(mention.tags)}]" if mention.tags else ""
+    head = f"{mention.id} {at(mention.posted_at)} {mention.state}{assignee}{incident}{tags}"
     return f"{head} {who} ({mention.source}): {words}"
 
 
@@ -111,22 +111,6 @@ def role_line(role: RoleState, at: At) -> str:
     since = f" since {at(role.since)}" if role.since else ""
     required = ", required" if role.required and not role.holder else ""
     return f"{role.id}  {role.title}: {role.holder or 'nobody'}{since}{required}"
-
-
-def contact_lines(incident: Incident, contact: Contact, at: At) -> Iterator[str]:
-    """Yield a contact, the ways to reach them in order, and the attempts so far."""
-    roles = f", {', '.join(contact.roles)}" if contact.roles else ""
-    yield f"{contact.id}  {contact.name} ({contact.org}{roles})"
-    yield from (f"  {way.by}: {way.to}" for way in contact.reach)
-    if contact.hours:
-        yield f"  hours: {contact.hours}"
-    if contact.note:
-        yield f"  {one_line(contact.note)}"
-    for call in incident.calls:
-        if call.contact == contact.id:
-            outcome = "reached" if call.reached else "not reached"
-            note = f": {one_line(call.note)}" if call.note else ""
-            yield f"  {at(call.at)} {outcome} by {call.by} {call.way}".rstrip() + note
 
 
 def action_line(action: ActionItem) -> str:

@@ -1,10 +1,9 @@
-"""Playbooks: listed, shown, and their words approved as they read now."""
+"""Playbooks: listed, and their words approved as they read now."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
 
 import msgspec
 
@@ -12,11 +11,8 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, arg, paged, takes, text, words
 from crisisroom.cli.output import document, say
-from crisisroom.cli.plain import in_zone, one_line
 from crisisroom.core.canonical import digest
-from crisisroom.core.clocks import minutes
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import Problem, Wording, load_playbook, snapshot, words_of
 from crisisroom.core.timeline import stamp
 from crisisroom.library import find, list_ids
@@ -40,7 +36,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def _list(context: Context, args: Namespace) -> int:
-    standing = await _approved(context)
+    standing = await approved_words(context)
     ids = paged(list_ids(context.playbooks()), args, str)
     found = [_listed(context, one, standing) for one in ids]
     context.show(
@@ -50,7 +46,7 @@ async def _list(context: Context, args: Namespace) -> int:
     return 0
 
 
-async def _approved(context: Context) -> Standing:
+async def approved_words(context: Context) -> Standing:
     """Return what is approved in the room; nothing is where there is no room yet."""
     try:
         room = await context.here()
@@ -86,28 +82,8 @@ def _line(one: Listed) -> str:
     return f"{one.id}  {one.title}, version {one.version}, {one.approved} of {one.words} approved"
 
 
-async def _show(context: Context, args: Namespace) -> int:
-    playbook = context.playbook(args.playbook)
-    standing = await _approved(context)
-    context.show(lambda: _json(playbook, standing), lambda: _lines(context, playbook, standing))
-    return 0
-
-
-def _json(playbook: Playbook, standing: Standing) -> Json:
-    plan = snapshot(playbook)
-    return {
-        "id": playbook.id,
-        "title": playbook.title,
-        "version": playbook.version,
-        "sha256": digest(plan),
-        "approved": sum(one.sha256 in standing for one in words_of(playbook)),
-        "problems": [],
-        "words": [_word_json(one, standing.get(one.sha256)) for one in words_of(playbook)],
-        "plan": plan,
-    }
-
-
-def _word_json(word: Wording, approval: ApprovedWords | None) -> Json:
+def word_json(word: Wording, approval: ApprovedWords | None) -> Json:
+    """Return words of a playbook with who approved them."""
     return {
         "id": word.id,
         "kind": word.kind,
@@ -119,26 +95,6 @@ def _word_json(word: Wording, approval: ApprovedWords | None) -> Json:
     }
 
 
-def _lines(context: Context, playbook: Playbook, standing: Standing) -> Iterator[str]:
-    yield f"{playbook.id}  {playbook.title}, version {playbook.version}"
-    if playbook.summary:
-        yield one_line(playbook.summary)
-    yield from (f"severity: {one.id}  {one.label}" for one in playbook.severities)
-    yield from (f"role: {one.id}  {one.title}" for one in playbook.roles)
-    yield from (f"fact: {one.id}  {one.label}" for one in playbook.facts)
-    for phase in playbook.phases:
-        yield f"phase: {phase.title}"
-        for task in phase.tasks:
-            due = f", within {minutes(timedelta(seconds=task.within))}" if task.within else ""
-            yield f"  task: {task.id}  {task.title} ({task.role or 'anybody'}{due})"
-    at = in_zone("UTC", context.clock.now())
-    for word in words_of(playbook):
-        held = standing.get(word.sha256)
-        by = f"approved by {held.by} {at(held.at)}" if held else "not approved"
-        yield f"words: {word.kind} {word.id}, {by}, text {word.sha256[:12]}"
-        yield from (f"  {line}" for line in word.text.rstrip("\n").split("\n"))
-
-
 async def _approve(context: Context, args: Namespace) -> int:
     playbook = context.playbook(args.playbook)
     room = await context.room()
@@ -146,7 +102,7 @@ async def _approve(context: Context, args: Namespace) -> int:
     standing = await approvals.approved(room)
     if context.options.json:
         done = [one for one in words_of(playbook) if one.id in fresh]
-        shown = [_word_json(one, standing.get(one.sha256)) for one in done]
+        shown = [word_json(one, standing.get(one.sha256)) for one in done]
         document({"playbook": playbook.id, "approved": shown})
         return 0
     for one in fresh:
@@ -188,7 +144,6 @@ _PLAYBOOK = arg("playbook", "the playbook's id or file")
 
 VERBS = {
     "playbook list": Verb(_list, PAGING),
-    "playbook show": Verb(_show, _PLAYBOOK),
     "playbook approve": Verb(
         _approve,
         takes(_PLAYBOOK, arg("ids", "ids of words; without them all", nargs="*", metavar="ID")),

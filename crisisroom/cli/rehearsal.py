@@ -5,26 +5,28 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crisisroom import channels
 from crisisroom.channels import Channel
 from crisisroom.cli.files import make_folder, write_files
 from crisisroom.cli.output import document, say, say_all
-from crisisroom.clock import Clock, ManualClock, ScaledClock, SystemClock
+from crisisroom.clock import Clock, ScaledClock, SystemClock
 from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Playbook
-from crisisroom.core.playbook_load import load_playbook
 from crisisroom.core.timeline import Entry
 from crisisroom.drill import CRISES, Play, Stage, drill_settings, scorecard, script
-from crisisroom.drill.script import MINUTES, title_of
+from crisisroom.drill.pace import SteppedClock
+from crisisroom.drill.play import Beat
+from crisisroom.drill.script import MINUTES, beats, title_of
+from crisisroom.drill.stage import SOURCES
 from crisisroom.fetch import Fetcher
-from crisisroom.library import find
+from crisisroom.library import load
 from crisisroom.report import FORMATS, export, record, verify_entries
 from crisisroom.room import Actor, Room, reading
 from crisisroom.room.checks import own, required
@@ -48,8 +50,6 @@ class Rehearsal:
         self._crisis = CRISES[crisis]
         self._folder = folder or Path(tempfile.mkdtemp(prefix="crisisroom-demo-"))
         self._playbook = _plan(self._crisis.playbook)
-        self._over = threading.Event()
-        self._failure: list[BaseException] = []
 
     @property
     def _file(self) -> Path:
@@ -57,13 +57,12 @@ class Rehearsal:
 
     async def headless(self, *, as_json: bool = False) -> int:
         """Play the whole crisis at once, print its timeline, write and verify its exports."""
-        clock = ManualClock(SystemClock().now() - timedelta(minutes=MINUTES))
+        clock = SteppedClock(SystemClock().now() - timedelta(minutes=MINUTES))
         async with self._stage(clock) as (room, play, stage):
             printer = _Printer(silent=as_json)
-            steps = script(self._crisis, self._playbook, self._brand, clock.now())
             if not as_json:
                 say(f"drill: {title_of(self._crisis)}, {self._brand}; nothing goes out")
-            await play.run(steps)
+            await play.run(self._beats(stage, clock))
             incident = await stage.incident()
             entries = await reading.timeline(room, "INC-1")
             printer.entries(entries, room.config.zone)
@@ -90,7 +89,7 @@ class Rehearsal:
             stage = Stage(room, self._playbook, title_of(self._crisis))
             async with Fetcher() as fetch:
                 outbox = Outbox(room, fetch, self._channels())
-                yield room, Play(room, stage, outbox, clock.now()), stage
+                yield room, Play(room, outbox, clock.now(), SOURCES, beside=stage.mind), stage
 
     def _channels(self) -> Callable[[Incident, str], Channel | None]:
         made: dict[str, Channel] = {}
@@ -130,55 +129,113 @@ class Rehearsal:
 
     def on_screen(self, speed: float, taste: Taste) -> int:
         """Play the crisis in the room, on a clock that runs faster; the person works along."""
-        from crisisroom.tui.start import run_screen
-
         clock = ScaledClock(SystemClock().now(), FASTER * speed)
-        ready = threading.Event()
-        player = threading.Thread(
-            target=lambda: asyncio.run(self._perform(clock, ready)), name="drill", daemon=True
-        )
-        player.start()
-        if not ready.wait(30):
-            raise Unavailable("demo", "the demo's room could not be set up", str(self._file))
-        if self._failure:
-            raise self._failure[0]
+
+        async def perform(stage: Backstage) -> None:
+            async with self._stage(clock) as (_, play, people):
+                told = self._beats(people, clock)
+                stage.ready.set()
+                await stage.watched(self._played(play, people, told), play.linger)
+
         actor = Actor(self._person, via="drill")
-        code = run_screen(
+        code = show(
+            Backstage(perform),
             lambda: Room.open(str(self._file), actor=actor, clock=clock),
             taste=taste,
-            watch=False,  # the drill itself listens and sends
-            drill_note="a drill: nothing goes out",
         )
-        self._over.set()
-        player.join(10)
-        farewell = asyncio.run(self._farewell(clock))
-        if self._failure:
-            raise self._failure[0]
-        return farewell or code
+        return asyncio.run(self._farewell(clock)) or code
 
-    async def _perform(self, clock: Clock, ready: threading.Event) -> None:
-        try:
-            async with self._stage(clock) as (_, play, stage):
-                steps = script(self._crisis, self._playbook, self._brand, clock.now())
-                ready.set()
-                playing = asyncio.ensure_future(play.run(steps))
-                while not playing.done() and not self._over.is_set():
-                    await asyncio.wait([playing], timeout=0.25)
-                if playing.done():
-                    playing.result()
-                    await stage.attempt(lambda: stage.note("dee", OVER))
-                    await play.linger(self._over.is_set)
-                playing.cancel()
-                await asyncio.gather(playing, return_exceptions=True)
-        except BaseException as error:
-            self._failure.append(error)  # raised when the screen is gone, not across it
-            ready.set()
+    def _beats(self, stage: Stage, clock: Clock) -> list[Beat]:
+        steps = script(self._crisis, self._playbook, self._brand, clock.now())
+        return beats(steps, stage)
+
+    async def _played(self, play: Play, stage: Stage, told: list[Beat]) -> None:
+        await play.run(told)
+        await stage.attempt(lambda: stage.note("dee", OVER))
 
     async def _farewell(self, clock: Clock) -> int:
         actor = Actor(self._person, via="drill")
         async with await Room.open(str(self._file), actor=actor, clock=clock) as room:
             say("that was a drill: nothing went out.")
             return 1 if await self._close(room, _Printer(silent=False)) else 0
+
+
+class Backstage:
+    """A drill that plays in a thread of its own while a person looks at the screen.
+
+    `perform` sets `ready` once there is a room to open, and ends soon after `over`.
+    """
+
+    def __init__(self, perform: Callable[[Backstage], Awaitable[None]]) -> None:
+        self._perform = perform
+        self.ready = threading.Event()
+        self.over = threading.Event()
+        self._failure: list[BaseException] = []
+        self._thread = threading.Thread(target=self._run, name="drill", daemon=True)
+
+    def begin(self) -> None:
+        """Start, and wait until the room can be opened."""
+        self._thread.start()
+        if not self.ready.wait(30):
+            raise Unavailable("drill", "the drill's room could not be set up")
+        self._complain()
+
+    def end(self) -> None:
+        """Wait until it has ended, now that the screen is gone; raises what went wrong in it."""
+        self.over.set()
+        self._thread.join(30)
+        self._complain()
+
+    def _complain(self) -> None:
+        if self._failure:
+            raise self._failure[0]
+
+    async def _performing(self) -> None:
+        await self._perform(self)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._performing())
+        except BaseException as error:
+            self._failure.append(error)  # raised when the screen is gone, not across it
+            self.ready.set()
+
+    async def watched(
+        self,
+        playing: Coroutine[Any, Any, None],
+        linger: Callable[[Callable[[], bool]], Awaitable[None]],
+    ) -> None:
+        """Play until the end or until the person leaves; after the end, go on until they do."""
+        task = asyncio.ensure_future(playing)
+        while not task.done() and not self.over.is_set():
+            await asyncio.wait([task], timeout=0.25)
+        if task.done():
+            task.result()
+            await linger(self.over.is_set)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def show(
+    stage: Backstage,
+    open_room: Callable[[], Awaitable[Room]],
+    *,
+    taste: Taste,
+    playbooks: tuple[Path, ...] = (),
+) -> int:
+    """Show a drill's room while the drill plays; returns the screen's exit code."""
+    from crisisroom.tui.start import Hooks, run_screen
+
+    stage.begin()
+    code = run_screen(
+        open_room,
+        taste=taste,
+        hooks=Hooks(playbooks=playbooks) if playbooks else None,
+        watch=False,  # the drill itself listens and sends
+        drill_note="a drill: nothing goes out",
+    )
+    stage.end()
+    return code
 
 
 class _Printer:
@@ -204,8 +261,7 @@ class _Printer:
 
 
 def _plan(name: str) -> Playbook:
-    text, file = find(name, ())
-    playbook, problems = load_playbook(text, file)
+    playbook, problems = load(name, ())
     if playbook is None:
         raise Refused("playbook", str(problems[0]))
     return playbook

@@ -104,6 +104,19 @@ async def _withdraw(context: Context, args: Namespace, words_id: str) -> Acted:
     return await words.withdraw(room, args.inc, words_id, given(args.reason), command_id=command_id)
 
 
+async def _revoke(context: Context, args: Namespace, words_id: str) -> Acted:
+    room, command_id = await context.here(), context.options.command_id
+    return await words.revoke(room, args.inc, words_id, given(args.reason), command_id=command_id)
+
+
+async def _release(context: Context, args: Namespace, words_id: str) -> Acted:
+    room, command_id = await context.here(), context.options.command_id
+    digits = args.sha256.lower()
+    return await words.release(
+        room, args.inc, words_id, args.reason, sha256=digits, command_id=command_id
+    )
+
+
 CHANNEL = option("--channel", "the account it goes out on, or by-hand", metavar="ID")
 
 
@@ -118,11 +131,15 @@ def _family(sort: str) -> dict[str, Verb]:
         "sha256", f"the text's hash as {sort} show prints it, 8 digits or more", metavar="HASH"
     )
     why = text("reason", "why")
+    emergency = option("--reason", "why nobody can be waited for: it stays on the record")
+    only = option("--sha256", "only exactly the text with this hash", metavar="HASH")
     acts: dict[str, tuple[Callable[[Context, Namespace, str], Awaitable[Acted]], Adder]] = {
         "edit": (_edit, takes(this, text("text", "the new words"))),
         "submit": (_submit, this),
         "approve": (_approve, takes(this, fingerprint)),
         "reject": (_reject, takes(this, why)),
+        "revoke": (_revoke, takes(this, why)),
+        "release": (_release, takes(this, emergency, only)),
         "withdraw": (_withdraw, takes(this, text("reason", "why", optional=True))),
     }
     verbs = {f"{sort} show": Verb(_show(sort), this, incident=True)}

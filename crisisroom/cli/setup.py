@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -15,7 +17,7 @@ from crisisroom.cli.options import arg
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.problems import Problem
 
-_CONFIG_KEYS = frozenset({"room", "brand", "accounts", "sources", "team", "playbooks"})
+_CONFIG_KEYS = frozenset({"room", "brand", "accounts", "sources", "team", "oncall", "playbooks"})
 _ENDINGS = (".yaml", ".yml")
 
 
@@ -24,7 +26,8 @@ def _check(context: Context, args: Namespace) -> int:
     if not files:
         hint = "crisisroom init writes a first set; or name a file"
         raise Usage("nothing", "there is no crisisroom.yaml and no playbook here", hint)
-    problems = [problem for file in files for problem in _problems(file)]
+    today = context.clock.now().date()
+    problems = list(dict.fromkeys(one for file in files for one in _problems(file, today)))
     context.show(
         lambda: {"ok": not problems, "problems": [msgspec.to_builtins(one) for one in problems]},
         lambda: [str(one) for one in problems] or [f"{file}: ok" for file in files],
@@ -61,30 +64,41 @@ def _in_folder(folder: Path) -> Iterator[Path]:
         yield from (path for path in sorted(folder.iterdir()) if path.suffix in _ENDINGS)
 
 
-def _problems(path: Path) -> list[Problem]:
+def _problems(path: Path, today: date) -> list[Problem]:
     from crisisroom.config import load_config
-    from crisisroom.core.playbook_load import load_playbook
-    from crisisroom.library import read
+    from crisisroom.core.playbook_include import check_shared
+    from crisisroom.library import NoText, load_file, read
 
     try:
         text = read(path)
+    except NoText as refusal:
+        return [refusal.problem]
     except Refused as refusal:
+        if refusal.code == "unreadable":
+            raise Usage(refusal.code, refusal.message, refusal.hint) from refusal
         return [Problem(str(path), 1, 1, refusal.message, refusal.hint, refusal.code)]
-    if _is_config(path, text):
+    sort = _sort(path, text)
+    if sort == "config":
         return load_config(text, str(path))[1]
-    return load_playbook(text, str(path))[1]
+    if sort == "shared":
+        return check_shared(text, str(path))
+    return load_file(path, text, today=today)[1]
 
 
-def _is_config(path: Path, text: str) -> bool:
-    """Tell a configuration from a playbook by its name, else by the keys it has."""
+def _sort(path: Path, text: str) -> Literal["config", "playbook", "shared"]:
+    """Tell a configuration, a playbook and what playbooks share by the name, else by the keys."""
     from crisisroom.config import FILE
+    from crisisroom.core.playbook_include import SECTIONS
     from crisisroom.core.yamltext import Mapping, parse
 
     if path.name == FILE:
-        return True
+        return "config"
     root, _ = parse(text, path.name)
     keys = {key.value for key, _ in root.entries} if isinstance(root, Mapping) else set()
-    return len(keys & _CONFIG_KEYS) > len(keys & {"id", "title", "phases", "facts", "roles"})
+    if keys and keys <= {*SECTIONS}:
+        return "shared"
+    of_playbook = keys & {"id", "title", "phases", "facts", "roles"}
+    return "config" if len(keys & _CONFIG_KEYS) > len(of_playbook) else "playbook"
 
 
 def _init(context: Context, args: Namespace) -> int:

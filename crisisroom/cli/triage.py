@@ -73,10 +73,10 @@ async def _add(context: Context, args: Namespace) -> int:
         posted_at=context.moment(args.at),
         command_id=context.options.command_id,
     )
-    return await _marked(context, room, mention)
+    return await marked(context, room, mention)
 
 
-async def _marked(context: Context, room: Room, mention: Mention) -> int:
+async def marked(context: Context, room: Room, mention: Mention) -> int:
     """Print a mention after an act, with the entry that says so where it is in an incident."""
     if not context.options.json:
         say(mention_line(mention, _at(context, room)))
@@ -101,8 +101,8 @@ def _mark(mark: Mark) -> Callable[[Context, Namespace], Awaitable[int]]:
 
     async def act(context: Context, args: Namespace) -> int:
         room = await context.here()
-        marked = await mark(room, mention_id(args.mention), context.options.command_id)
-        return await _marked(context, room, marked)
+        found = await mark(room, mention_id(args.mention), context.options.command_id)
+        return await marked(context, room, found)
 
     return act
 
@@ -110,15 +110,17 @@ def _mark(mark: Mark) -> Callable[[Context, Namespace], Awaitable[int]]:
 async def _claim(context: Context, args: Namespace) -> int:
     room, command_id = await context.here(), context.options.command_id
     chosen = mention_id(args.mention)
-    mention = await triage.claim(room, chosen, take=args.take, command_id=command_id)
-    return await _marked(context, room, mention)
+    mention = await triage.claim(
+        room, chosen, take=args.take, reason=args.reason, command_id=command_id
+    )
+    return await marked(context, room, mention)
 
 
 async def _assign(context: Context, args: Namespace) -> int:
     room, command_id = await context.here(), context.options.command_id
     chosen = mention_id(args.mention)
     mention = await triage.assign(room, chosen, args.person, command_id=command_id)
-    return await _marked(context, room, mention)
+    return await marked(context, room, mention)
 
 
 async def _release(room: Room, chosen: str, command_id: str) -> Mention:
@@ -182,7 +184,12 @@ VERBS = {
         ),
     ),
     "mention claim": Verb(
-        _claim, takes(_ONE, flag("--take", "take it over from whoever is on it"))
+        _claim,
+        takes(
+            _ONE,
+            flag("--take", "take it over from whoever is on it"),
+            option("--reason", "why, where their reply waits for its approval", metavar="WHY"),
+        ),
     ),
     "mention release": Verb(_mark(_release), _ONE),
     "mention assign": Verb(_assign, takes(_ONE, arg("person", "who answers it"))),

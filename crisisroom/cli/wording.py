@@ -9,13 +9,13 @@ import msgspec
 from crisisroom.cli.context import Context
 from crisisroom.cli.output import document, say, say_all, say_exactly
 from crisisroom.cli.plain import in_zone, words_head, words_notes
+from crisisroom.core.approval import progress_words, waiting_words
 from crisisroom.core.errors import Usage
 from crisisroom.core.placeholders import blanks_in
 from crisisroom.core.review import Problem
 from crisisroom.report.contract import Json, words_json
 from crisisroom.room import Acted, Room
 from crisisroom.room.looked import Looked, look
-from crisisroom.room.words import approvers
 
 _OWN = ("own_words", "unapproved")  # codes of problems that an approval settles
 
@@ -82,7 +82,22 @@ def _notes(context: Context, looked: Looked) -> Iterator[str]:
     limit = looked.review.limit
     if limit is not None:
         yield f"length: {looked.review.length} of {limit}"
+    yield from _standing(context, looked)
     yield f"next: {_next(looked)}"
+
+
+def _standing(context: Context, looked: Looked) -> Iterator[str]:
+    """Yield how far an approval is: whose word it has, whose it waits for, until when."""
+    standing = looked.standing
+    if standing is None or looked.words.state not in ("submitted", "approved"):
+        return
+    at = in_zone(looked.incident.zone, context.clock.now())
+    agreed = [f"{one.by} {at(one.at)}" for one in standing.agreed]
+    due = f", due {at(standing.due_at)}" if standing.due_at and not standing.late else ""
+    over = f", until {at(standing.lapses_at)}" if standing.lapses_at else ""
+    go = "; its words were approved beforehand, it may go out" if looked.beforehand else ""
+    said = progress_words(looked.incident, standing) + due + over + go
+    yield f"approval: {said}" + (f" (agreed: {', '.join(agreed)})" if agreed else "")
 
 
 def _next(looked: Looked) -> str:
@@ -91,9 +106,9 @@ def _next(looked: Looked) -> str:
     verb, where = f"crisisroom {words.sort}", f"{looked.incident.id} {words.id}"
     if review is not None and review.blocking:
         return f"{verb} edit {where} TEXT"
-    if words.state == "submitted":
-        titles = " or ".join(approvers(looked.incident, words)) or "somebody"
-        return f"{titles}: {verb} approve {where} {words.sha256[:12]}"
+    if words.state == "submitted" and looked.needs and looked.standing:
+        who = waiting_words(looked.incident, looked.standing)
+        return f"{who}: {verb} approve {where} {words.sha256[:12]}"
     if looked.needs:
         return f"{verb} submit {where}"
     if words.sort == "reply":

@@ -6,9 +6,11 @@ from crisisroom.config.settings import (
     Brand,
     Config,
     Member,
+    OnCall,
     RoomConfig,
     RoomSettings,
     Source,
+    Swap,
 )
 from crisisroom.config.token import secret
 from crisisroom.config.where import (
@@ -30,10 +32,12 @@ __all__ = [
     "Brand",
     "Config",
     "Member",
+    "OnCall",
     "Problem",
     "RoomConfig",
     "RoomSettings",
     "Source",
+    "Swap",
     "config_home",
     "data_home",
     "find_config",

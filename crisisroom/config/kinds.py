@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
-from crisisroom.core.kinds import Rule, zone_flaw
+from crisisroom.core.kinds import Rule, Span, date_flaw, moment_flaw, zone_flaw
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HASHTAG = re.compile(r"\w+")
@@ -87,6 +87,20 @@ def existing_zone_flaw(text: str) -> str:
     return ""
 
 
+def clock_flaw(text: str) -> str:
+    """Say what keeps a text from being a time of day."""
+    fits = bool(text) and " " not in text and not moment_flaw(text)
+    return "" if fits else "a time of day is written 09:00"
+
+
+def day_time_flaw(text: str) -> str:
+    """Say what keeps a text from being a day, or a day and a time."""
+    day, _, clock = text.partition(" ")
+    if day and not date_flaw(day) and (not clock or not moment_flaw(clock)):
+        return ""
+    return "write a day, or a day and a time: 2026-12-24, 2026-12-24 18:00"
+
+
 def _split(text: str) -> SplitResult | None:
     try:
         parts = urlsplit(text)
@@ -103,3 +117,6 @@ Server = Annotated[str, Rule(most=300, flaw=server_flaw)]
 Address = Annotated[str, Rule(most=1000, flaw=room_flaw)]
 FilePath = Annotated[str, Rule(most=1000, flaw=path_flaw)]
 ExistingZone = Annotated[str, Rule(most=64, flaw=existing_zone_flaw)]
+ClockTime = Annotated[str, Rule(most=5, flaw=clock_flaw)]
+DayTime = Annotated[str, Rule(most=16, flaw=day_time_flaw)]
+Turn = Annotated[int, Span(least=4 * 3600)]

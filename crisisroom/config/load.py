@@ -58,6 +58,7 @@ def room_part(config: Config) -> dict[str, Any]:
             accounts=config.accounts,
             sources=config.sources,
             team=config.team,
+            oncall=config.oncall,
         )
     )
     return values
@@ -79,11 +80,13 @@ def _placed(config: Config, base: Path) -> Config:
     """Take relative paths from the configuration's own directory; nothing is looked up."""
     replace = msgspec.structs.replace
     address = config.room.address
+    oncall = config.oncall and replace(config.oncall, ical=_beside(base, config.oncall.ical))
     room = replace(config.room, address=address if "://" in address else _beside(base, address))
     return replace(
         config,
         room=room,
         playbooks=_beside(base, config.playbooks),
+        oncall=oncall,
         accounts=tuple(
             replace(
                 account,

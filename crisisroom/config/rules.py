@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from crisisroom.config.kinds import in_clear
-from crisisroom.config.settings import Account, Config, Source
+from crisisroom.config.settings import Account, Config, OnCall, Source, Swap
 from crisisroom.core.crossref import Crossref, Path
-from crisisroom.core.problems import Report
+from crisisroom.core.problems import Report, shown
 from crisisroom.core.yamltext import Node
 
 _NEEDS = {"feed": ("url",), "mastodon": (), "jsonl": ("path",), "demo": ()}
@@ -23,6 +25,8 @@ def check(config: Config, root: Node, report: Report) -> None:
         _account(run, ("accounts", index), account)
     for index, source in enumerate(config.sources):
         _source(run, ("sources", index), source)
+    if config.oncall is not None:
+        _oncall(run, config.oncall)
 
 
 class _Check(Crossref):
@@ -74,3 +78,61 @@ def _mastodon(run: _Check, path: Path, source: Source) -> None:
     for key in ("home", "notifications"):
         if getattr(source, key) and not source.account:
             run.add((*path, key), f'"{key}" needs an account', "add account:", "missing_key")
+
+
+def _oncall(run: _Check, rota: OnCall) -> None:
+    path: Path = ("oncall",)
+    if not (rota.people or rota.ical):
+        what = 'the rota needs "people" or "ical"'
+        run.add(path, what, "add people: [..], or ical: with a calendar's file", "missing_key")
+    if rota.people and not rota.start:
+        hint = "add start: with the day of the first hand-over"
+        run.add(path, 'people in turn need a "start"', hint, "missing_key")
+    if rota.ical:
+        for key in ("people", "start", "swaps"):
+            if getattr(rota, key):
+                what = f'the calendar says who is on duty, so there is no "{key}"'
+                run.add((*path, key), what, "take the line out, or ical:", "unknown_key")
+    for index, person in enumerate(rota.people):
+        _on_duty(run, (*path, "people", index), person, rota)
+    for index, swap in enumerate(rota.swaps):
+        _on_duty(run, (*path, "swaps", index, "person"), swap.person, rota)
+    _swaps(run, rota)
+
+
+def _on_duty(run: _Check, path: Path, person: str, rota: OnCall) -> None:
+    """Report somebody on duty who is not in the team, or may not take the part."""
+    if not run.team:
+        return
+    run.refer(path, person, run.team, "member of the team")
+    if person in run.team and rota.role not in run.team[person].roles:
+        what = f'"{shown(person)}" is on duty as {shown(rota.role)}, but may not be that'
+        run.add(path, what, f"add {shown(rota.role)} to their roles in the team", "role")
+
+
+def _swaps(run: _Check, rota: OnCall) -> None:
+    spans = [(span_of(swap, rota), index) for index, swap in enumerate(rota.swaps)]
+    sound: list[tuple[datetime, datetime]] = []
+    for span, index in spans:
+        path: Path = ("oncall", "swaps", index)
+        if span is None:
+            continue  # reported where it is read
+        if span[0] >= span[1]:
+            run.add((*path, "end"), "this ends before it starts", code="range")
+        elif any(span[0] < end and start < span[1] for start, end in sound):
+            run.add((*path, "start"), "another swap covers this time already", code="duplicate")
+        else:
+            sound.append(span)
+
+
+def span_of(swap: Swap, rota: OnCall) -> tuple[datetime, datetime] | None:
+    """Return a swap's ends as local times, None where they are no times; see `OnCall`."""
+    try:
+        return local_time(swap.start, rota), local_time(swap.end, rota)
+    except ValueError:
+        return None
+
+
+def local_time(text: str, rota: OnCall) -> datetime:
+    """Return a day and time without a zone; a bare day is meant at the time of hand-over."""
+    return datetime.fromisoformat(text if " " in text else f"{text} {rota.handover}")

@@ -8,14 +8,17 @@ import msgspec
 
 from crisisroom.config.kinds import (
     Address,
+    ClockTime,
+    DayTime,
     ExistingZone,
     FilePath,
     Hashtag,
     Server,
+    Turn,
     Url,
     Variable,
 )
-from crisisroom.core.kinds import Duration, Id, Language, Ref, Schema
+from crisisroom.core.kinds import Day, Duration, Id, Language, Ref, Schema
 
 
 class RoomSettings(msgspec.Struct, frozen=True):
@@ -76,6 +79,30 @@ class Member(msgspec.Struct, frozen=True):
     roles: tuple[Id, ...] = ()
 
 
+class Swap(msgspec.Struct, frozen=True):
+    """Somebody else on duty for a while, in the rota's time zone; a bare day is its hand-over."""
+
+    person: Id
+    start: DayTime
+    end: DayTime
+
+
+class OnCall(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is on duty: people in turn, or a calendar file; `role` is the part they take.
+
+    `start` is the day of the first hand-over, `every` how many seconds a turn lasts.
+    """
+
+    role: Ref = "lead"
+    people: tuple[Id, ...] = ()
+    start: Day = ""
+    every: Turn = 7 * 86400
+    handover: ClockTime = "09:00"
+    zone: ExistingZone = ""  # empty: the room's
+    swaps: tuple[Swap, ...] = ()
+    ical: FilePath = ""
+
+
 class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     """What belongs to the room, the same on every machine; no tokens, only where they are."""
 
@@ -87,6 +114,7 @@ class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[Account, ...] = ()
     sources: tuple[Source, ...] = ()
     team: tuple[Member, ...] = ()
+    oncall: OnCall | None = None
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,5 +126,6 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[Account, ...] = ()
     sources: tuple[Source, ...] = ()
     team: tuple[Member, ...] = ()
+    oncall: OnCall | None = None
     playbooks: FilePath = "playbooks"
     keys: dict[str, str] = {}  # a person's taste: the id of an act, and the key it gets

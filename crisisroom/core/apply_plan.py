@@ -154,6 +154,19 @@ def _playbook_added(state: Incident, entry: Entry) -> Incident:
     )
 
 
+def _role_of(state: Incident, role: Role, at: datetime) -> RoleState:
+    """Return a part as the plan has it now, held by whoever held it."""
+    fresh, held = empty_role(role, at), state.roles.get(role.id)
+    if held is None:
+        return fresh
+    return replace(fresh, holder=held.holder, since=held.since, empty_since=held.empty_since)
+
+
+def _new_cadences(state: Incident, plan: Playbook, at: datetime) -> dict[str, datetime]:
+    known = {one.id for one in state.plan.cadences}
+    return {one.id: at for one in plan.cadences if one.id not in known}
+
+
 def _kept(known: dict[str, Any], name: str, fresh: Any) -> Any:
     return known.get(name, fresh)
 

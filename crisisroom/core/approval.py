@@ -100,19 +100,31 @@ def progress(incident: Incident, words: Words, now: datetime) -> Progress:
     """Return where a text stands in its approval, as the plan, facts and severity are now."""
     approval = approval_of(incident, words)
     standing = _standing(words, approval, now)
-    approved = [verdict for verdict in standing.verdicts if verdict.verdict == "approved"]
-    releases = [verdict for verdict in standing.verdicts if verdict.verdict == "released"]
-    rungs = tuple(
-        Rung(number=number, step=step, given=_at(approved, number))
-        for number, step in counting(incident, approval)
-    )
-    found = Progress(
-        approval=approval,
-        rungs=rungs,
-        released=releases[-1] if releases else None,
-        lapsed=standing.lapsed,
-    )
+    found = _climbed(incident, approval, standing.verdicts)
+    if found.present is None and _over(standing.verdicts, approval, now):
+        standing = _Standing((), lapsed=True)
+        found = _climbed(incident, approval, ())
+    found = msgspec.structs.replace(found, lapsed=standing.lapsed)
     return _timed(found, words, standing.verdicts, now)
+
+
+def _climbed(incident: Incident, approval: Approval, standing: Sequence[Verdict]) -> Progress:
+    approved = [verdict for verdict in standing if verdict.verdict == "approved"]
+    releases = [verdict for verdict in standing if verdict.verdict == "released"]
+    return Progress(
+        approval=approval,
+        rungs=tuple(
+            Rung(number=number, step=step, given=_at(approved, number))
+            for number, step in counting(incident, approval)
+        ),
+        released=releases[-1] if releases else None,
+    )
+
+
+def _over(standing: Sequence[Verdict], approval: Approval, now: datetime) -> bool:
+    """Tell whether a complete approval is over: its time counts from its last verdict."""
+    until = _until(standing[-1], approval) if standing else None
+    return until is not None and now >= until
 
 
 def approval_of(incident: Incident, words: Words) -> Approval:
@@ -171,8 +183,11 @@ def _until(verdict: Verdict, approval: Approval) -> datetime | None:
 
 
 def _at(approved: Sequence[Verdict], number: int) -> tuple[Verdict, ...]:
-    """Return a step's verdicts; number 0 is none: words approved beforehand (see `sending`)."""
-    return tuple(verdict for verdict in approved if verdict.rung == number)
+    """Return a step's verdicts; the one person of a room without a team speaks for every step.
+
+    Number 0 is no step: words approved beforehand (see `sending`).
+    """
+    return tuple(verdict for verdict in approved if verdict.alone or verdict.rung == number)
 
 
 def _timed(found: Progress, words: Words, standing: Sequence[Verdict], now: datetime) -> Progress:
@@ -243,18 +258,24 @@ def ladder_words(incident: Incident, approval_id: str) -> str:
     return ", then ".join(step_words(incident, step) for _, step in counting(incident, approval))
 
 
+def waiting_words(incident: Incident, standing: Progress) -> str:
+    """Return whom a text waits for: `Legal or Lead`, `Legal and CEO`, `Legal and CEO or Board`."""
+    rung = standing.present
+    if rung is None:
+        return "nobody"
+    between = " and " if rung.step.rule == "all" else " or "
+    missing = between.join(titles(incident, rung.missing))
+    stands_in = [role for role in standing.waits_for if role not in rung.missing]
+    named = [one for one in (missing, *titles(incident, stands_in)) if one]
+    return " or ".join(named) or "a colleague"
+
+
 def progress_words(incident: Incident, standing: Progress) -> str:
     """Return how far a text is: `1 of 2: waits for CEO`, `approved`."""
-    rung = standing.present
     if standing.lapsed:
         return "its approval is over"
-    if rung is None:
+    if standing.present is None:
         return "released without approval" if standing.released else "approved"
-    waits = " or ".join(titles(incident, standing.waits_for)) or "a colleague"
-    if rung.step.rule == "all":
-        missing = " and ".join(titles(incident, rung.missing))
-        stands_in = [role for role in standing.waits_for if role not in rung.missing]
-        waits = " or ".join((missing, *titles(incident, stands_in)))
     place = f"{standing.place} of {len(standing.rungs)}: " if len(standing.rungs) > 1 else ""
     late = ", which is late" if standing.late else ""
-    return f"{place}waits for {waits}{late}"
+    return f"{place}waits for {waiting_words(incident, standing)}{late}"

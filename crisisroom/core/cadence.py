@@ -22,7 +22,8 @@ def next_update_at(incident: Incident, cadence: Cadence) -> datetime | None:
         return None
     last = last_update(incident, cadence.audience)
     if last is None:
-        begun = incident.resumed_at or incident.declared_at
+        since = incident.cadences_since.get(cadence.id, incident.declared_at)
+        begun = max(since, incident.resumed_at or since)
         due: datetime | None = begun + timedelta(seconds=cadence.first_within)
     else:
         due = min(_reasons(incident, cadence, last), default=None)

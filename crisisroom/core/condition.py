@@ -7,6 +7,7 @@ strong logic of three values, and says which facts it waits for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import isfinite
 from typing import Literal
 
 import msgspec
@@ -86,9 +87,10 @@ def number(text: str) -> float | None:
     """Return a number as people write it (`1,200`, `12 000`, `3.5`), or None."""
     plain = text.strip().replace("\u00a0", "").replace(" ", "").replace("_", "")
     try:
-        return float(plain.replace(",", ""))
+        value = float(plain.replace(",", ""))
     except ValueError:
         return None
+    return value if isfinite(value) else None
 
 
 def subjects(condition: Condition | None) -> tuple[str, ...]:

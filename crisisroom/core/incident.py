@@ -321,6 +321,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     escalations: dict[str, EscalationRun] = {}  # the latest run of each
     enquiries: dict[str, Enquiry] = {}
     snoozes: dict[str, Snooze] = {}  # by cadence
+    cadences_since: dict[str, datetime] = {}  # of those that an added playbook brought
     news_at: datetime | None = None  # when a fact that may fill words last changed
     answers: dict[str, str] = {}  # to the questions before declaring
     playbooks: tuple[PlaybookRef, ...] = ()  # added while it runs

@@ -70,6 +70,7 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     assignee: str = ""
     claimed_until: datetime | None = None
     narrative: str = ""
+    tags: tuple[str, ...] = ()  # what we call it: troll, satire
     incident: str = ""  # INC-7
     revision: int = 1  # 2 and more: the author edited it
     number: int = 0  # the row's own number: what lists page by

@@ -1,64 +1,87 @@
-"""The rules across a playbook: references, order, placeholders, approvals, time."""
+"""The rules across a playbook: every problem at once, each where it stands."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from typing import Any
+from collections.abc import Callable
+from datetime import date
 
-from crisisroom.core import placeholders
-from crisisroom.core.crossref import Crossref, Path
-from crisisroom.core.playbook import Playbook, Task
-from crisisroom.core.problems import Report, shown
-from crisisroom.core.schema import did_you_mean
-from crisisroom.core.yamltext import Node
+from crisisroom.core.check_conditions import check_conditions, domain_of
+from crisisroom.core.check_drill import check_drill
+from crisisroom.core.check_order import check_order
+from crisisroom.core.check_people import check_people
+from crisisroom.core.check_run import Run
+from crisisroom.core.check_tasks import check_tasks
+from crisisroom.core.check_time import check_time, check_today
+from crisisroom.core.check_words import check_words
+from crisisroom.core.crossref import Path
+from crisisroom.core.playbook import Fact
+from crisisroom.core.problems import shown
+from crisisroom.core.satisfy import Solver
 
-# nobody is addressed in a statement, so it has no handle
-_STATEMENT_NAMES = placeholders.FIXED - {"handle"}
-_LISTS = ("severities", "facts", "roles", "contacts", "phases", "approvals", "cadences")
-_SINGLE = re.compile(r"(?<!\{)\{[ \t]*([a-z][\w.-]*)[ \t]*\}(?!\})", re.ASCII)
+_LISTS = (
+    "severities",
+    "questions",
+    "facts",
+    "roles",
+    "contacts",
+    "escalations",
+    "phases",
+    "approvals",
+    "cadences",
+    "deadlines",
+)
 
 
-class _Check(Crossref):
-    """One pass over a playbook and the nodes it came from."""
+def check(
+    run: Run, *, today: date | None = None, zone_known: Callable[[str], bool] | None = None
+) -> None:
+    """Report everything in a playbook that does not hold together.
 
-    def __init__(self, plan: Playbook, root: Node, report: Report) -> None:
-        super().__init__(root, report)
-        self.plan = plan
-        self.tasks = [*_walk(plan)]
-        self.roles = _ids(plan.roles)
-        self.facts = _ids(plan.facts)
-        self.approvals = _ids(plan.approvals)
-
-
-def check(plan: Playbook, root: Node, report: Report) -> None:
-    """Report everything in a playbook that does not hold together."""
-    run = _Check(plan, root, report)
+    With `today` also what has grown old; `zone_known` tells whether there is such a time zone.
+    """
+    solver = Solver(domain_of(run))
     _head(run)
     _unique(run)
-    _people(run)
-    _tasks(run)
-    _cycles(run)
-    _statements(run)
-    _cadences(run)
-    _wording(run)
+    check_people(run, zone_known)
+    check_tasks(run)
+    check_conditions(run, solver)
+    check_order(run, solver)
+    check_words(run)
+    check_time(run)
+    check_drill(run)
+    if today is not None:
+        check_today(run, today)
 
 
-def _head(run: _Check) -> None:
+def _head(run: Run) -> None:
     plan = run.plan
     if not plan.severities:
         run.add(("severities",), "a playbook names at least one severity", code="missing_key")
-    for name in ("forbid", "warn"):
-        for index, phrase in enumerate(getattr(plan.guardrails, name)):
-            if not phrase.strip():
-                run.add(("guardrails", name, index), "an empty phrase matches nothing")
+    for index, question in enumerate(plan.questions):
+        run.refer(("questions", index, "yes"), question.yes, run.severities, "severity")
+    for index, fact in enumerate(plan.facts):
+        _fact(run, ("facts", index), fact)
 
 
-def _ids(things: Iterable[Any]) -> dict[str, int]:
-    return {thing.id: index for index, thing in enumerate(things)}
+def _fact(run: Run, path: Path, fact: Fact) -> None:
+    run.refer((*path, "confirm_by"), fact.confirm_by, run.roles, "role")
+    choice = run.says((*path, "type"), "choice")
+    if choice and len(fact.options) < 2:
+        what = "a choice has at least two options"
+        run.add(path, what, "write options: [.., ..]", "options")
+    elif fact.options and not choice and fact.type != "choice":
+        what = f"a fact of type {fact.type} has no options"
+        run.add_key((*path, "options"), what, "write type: choice", "options")
+    seen: set[str] = set()
+    for index, option in enumerate(fact.options):
+        plain = option.strip().casefold()
+        if plain in seen:
+            place = (*path, "options", index)
+            run.add(place, f'"{shown(option)}" stands here twice', "", "duplicate")
+        seen.add(plain)
 
 
-def _unique(run: _Check) -> None:
+def _unique(run: Run) -> None:
     """Every id stands once in its list; tasks once in the playbook, and so do all words.
 
     Words are approved and chosen by their id alone, so a question cannot share a statement's.
@@ -67,7 +90,7 @@ def _unique(run: _Check) -> None:
         things = enumerate(getattr(run.plan, section))
         run.once(((section, index), thing.id) for index, thing in things)
     run.once((path, task.id) for path, task in run.tasks)
-    words = [
+    words: list[tuple[Path, str]] = [
         ((section, index), thing.id)
         for section in ("key_messages", "faq", "statements")
         for index, thing in enumerate(getattr(run.plan, section))
@@ -76,140 +99,3 @@ def _unique(run: _Check) -> None:
     for path, word in words:
         if word in ("greeting", "sign_off"):
             run.add((*path, "id"), f'the id "{word}" is taken', "choose another", "duplicate")
-
-
-def _walk(plan: Playbook) -> Iterator[tuple[Path, Task]]:
-    for at, phase in enumerate(plan.phases):
-        for index, task in enumerate(phase.tasks):
-            yield ("phases", at, "tasks", index), task
-
-
-def _people(run: _Check) -> None:
-    plan = run.plan
-    contacts = _ids(plan.contacts)
-    for index, role in enumerate(plan.roles):
-        run.refer(("roles", index, "backup"), role.backup, contacts, "contact")
-        if role.required and not role.backup:
-            hint = "write backup: and a contact's id"
-            run.add(("roles", index), "a required role has a backup", hint, "backup")
-    for index, contact in enumerate(plan.contacts):
-        run.refer_each(("contacts", index, "roles"), contact.roles, run.roles, "role")
-    for index, approval in enumerate(plan.approvals):
-        run.refer_each(("approvals", index, "by"), approval.by, run.roles, "role")
-    run.refer(("reply_approval",), plan.reply_approval, run.approvals, "approval")
-
-
-def _tasks(run: _Check) -> None:
-    known = _ids(task for _, task in run.tasks)
-    for path, task in run.tasks:
-        run.refer((*path, "role"), task.role, run.roles, "role")
-        run.refer_each((*path, "needs"), task.needs, known, "task")
-        run.refer_each((*path, "needs_facts"), task.needs_facts, run.facts, "fact")
-        if task.within is None and task.warn:
-            run.add((*path, "warn"), "a warning needs a due time", "add within:", "range")
-        elif task.within and task.warn >= task.within:
-            run.add((*path, "warn"), "the warning comes before the task starts", "", "range")
-
-
-def _cycles(run: _Check) -> None:
-    """Report tasks that wait for each other: each ring once, where it closes."""
-    needs = {task.id: task.needs for _, task in run.tasks}
-    paths = {task.id: path for path, task in run.tasks}
-    done: set[str] = set()
-    for start in paths:
-        for ring in _rings(start, needs, done):
-            words = " needs ".join(shown(word) for word in (*ring[:8], ring[0]))
-            hint = "take one of these needs away"
-            run.add((*paths[ring[0]], "needs"), f"no task can start: {words}", hint, "cycle")
-
-
-def _rings(start: str, needs: Mapping[str, Sequence[str]], done: set[str]) -> Iterator[list[str]]:
-    """Yield the rings met from `start`, without recursion; the walks share what is `done`."""
-    trail: dict[str, None] = {}
-    stack: list[tuple[str, int]] = [(start, 0)]
-    while stack:
-        task, depth = stack.pop()
-        while len(trail) > depth:
-            trail.popitem()
-        if task in trail:
-            ring = [*trail]
-            yield ring[ring.index(task) :]
-        elif task in needs and task not in done:
-            done.add(task)
-            trail[task] = None
-            stack += [(need, len(trail)) for need in needs[task]]
-
-
-def _statements(run: _Check) -> None:
-    for index, statement in enumerate(run.plan.statements):
-        path: Path = ("statements", index)
-        run.refer((*path, "approval"), statement.approval, run.approvals, "approval")
-        run.refer_each((*path, "needs_facts"), statement.needs_facts, run.facts, "fact")
-        public = statement.kind != "internal" and run.says((*path, "kind"), statement.kind)
-        if public and not statement.approval:
-            hint = "write approval: and an approval's id"
-            run.add(path, "a statement that goes out has an approval", hint, "approval")
-
-
-def _cadences(run: _Check) -> None:
-    statements, severities = _ids(run.plan.statements), _ids(run.plan.severities)
-    for index, cadence in enumerate(run.plan.cadences):
-        path: Path = ("cadences", index)
-        run.refer((*path, "statement"), cadence.statement, statements, "statement")
-        for severity, every in cadence.every.items():
-            run.refer((*path, "every", severity), severity, severities, "severity")
-            if 0 < every <= cadence.warn:
-                what = f"the warning, {cadence.warn}s before, is not shorter than this"
-                run.add((*path, "every", severity), what, "write a shorter warn:", "range")
-
-
-def _wording(run: _Check) -> None:
-    """Check the placeholders of everything that is said.
-
-    What is approved once and used many times is stricter: only facts that may fill approved
-    words may vary in it.
-    """
-    plan = run.plan
-    for index, statement in enumerate(plan.statements):
-        _template(run, ("statements", index, "text"), statement.text, _STATEMENT_NAMES)
-    fillable = {fact.id for fact in plan.facts if fact.may_fill}
-    for path, text in _reused(plan):
-        _template(run, path, text, placeholders.FIXED)
-        for name in placeholders.names(text):
-            fact = name.removeprefix("fact.")
-            if fact != name and fact in run.facts and fact not in fillable:
-                what = f'the fact "{shown(fact)}" may not vary inside approved words'
-                run.add(path, what, "give the fact may_fill: yes, or leave it out", "placeholder")
-
-
-def _reused(plan: Playbook) -> Iterator[tuple[Path, str]]:
-    yield ("greeting",), plan.greeting
-    yield ("sign_off",), plan.sign_off
-    yield from (
-        (("key_messages", n, "text"), word.text) for n, word in enumerate(plan.key_messages)
-    )
-    yield from ((("faq", n, "answer"), word.answer) for n, word in enumerate(plan.faq))
-
-
-def _template(run: _Check, path: Path, text: str, fixed: Set[str]) -> None:
-    for name in placeholders.names(text):
-        if name.startswith("fact."):
-            run.refer(path, name.removeprefix("fact."), run.facts, "fact")
-        elif name not in fixed:
-            hint = did_you_mean(name, [*sorted(fixed), *(f"fact.{fact}" for fact in run.facts)])
-            run.add(path, f'no placeholder is called "{shown(name)}" here', hint, "placeholder")
-    for part in _strays(text):
-        hint = "‹ and › mark open blanks" if part[0] in "‹›" else "write it like {{fact.what}}"
-        run.add(path, f'"{shown(part)}" is no placeholder', hint, "placeholder")
-    for name in dict.fromkeys(_SINGLE.findall(text)):
-        if name in fixed or name.removeprefix("fact.") in run.facts:
-            what = f"{{{name}}} with single braces would stay as it is"
-            run.add(path, what, f"write {{{{{name}}}}}", "placeholder")
-
-
-def _strays(text: str) -> list[str]:
-    """Return what looks like an open blank in a template and is no placeholder."""
-    filled = placeholders.fill(text, {})
-    known = {(blank.start, blank.end) for blank in filled.blanks}
-    found = placeholders.blanks_in(filled.text)
-    return [filled.text[b.start : b.end] for b in found if (b.start, b.end) not in known]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, Literal
 
 import msgspec
@@ -12,6 +13,7 @@ from crisisroom.core.canonical import text_hash
 from crisisroom.core.errors import Refused
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_check import check
+from crisisroom.core.playbook_include import Read, merged
 from crisisroom.core.problems import Problem, Report
 from crisisroom.core.schema import bind
 from crisisroom.core.yamltext import parse
@@ -39,18 +41,29 @@ class Wording(msgspec.Struct, frozen=True):
     uses: tuple[str, ...] = ()
 
 
-def load_playbook(text: str, name: str) -> tuple[Playbook | None, list[Problem]]:
-    """Read a playbook; `name` is the file's, for the problems.
+def load_playbook(
+    text: str,
+    name: str,
+    *,
+    read: Read | None = None,
+    today: date | None = None,
+    zone_known: Callable[[str], bool] | None = None,
+) -> tuple[Playbook | None, list[Problem]]:
+    """Read a playbook with all it includes; `name` is the file's, for the problems.
 
-    The playbook is None exactly when there are problems, which come in the order of the file.
+    The playbook is None exactly when there are problems, which come in the order of the file and
+    then of the included ones. `read` returns the text of a file beside it. With `today` what has
+    grown old is a problem too, and with `zone_known` a time zone that is not there: `check` wants
+    to know, but a plan a month too old still has to open at three in the morning.
     """
     root, problems = parse(text, name)
     if root is None:
         return None, problems
     report = Report(name, problems)
-    plan = bind(root, Playbook, report)
-    check(plan, root, report)
-    return (None if report else plan), report.problems()
+    run, others = merged(bind(root, Playbook, report), root, report, read)
+    check(run, today=today, zone_known=zone_known)
+    found = [problem for one in (report, *others) for problem in one.problems()]
+    return (None if found else run.plan), found
 
 
 def snapshot(playbook: Playbook) -> dict[str, Any]:
@@ -87,4 +100,7 @@ def _texts(playbook: Playbook) -> Iterator[tuple[WordingKind, str, str]]:
     yield "sign_off", "sign_off", playbook.sign_off
     yield from (("key_message", word.id, word.text) for word in playbook.key_messages)
     yield from (("faq", word.id, word.answer) for word in playbook.faq)
-    yield from (("statement", word.id, word.text) for word in playbook.statements)
+    for statement in playbook.statements:
+        yield "statement", statement.id, statement.text
+        for channel, variant in statement.variants.items():
+            yield "statement", f"{statement.id}/{channel}", variant.text

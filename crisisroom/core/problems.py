@@ -69,6 +69,9 @@ class Report:
         if not self.full:
             self._problems.append(Problem(self.file, at.line, at.column, message, hint, code))
 
+    def __len__(self) -> int:
+        return len(self._problems)
+
     def problems(self) -> list[Problem]:
         """Return the problems in the order of the file."""
         return sorted(self._problems, key=lambda problem: (problem.line, problem.col))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
@@ -10,9 +11,13 @@ import msgspec
 
 from crisisroom.core.incident import FactState
 from crisisroom.core.placeholders import Blank, fill, label_of, refill, usable
-from crisisroom.core.playbook import StatementTemplate
+from crisisroom.core.playbook import StatementTemplate, Variant
 
 UNMISTAKABLE = timedelta(hours=12)  # so far ahead an hour of the day needs no date
+
+_TIMES = re.compile(
+    r"(?<![\d:])(?:[0-9]{4}-[0-9]{2}-[0-9]{2} )?[0-9]{2}:[0-9]{2}(?![\d:])", re.ASCII
+)
 
 _STATES = {"unknown": "unknown", "checking": "being checked"}
 
@@ -32,12 +37,24 @@ class StatementDraft(msgspec.Struct, frozen=True):
     missing: tuple[str, ...] = ()
 
 
+def variant(template: StatementTemplate, channel: str, kind: str) -> Variant | None:
+    """Return a template's own words for a channel, or for its kind; None where it has none."""
+    return template.variants.get(channel) or template.variants.get(kind)
+
+
 def draft(
-    template: StatementTemplate, facts: Iterable[FactState], values: Mapping[str, str]
+    template: StatementTemplate,
+    facts: Iterable[FactState],
+    values: Mapping[str, str],
+    other: Variant | None = None,
 ) -> StatementDraft:
-    """Fill a template from the fact sheet; `values` holds brand, next_update and the like."""
+    """Fill a template, or `other` words of it, from the fact sheet.
+
+    `values` holds brand, next_update and the like.
+    """
     sheet = tuple(facts)
-    filled = fill(template.text, {**values, **fact_values(sheet)}, _labels(sheet))
+    text = other.text if other else template.text
+    filled = fill(text, {**values, **fact_values(sheet)}, _labels(sheet))
     return StatementDraft(
         template=template.id,
         kind=template.kind,
@@ -96,6 +113,23 @@ def due_words(due: datetime, now: datetime, zone: tzinfo) -> str:
     """Return a due time as a text promises it: `04:00`; half a day on, `2026-10-21 07:10`."""
     there = due.astimezone(zone)
     return f"{there:%H:%M}" if due - now < UNMISTAKABLE else f"{there:%Y-%m-%d %H:%M}"
+
+
+def promised(
+    text: str, times: Iterable[datetime | None], now: datetime, zone: tzinfo
+) -> datetime | None:
+    """Return the first of these times that a text names, in either way of `due_words`."""
+    for due in times:
+        if due is not None and {due_words(due, now, zone), due_words(due, due, zone)} & _spelt(
+            text
+        ):
+            return due
+    return None
+
+
+def _spelt(text: str) -> frozenset[str]:
+    """Return the times and dates a text names, as they are spelt."""
+    return frozenset(_TIMES.findall(text))
 
 
 def _settled(fact: FactState) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-from crisisroom.clock import Clock, ManualClock
-from crisisroom.drill.script import Step
-from crisisroom.drill.stage import SOURCES, Stage
+import msgspec
+
+from crisisroom.clock import Clock
 from crisisroom.room import Room
 from crisisroom.store import Tx, leases
 from crisisroom.store import sources as rows
@@ -19,65 +19,94 @@ from crisisroom.watch.outbox import Outbox
 
 TICK = 15.0  # seconds of the story between two looks at clocks and sources
 TTL = 600.0  # seconds of the story: the drill does the watcher's work itself
+BEATS = 60  # looks that may be late before somebody else may watch
+
+
+class Beat(msgspec.Struct, frozen=True):
+    """Something that happens: at which second of the story, and what."""
+
+    second: float
+    act: Callable[[], Awaitable[object]]
+    said: str = ""  # what a person hears of it, where the timeline does not say so
 
 
 class Play:
-    """One performance of a script in one room."""
+    """One performance in one room: the script's beats, and the watcher's work between them.
 
-    def __init__(self, room: Room, stage: Stage, outbox: Outbox, start: datetime) -> None:
+    Between two beats it looks at clocks and outbox every `tick` seconds of the story, and awaits
+    `beside`, for what has to be done in a drill besides.
+    """
+
+    def __init__(
+        self,
+        room: Room,
+        outbox: Outbox,
+        start: datetime,
+        sources: Sequence[str],
+        tick: float = TICK,
+        beside: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
         self._room = room
-        self._stage = stage
         self._outbox = outbox
         self._start = start
+        self._sources = sources
+        self._tick_every = tick
+        self._ttl = max(TTL, BEATS * tick)
+        self._beside = beside
 
-    async def run(self, steps: list[Step], heard: Callable[[], None] | None = None) -> None:
-        """Play to the end; `heard` is called after every step."""
-        await self._take_the_watch()
-        ticked = 0.0
-        for step in steps:
-            while ticked + TICK < step.second:
-                ticked += TICK
-                await self._until(ticked)
-                await self._tick()
-            await self._until(step.second)
-            await self._stage.attempt(lambda step=step: step.act(self._stage))  # type: ignore[misc]
+    async def run(
+        self, beats: Sequence[Beat], heard: Callable[[Beat], Awaitable[object]] | None = None
+    ) -> None:
+        """Play all beats in their order; `heard` is awaited with every one that is over."""
+        for beat in beats:
+            await self.until(beat.second)
+            await beat.act()
             await self._outbox.work()
             if heard:
-                heard()
-        await self._tick()
+                await heard(beat)
 
-    async def _until(self, second: float) -> None:
-        elapsed = (self._clock.now() - self._start).total_seconds()
-        if second > elapsed:
-            await self._clock.sleep(second - elapsed)
-        elif not isinstance(self._clock, ManualClock):
+    async def until(self, second: float) -> None:
+        """Go on to a second of the story, with clocks and outbox at work."""
+        while self.second + self._tick_every < second:
+            await self._sleep(self.second + self._tick_every)
+            await self.tick()
+        await self._sleep(second)
+        await self.tick()
+
+    @property
+    def second(self) -> float:
+        """Return how many seconds of the story are over."""
+        return (self._clock.now() - self._start).total_seconds()
+
+    async def _sleep(self, second: float) -> None:
+        left = second - self.second
+        if left > 0:
+            await self._clock.sleep(left)
+        else:
             await asyncio.sleep(0)
 
     @property
     def _clock(self) -> Clock:
         return self._room.clock
 
-    async def _take_the_watch(self) -> None:
-        """Hold the watcher's lease, so that screens see who listens and start nobody else."""
-        now, who = self._clock.now(), f"drill-{os.getpid()}"
-        await self._room.store.write(
-            lambda tx: leases.acquire(tx, WATCH, who, now, TTL), durable=False
-        )
-
-    async def _tick(self) -> None:
+    async def tick(self) -> None:
+        """Do the watcher's work once: what clocks leave behind, what waits to go out."""
         await note_late(self._room)
+        if self._beside:
+            await self._beside()
         await self._outbox.work()
-        await self._room.store.write(self._sources_are_well, durable=False)
+        await self._room.store.write(self._all_is_well, durable=False)
 
-    async def _sources_are_well(self, tx: Tx) -> None:
+    async def _all_is_well(self, tx: Tx) -> None:
+        """Hold the watcher's lease, so that screens see who listens and start nobody else."""
         now = self._clock.now()
-        await leases.acquire(tx, WATCH, f"drill-{os.getpid()}", now, TTL)
-        for name in SOURCES:
+        await leases.acquire(tx, WATCH, f"drill-{os.getpid()}", self._clock, self._ttl)
+        for name in self._sources:
             row = rows.SourceRow(id=name, last_ok_at=now, last_try_at=now)
             await rows.put(tx, row)
 
     async def linger(self, over: Callable[[], bool]) -> None:
         """Keep clocks and outbox working after the script's end, until it is over."""
         while not over():
-            await self._tick()
+            await self.tick()
             await asyncio.sleep(0.5)

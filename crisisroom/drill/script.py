@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import msgspec
 
 from crisisroom.core.playbook import Playbook
 from crisisroom.drill import crises
+from crisisroom.drill.play import Beat
 from crisisroom.drill.stage import Stage
 from crisisroom.drill.voices import Posted, Voices, posts
 
@@ -56,6 +57,22 @@ CRISES = {
         "a national paper writes about it",
     ),
 }
+
+
+def beats(steps: Sequence[Step], stage: Stage) -> list[Beat]:
+    """Return the script as what happens on a stage; what the room refuses there is passed over."""
+    return [Beat(step.second, _Scene(step, stage)) for step in steps]
+
+
+class _Scene:
+    """One step of the script, to be awaited when its time has come."""
+
+    def __init__(self, step: Step, stage: Stage) -> None:
+        self._step = step
+        self._stage = stage
+
+    async def __call__(self) -> None:
+        await self._stage.attempt(lambda: self._step.act(self._stage))
 
 
 def title_of(crisis: Crisis) -> str:

@@ -14,10 +14,12 @@ from crisisroom.core.incident import Incident, Words
 from crisisroom.core.mention import Incoming, Mention
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.query import Query
+from crisisroom.drill.team import NO_CALM, evidence
 from crisisroom.room import (
     Actor,
     Room,
     approvals,
+    deadlines,
     facts,
     lifecycle,
     reading,
@@ -33,6 +35,7 @@ from crisisroom.room.desk import BY_HAND
 CAST = ("bo", "cy", "dee", "eli")
 SOURCES = ("masto", "forum", "stars", "press")
 CHANNEL = "masto"
+NOT_HERE = "not needed in this drill"
 
 
 def drill_settings(brand: str, person: str, playbook: Playbook, zone: str) -> RoomConfig:
@@ -115,8 +118,18 @@ class Stage:
         await approvals.approve_words(self.as_(who), self.playbook)
 
     async def task(self, who: str, task_id: str, given: str = "") -> None:
-        """Do a task of the checklist."""
-        await tasks.done(self.as_(who), await self._here(), task_id, given)
+        """Do a task of the checklist, with some evidence of the kind it asks for."""
+        state = await self.incident()
+        task = state.tasks.get(task_id) if state else None
+        shown = given or (evidence(state, task.evidence) if state and task else "")
+        await tasks.done(self.as_(who), await self._here(), task_id, shown)
+
+    async def mind(self) -> None:
+        """Reach whom an escalation calls."""
+        state = await self.incident()
+        for run in state.escalations.values() if state and state.status == "open" else ():
+            if state and run.next_at is not None and run.called:
+                await record.called(self.as_("dee"), state.id, run.called[0], "phone", True)
 
     async def fact(self, who: str, fact_id: str, value: str, state: str = "known") -> None:
         """Find something out."""
@@ -263,5 +276,12 @@ class Stage:
             return
         for task in state.tasks.values():
             if task.required and task.state in ("open", "waiting"):
-                await tasks.skip(self.as_(who), state.id, task.id, "not needed in this drill")
-        await lifecycle.resolve(self.as_(who), state.id, "calm, and people have what they need")
+                await tasks.skip(self.as_(who), state.id, task.id, NOT_HERE)
+        for duty in state.deadlines.values():
+            if duty.state in ("waiting", "running"):
+                waits = duty.state == "waiting"
+                await deadlines.waive(
+                    self.as_(who), state.id, duty.id, NOT_HERE, not_applicable=waits
+                )
+        said = "people have what they need"
+        await lifecycle.resolve(self.as_(who), state.id, said, anyway=NO_CALM)

@@ -233,22 +233,22 @@ async def at_desk(
     mention_id: str = "",
     template_id: str = "",
     channel: str = "",
+    words_id: str = "",
 ) -> Desk:
-    """Return the desk for a reply to a mention, or for a statement from a template."""
+    """Return the desk for a reply to a mention, or for a statement from a template.
+
+    With `words_id`, the desk knows what that text promised.
+    """
 
     async def work(tx: Tx) -> Desk:
         chain = await room.chain_of(tx, inc, room.store.seen)
         state = await log.state(tx, chain, room.store.seen)
         assert state is not None
         mention = await mention_in(tx, mention_id) if mention_id else None
-        return await desk_in(
-            tx,
-            room,
-            state,
-            mention=mention,
-            template=template_of(state, template_id),
-            channel=channel,
-        )
+        template = template_of(state, template_id)
+        held = state.words(words_id)
+        found = await desk_in(tx, room, state, mention=mention, template=template, channel=channel)
+        return msgspec.structs.replace(found, promised=held.promises if held else None)
 
     return await room.store.read(work)
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident
+from crisisroom.core.playbook import Contact
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, required
+
+Outcome = Literal["reached", "no-answer", "message"]
+OUTCOMES: dict[str, str] = {
+    "reached": "reached",
+    "no-answer": "did not reach",
+    "message": "left a message for",
+}
 
 
 async def note(
@@ -63,32 +72,45 @@ async def called(
     inc: str,
     contact_id: str,
     way: str,
-    reached: bool,
+    outcome: Outcome | bool,
     words: str = "",
     *,
     command_id: str = "",
 ) -> Acted:
-    """Record that a contact was called, and whether they were reached."""
+    """Record that a contact was called, and what came of it; True and False are the old words.
+
+    Whoever is reached has acknowledged the escalation they were just called for: see `followed`.
+    """
+    if outcome is True or outcome is False:
+        outcome = "reached" if outcome else "no-answer"
+    if outcome not in OUTCOMES:
+        raise Usage("outcome", f"a call is not {outcome!r}", f"one of {', '.join(OUTCOMES)}")
+    verb = OUTCOMES[outcome]
 
     def decide(state: Incident, scene: Scene) -> list[Draft]:
-        contact = next((one for one in state.plan.contacts if one.id == contact_id), None)
-        if contact is None:
-            known = ", ".join(one.id for one in state.plan.contacts)
-            raise Usage("unknown-contact", f"there is no contact {contact_id}", f"one of {known}")
+        contact = _contact(state, contact_id)
         data = {
             "contact": contact.id,
             "name": contact.name,
             "way": own(way, "way"),
-            "reached": reached,
+            "outcome": outcome,
+            "reached": outcome == "reached",
             "words": own(words, "note"),
         }
-        outcome = "reached" if reached else "did not reach"
         by = f" by {way}" if way else ""
         said = f": {words}" if words else ""
-        text = f"{outcome} {contact.name}{by}{said}"
+        text = f"{verb} {contact.name}{by}{said}"
         return [Draft(kind="contact.called", text=text, data=data)]
 
     return await room.act(inc, decide, command_id=command_id)
+
+
+def _contact(state: Incident, contact_id: str) -> Contact:
+    for contact in state.plan.contacts:
+        if contact.id == contact_id:
+            return contact
+    known = ", ".join(one.id for one in state.plan.contacts)
+    raise Usage("unknown-contact", f"there is no contact {contact_id}", f"one of {known}")
 
 
 async def add_action(

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 
 from crisisroom.core.errors import Refused
-from crisisroom.core.incident import Incident
+from crisisroom.core.incident import Words
 from crisisroom.core.mention import Author, Incoming, Mention, MentionKind, MentionState
-from crisisroom.core.timeline import Draft, stamp
-from crisisroom.room import Acted, Room, Scene
-from crisisroom.room.checks import person, required
+from crisisroom.core.timeline import Draft
+from crisisroom.room import Room, Scene
+from crisisroom.room.checks import own, person, required
+from crisisroom.room.linking import author_of, link, link_drafts, unlink
 from crisisroom.room.reading import mention_in
 from crisisroom.store import Tx, log, settings
 from crisisroom.store import mentions as rows
 from crisisroom.store.mentions import Ingested
+
+__all__ = [
+    "LEASE",
+    "Ingested",
+    "Mark",
+    "add_by_hand",
+    "append_to",
+    "assign",
+    "claim",
+    "claimed_mark",
+    "dismiss",
+    "done_before",
+    "holder_of",
+    "ingest",
+    "link",
+    "link_drafts",
+    "offline",
+    "release",
+    "remember",
+    "restore",
+    "set_mark",
+    "take_in",
+    "unlink",
+]
 
 LEASE = timedelta(minutes=15)  # a claim that nobody works on is free again after this
 
@@ -49,13 +73,14 @@ async def _note_edit(tx: Tx, room: Room, number: int) -> None:
     mention = await rows.get(tx, number)
     if mention is None or not mention.incident:
         return
-    text = f"{_who(mention)} edited {mention.id}"
+    text = f"{author_of(mention)} edited {mention.id}"
     data = {"mention": mention.uid, "quote": mention.text, "revision": mention.revision}
     edit = Draft(kind="mention.edited", text=text, data=data, actor="room", source="system")
-    await _append(tx, room, mention.incident, [edit])
+    await append_to(tx, room, mention.incident, [edit])
 
 
-async def _append(tx: Tx, room: Room, inc: str, drafts: Sequence[Draft]) -> None:
+async def append_to(tx: Tx, room: Room, inc: str, drafts: Sequence[Draft]) -> None:
+    """Put entries on an incident's timeline as part of this transaction."""
     chain = await room.chain_of(tx, inc, room.store.states)
     state = await log.state(tx, chain, room.store.states)
     if state is not None:
@@ -86,20 +111,20 @@ async def add_by_hand(
     )
 
     async def work(tx: Tx) -> Mention:
-        if before := await _done_before(tx, command_id):
+        if before := await done_before(tx, command_id):
             return before
         outcome = await rows.ingest(tx, [item], room.clock.now())
         if not outcome.added:
             raise Refused("known", "this mention is in the room already", "search for it with /")
         mention = await rows.get(tx, outcome.added[0])
         assert mention is not None
-        await _remember(tx, room, command_id, mention)
+        await remember(tx, room, command_id, mention)
         return mention
 
     return await room.store.write(work)
 
 
-async def _done_before(tx: Tx, command_id: str) -> Mention | None:
+async def done_before(tx: Tx, command_id: str) -> Mention | None:
     """Return the mention that a command was about, if it was carried out before."""
     before = await settings.outcome(tx, command_id) if command_id else None
     if before is None:
@@ -109,27 +134,36 @@ async def _done_before(tx: Tx, command_id: str) -> Mention | None:
     return await mention_in(tx, before.thing)
 
 
-async def _remember(tx: Tx, room: Room, command_id: str, mention: Mention) -> None:
+async def remember(tx: Tx, room: Room, command_id: str, mention: Mention) -> None:
+    """Note which mention a command was about, for its repeats."""
     if command_id:
         outcome = settings.Outcome("", 0, 0, mention.id)
         await settings.remember(tx, command_id, room.clock.now(), outcome)
 
 
-def _who(mention: Mention) -> str:
-    return mention.author.handle or mention.author.name or mention.id
-
-
 async def _mark(
     room: Room, mention_id: str, decide: Callable[[Mention, Scene], Mark], command_id: str
 ) -> Mention:
+    async def deciding(tx: Tx, mention: Mention, scene: Scene) -> Mark:
+        return decide(mention, scene)
+
+    return await _mark_in(room, mention_id, deciding, command_id)
+
+
+async def _mark_in(
+    room: Room,
+    mention_id: str,
+    decide: Callable[[Tx, Mention, Scene], Awaitable[Mark]],
+    command_id: str,
+) -> Mention:
     async def work(tx: Tx) -> Mention:
-        if before := await _done_before(tx, command_id):
+        if before := await done_before(tx, command_id):
             return before
         mention = await mention_in(tx, mention_id)
         await room.refresh(tx)
-        mark = decide(mention, room.scene())
+        mark = await decide(tx, mention, room.scene())
         await set_mark(tx, room, mention, mark)
-        await _remember(tx, room, command_id, mention)
+        await remember(tx, room, command_id, mention)
         return await mention_in(tx, mention_id)
 
     return await room.store.write(work)
@@ -141,7 +175,7 @@ async def set_mark(tx: Tx, room: Room, mention: Mention, mark: Mark) -> None:
     if mention.incident:
         data = {"mention": mention.uid, "state": mark.state, "assignee": mark.assignee}
         entry = Draft(kind="mention.triaged", text=mark.text, data=data)
-        await _append(tx, room, mention.incident, [entry])
+        await append_to(tx, room, mention.incident, [entry])
 
 
 def claimed_mark(mention: Mention, scene: Scene, *, take: bool = False) -> Mark:
@@ -157,7 +191,7 @@ def claimed_mark(mention: Mention, scene: Scene, *, take: bool = False) -> Mark:
     return Mark(
         state="claimed",
         assignee=scene.actor,
-        text=f"took {_who(mention)}{took}",
+        text=f"took {author_of(mention)}{took}",
         until=scene.now + LEASE,
     )
 
@@ -169,14 +203,38 @@ def holder_of(mention: Mention, now: datetime) -> str:
 
 
 async def claim(
-    room: Room, mention_id: str, *, take: bool = False, command_id: str = ""
+    room: Room, mention_id: str, *, take: bool = False, reason: str = "", command_id: str = ""
 ) -> Mention:
-    """Take a mention as one's own to answer; for 15 minutes, renewed by writing."""
+    """Take a mention as one's own to answer; for 15 minutes, renewed by writing.
 
-    def decide(mention: Mention, scene: Scene) -> Mark:
-        return claimed_mark(mention, scene, take=take)
+    A reply that waits for its approval holds the thread for its writer until it is decided: then
+    taking it over needs a reason, which stays on the timeline.
+    """
+    own(reason, "reason")
 
-    return await _mark(room, mention_id, decide, command_id)
+    async def decide(tx: Tx, mention: Mention, scene: Scene) -> Mark:
+        waiting = await _undecided(tx, room, mention)
+        if waiting is None or waiting.author == scene.actor:
+            return claimed_mark(mention, scene, take=take)
+        if not (take and reason.strip()):
+            told = f"{waiting.author} is on {mention.id}: {waiting.id} waits for its approval"
+            raise Refused("locked", told, "take it over with --take --reason WHY if you must")
+        mark = claimed_mark(mention, scene, take=True)
+        text = f"took {author_of(mention)} from {waiting.author} while {waiting.id} waits: {reason}"
+        return msgspec.structs.replace(mark, text=text)
+
+    return await _mark_in(room, mention_id, decide, command_id)
+
+
+async def _undecided(tx: Tx, room: Room, mention: Mention) -> Words | None:
+    """Return the reply to a mention that waits for its approval."""
+    if not mention.incident:
+        return None
+    chain = await room.chain_of(tx, mention.incident, room.store.states)
+    state = await log.state(tx, chain, room.store.states)
+    replies = state.replies.values() if state else ()
+    ours = (one for one in replies if one.mention == mention.uid and one.state == "submitted")
+    return next(ours, None)
 
 
 async def release(room: Room, mention_id: str, *, command_id: str = "") -> Mention:
@@ -185,7 +243,7 @@ async def release(room: Room, mention_id: str, *, command_id: str = "") -> Menti
     def decide(mention: Mention, scene: Scene) -> Mark:
         if mention.state != "claimed":
             raise Refused("free", f"{mention.id} is {mention.state}, not claimed")
-        return Mark(state="new", assignee="", text=f"let {_who(mention)} go")
+        return Mark(state="new", assignee="", text=f"let {author_of(mention)} go")
 
     return await _mark(room, mention_id, decide, command_id)
 
@@ -197,7 +255,7 @@ async def assign(room: Room, mention_id: str, who: str, *, command_id: str = "")
         name = person(who, tuple(member.id for member in scene.config.team))
         if mention.state == "answered":
             raise Refused("answered", f"{mention.assignee} answered {mention.id} already")
-        text = f"gave {name} {_who(mention)}"
+        text = f"gave {name} {author_of(mention)}"
         return Mark(state="claimed", assignee=name, text=text, until=scene.now + LEASE)
 
     return await _mark(room, mention_id, decide, command_id)
@@ -209,7 +267,7 @@ async def dismiss(room: Room, mention_id: str, *, command_id: str = "") -> Menti
     def decide(mention: Mention, scene: Scene) -> Mark:
         if mention.state == "answered":
             raise Refused("answered", f"{mention.id} is answered already")
-        text = f"not relevant: {_who(mention)}"
+        text = f"not relevant: {author_of(mention)}"
         return Mark(state="dismissed", assignee=scene.actor, text=text)
 
     return await _mark(room, mention_id, decide, command_id)
@@ -221,7 +279,7 @@ async def restore(room: Room, mention_id: str, *, command_id: str = "") -> Menti
     def decide(mention: Mention, scene: Scene) -> Mark:
         if mention.state not in ("dismissed", "offline"):
             raise Refused("state", f"{mention.id} is {mention.state}")
-        return Mark(state="new", assignee="", text=f"relevant again: {_who(mention)}")
+        return Mark(state="new", assignee="", text=f"relevant again: {author_of(mention)}")
 
     return await _mark(room, mention_id, decide, command_id)
 
@@ -230,70 +288,7 @@ async def offline(room: Room, mention_id: str, *, command_id: str = "") -> Menti
     """Mark a conversation as moved to a private channel."""
 
     def decide(mention: Mention, scene: Scene) -> Mark:
-        text = f"moved {_who(mention)} to private"
+        text = f"moved {author_of(mention)} to private"
         return Mark(state="offline", assignee=scene.actor, text=text)
 
     return await _mark(room, mention_id, decide, command_id)
-
-
-async def link(room: Room, inc: str, mention_ids: Sequence[str], *, command_id: str = "") -> Acted:
-    """Link mentions to an incident, as they are now."""
-
-    async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
-        return await link_drafts(tx, room, state, mention_ids)
-
-    return await room.act_in(inc, decide, command_id=command_id)
-
-
-async def link_drafts(
-    tx: Tx, room: Room, state: Incident, mention_ids: Sequence[str]
-) -> list[Draft]:
-    """Link mentions in this transaction and return the entries that say so."""
-    drafts = []
-    for mention_id in dict.fromkeys(mention_ids):
-        mention = await mention_in(tx, mention_id)
-        if mention.incident == state.id:
-            continue
-        if mention.incident:
-            raise Refused(
-                "linked", f"{mention.id} belongs to {mention.incident}", "unlink it there"
-            )
-        await rows.link(tx, mention.number, state.uid)
-        text = f"linked {_who(mention)} ({mention.source})"
-        drafts.append(Draft(kind="mention.linked", text=text, data=_as_seen(mention)))
-    return drafts
-
-
-def _as_seen(mention: Mention) -> dict[str, Any]:
-    return {
-        "mention": mention.uid,
-        "id": mention.id,
-        "source": mention.source,
-        "external_id": mention.external_id,
-        "handle": mention.author.handle,
-        "name": mention.author.name,
-        "reach": mention.author.reach,
-        "quote": mention.text,
-        "url": mention.url,
-        "posted_at": stamp(mention.posted_at),
-        "seen_at": stamp(mention.seen_at),
-        "state": mention.state,
-        "assignee": mention.assignee,
-        "revision": mention.revision,
-    }
-
-
-async def unlink(room: Room, inc: str, mention_id: str, *, command_id: str = "") -> Acted:
-    """Take a mention out of an incident; refused while a reply to it is on its way."""
-
-    async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
-        mention = await mention_in(tx, mention_id)
-        if mention.uid not in state.mentions:
-            raise Refused("not-linked", f"{mention.id} does not belong to {state.id}")
-        if any(reply.mention == mention.uid and reply.live for reply in state.replies.values()):
-            raise Refused("replied", f"{mention.id} has a reply", "withdraw it first")
-        await rows.link(tx, mention.number, "")
-        text = f"unlinked {_who(mention)}"
-        return [Draft(kind="mention.unlinked", text=text, data={"mention": mention.uid})]
-
-    return await room.act_in(inc, decide, command_id=command_id)

@@ -7,29 +7,55 @@ from typing import Any
 
 import msgspec
 
+from crisisroom.core.approval import ladder_words
 from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident, Words
 from crisisroom.core.mention import Mention
-from crisisroom.core.timeline import Draft
+from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import Acted, Room, Scene
+from crisisroom.room.addressing import addressed
 from crisisroom.room.checks import own, required
-from crisisroom.room.desk import (
-    Desk,
-    Prefill,
-    Review,
-    addressed,
-    at_desk,
-    desk_in,
-    template_of,
-)
+from crisisroom.room.desk import Desk, Prefill, Review, at_desk, desk_in, template_of
 from crisisroom.room.reading import mention_in
+from crisisroom.room.texts import (
+    IN_HAND,
+    approvers,
+    desk_of,
+    refuse_blocked,
+    with_words,
+    words_of,
+)
 from crisisroom.room.triage import claimed_mark, link_drafts
+from crisisroom.room.verdicts import approve, reject, release, revoke
 from crisisroom.store import Tx, drafts
 from crisisroom.store import mentions as rows
 
 _WAY_OUT = {"statement": "publish", "reply": "send"}
-IN_HAND = ("draft", "submitted", "approved", "rejected")  # states in which a text may change
+
+__all__ = [
+    "IN_HAND",
+    "approve",
+    "approvers",
+    "autosave",
+    "desk_of",
+    "discard",
+    "draft_statement",
+    "edit",
+    "prefill",
+    "refuse_blocked",
+    "reject",
+    "release",
+    "reply_to",
+    "review",
+    "revoke",
+    "save_reply",
+    "saved_drafts",
+    "submit",
+    "with_words",
+    "withdraw",
+    "words_of",
+]
 
 
 async def prefill(room: Room, inc: str, mention_id: str) -> Prefill:
@@ -139,8 +165,17 @@ def _drafted(words_id: str, kind: str, text: str, desk: Desk) -> dict[str, Any]:
         "mention_id": "",
         "handle": "",
         "channel": desk.channel,
+    } | _read(review, desk, text)
+
+
+def _read(review: Review, desk: Desk, text: str) -> dict[str, Any]:
+    """Return what a review found in a text that the timeline keeps: a promised time among it."""
+    promises = desk.promise_of(text)
+    return {
         "approval": review.approval,
         "uses": list(review.check.used),
+        "verbatim": review.verbatim,
+        "promises": stamp(promises) if promises else None,
     }
 
 
@@ -154,17 +189,10 @@ def _new_version(before: Words, text: str, desk: Desk) -> list[Draft]:
         "version": version,
         "words": text,
         "sha256": review.sha256,
-        "approval": review.approval,
-        "uses": list(review.check.used),
-    }
+    } | _read(review, desk, text)
     lapsed = ", its approval lapsed" if before.approved_by() else ""
     said = f"wrote {before.id} v{version}{lapsed}"
     return [Draft(kind=f"{before.sort}.edited", text=said, data=data)]
-
-
-def with_words(acted: Acted, words_id: str) -> Acted:
-    """Return the act with the statement or reply it was about."""
-    return msgspec.structs.replace(acted, thing=acted.incident.words(words_id.upper()))
 
 
 async def draft_statement(
@@ -193,29 +221,6 @@ async def draft_statement(
     return with_words(acted, acted.entry.data["id"])
 
 
-def words_of(state: Incident, words_id: str) -> Words:
-    """Return a statement or reply by its id; Usage where there is none."""
-    found = state.words(words_id.upper())
-    if found is None:
-        raise Usage("unknown-words", f"{state.id} has no {words_id}", "crisisroom outbox")
-    return found
-
-
-async def desk_of(tx: Tx, room: Room, state: Incident, words: Words, channel: str = "") -> Desk:
-    """Return the desk that a statement or reply lies on."""
-    number = await rows.number_of(tx, words.mention) if words.mention else None
-    mention = await rows.get(tx, number) if number else None
-    return await desk_in(
-        tx,
-        room,
-        state,
-        mention=mention,
-        template=template_of(state, words.template),
-        channel=channel or words.channel,
-        writer=words.author,
-    )
-
-
 async def edit(room: Room, inc: str, words_id: str, text: str, *, command_id: str = "") -> Acted:
     """Write a new version; an approval of the old one lapses."""
     required(text, "there is nothing left of it")
@@ -235,92 +240,26 @@ async def submit(room: Room, inc: str, words_id: str, *, command_id: str = "") -
 
     async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
         words = words_of(state, words_id)
-        if words.state not in ("draft", "rejected"):
-            raise Refused("state", f"{words.id} is {words.state}")
         desk = await desk_of(tx, room, state, words)
+        needed = desk.approval_of(words)
+        more = words.state == "approved" and not desk.standing(words).complete
+        if words.state not in ("draft", "rejected") and not more:
+            raise Refused("state", f"{words.id} is {words.state}")
         refuse_blocked(words, desk.review(words.text))
-        if not desk.approval_of(words):
+        if not needed:
             hint = f"{_WAY_OUT[words.sort]} it"
             raise Refused("approved", f"{words.id} needs nobody's approval as it reads", hint)
-        titles = " or ".join(approvers(state, words)) or "nobody"
-        data = {"id": words.id, "version": words.version, "sha256": words.sha256}
-        said = f"sent {words.id} v{words.version} to {titles}"
-        return [Draft(kind=f"{words.sort}.submitted", text=said, data=data)]
-
-    return with_words(await room.act_in(inc, decide, command_id=command_id), words_id)
-
-
-def refuse_blocked(words: Words, reviewed: Review) -> None:
-    """Refuse a text with a blank, a forbidden phrase, too many characters."""
-    if reviewed.blocking:
-        listed = "; ".join(problem.message for problem in reviewed.blocking)
-        raise Refused("blocked", f"{words.id} cannot go out: {listed}", "edit it first")
-
-
-def approvers(state: Incident, words: Words) -> list[str]:
-    """Return the titles of the roles that may approve a text."""
-    titles = {role.id: role.title for role in state.roles.values()}
-    step = state.plan.approval(words.approval)
-    return [titles.get(role, role) for role in step.by] if step else []
-
-
-async def approve(
-    room: Room, inc: str, words_id: str, sha256: str, *, command_id: str = ""
-) -> Acted:
-    """Approve exactly the text with this hash (the whole of it, or its first 8 digits or more)."""
-    return await _judge(room, inc, words_id, sha256, "", command_id)
-
-
-async def reject(
-    room: Room, inc: str, words_id: str, reason: str, *, command_id: str = ""
-) -> Acted:
-    """Send a text back with the reason."""
-    required(reason, "a rejection needs a reason")
-    return await _judge(room, inc, words_id, "", own(reason, "reason"), command_id)
-
-
-async def _judge(
-    room: Room, inc: str, words_id: str, sha256: str, reason: str, command_id: str
-) -> Acted:
-    def decide(state: Incident, scene: Scene) -> list[Draft]:
-        words = words_of(state, words_id)
-        if words.state != "submitted":
-            raise Refused("state", f"{words.id} is {words.state}, nobody asks for its approval")
-        if not reason and not (len(sha256) >= 8 and words.sha256.startswith(sha256)):
-            raise Refused(
-                "changed", f"{words.id} reads differently now", "read it again before you approve"
-            )
-        _may_judge(state, words, scene)
-        outcome = "rejected" if reason else "approved"
         data = {
             "id": words.id,
             "version": words.version,
             "sha256": words.sha256,
-            "step": words.approval,
-            "verdict": outcome,
-            "words": reason,
+            "approval": needed,
+            "promises": stamp(words.promises) if words.promises else None,
         }
-        said = f"{outcome} {words.id} v{words.version}" + (f": {reason}" if reason else "")
-        return [Draft(kind=f"{words.sort}.{outcome}", text=said, data=data)]
+        said = f"sent {words.id} v{words.version} to {ladder_words(state, needed)}"
+        return [Draft(kind=f"{words.sort}.submitted", text=said, data=data)]
 
-    return with_words(await room.act(inc, decide, command_id=command_id), words_id)
-
-
-def _may_judge(state: Incident, words: Words, scene: Scene) -> None:
-    if scene.solo:
-        return
-    step = state.plan.approval(words.approval)
-    if step is None:
-        return
-    if words.author == scene.actor and not step.self_approval:
-        raise Refused("own-words", "nobody approves their own words", "ask a colleague")
-    if not set(state.holds(scene.actor)) & set(step.by):
-        titles = " or ".join(approvers(state, words))
-        raise Refused(
-            "may-not-approve",
-            f"{words.id} is for {titles} to approve",
-            "role take gives you a role",
-        )
+    return with_words(await room.act_in(inc, decide, command_id=command_id), words_id)
 
 
 async def withdraw(

@@ -20,7 +20,7 @@ from crisisroom.text import clean, clean_line, lossless
 COLUMNS = (
     "m.id, m.uid, m.source, m.external_id, m.kind, m.handle, m.name, m.reach, m.text, m.url,"
     " m.lang, m.media, m.posted_at, m.seen_at, m.state, m.brand, m.account, m.reply_to,"
-    " m.assignee, m.claimed_until, m.narrative, c.number, m.revision"
+    " m.assignee, m.claimed_until, m.narrative, c.number, m.revision, m.tags"
 )
 _FROM = "mention AS m LEFT JOIN chain AS c ON c.id = m.incident"
 
@@ -251,6 +251,12 @@ async def link(tx: Tx, number: int, chain: str) -> None:
     tx.tell("mention", f"{number}-{number}")
 
 
+async def tag(tx: Tx, number: int, tags: Sequence[str]) -> None:
+    """Set what we call a mention; a tag has no white space in it."""
+    await tx.run("UPDATE mention SET tags = ? WHERE id = ?", (" ".join(tags), number))
+    tx.tell("mention", f"{number}-{number}")
+
+
 async def number_of(tx: Tx, uid: str) -> int | None:
     """Return the row number of the mention with this uid."""
     found = await tx.row("SELECT id FROM mention WHERE uid = ?", (uid,))
@@ -290,4 +296,5 @@ def _from_row(row: tuple[Any, ...]) -> Mention:
         narrative=row[20],
         incident=f"INC-{row[21]}" if row[21] is not None else "",
         revision=row[22],
+        tags=tuple(row[23].split()),
     )

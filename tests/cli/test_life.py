@@ -21,8 +21,36 @@ def test_a_declaration_starts_clock_and_checklist(cli: Cli) -> None:
 
 def test_plain_lines_say_what_happened(cli: Cli) -> None:
     said = cli.ok("declare", "It", "smokes", "--playbook", "product-defect")
-    assert said.lines == ["INC-1 1: declared SEV1, product-defect: It smokes"]
+    assert said.lines[0] == "INC-1 1: declared SEV1, product-defect: It smokes"
     assert cli.ok("incidents").lines[0].startswith("INC-1 SEV1 open: It smokes (product-defect,")
+
+
+def test_the_answers_to_its_questions_say_how_serious_it_is(cli: Cli) -> None:
+    declare = ("declare", "It smokes", "--playbook", "product-defect")
+    said = cli.ok(*declare, "--answer", "truth=Ja", "spread=no")
+    assert said.lines[0] == "INC-1 1: declared SEV2, product-defect: It smokes"
+    (asked,) = said.lines[1:]
+    assert asked.startswith("still to ask: Is anybody hurt")
+    assert asked.endswith("(a yes speaks for SEV1)")
+    every = ("--answer", "harm=y", "truth=unknown", "--answer", "spread=nein")
+    assert cli.ok(*declare, *every).lines == ["INC-2 1: declared SEV1, product-defect: It smokes"]
+    given = cli.ok(*declare, "--severity", "sev3", *every)
+    assert given.lines == ["INC-3 1: declared SEV3, product-defect: It smokes"]
+    entry = cli.json("timeline", "INC-2")[0]
+    assert entry["data"]["answers"] == {"harm": "yes", "truth": "unknown", "spread": "no"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        ("harm", "--answer harm=yes"),
+        ("harm=perhaps", "yes, no, unknown"),
+        ("hram=yes", "harm, truth"),
+    ],
+)
+def test_an_answer_that_is_none_is_refused(cli: Cli, answer: str, hint: str) -> None:
+    words = ("declare", "x", "--playbook", "product-defect", "--answer", answer)
+    assert hint in cli.refused(2, *words).err
 
 
 @pytest.mark.parametrize(
@@ -78,7 +106,11 @@ def test_resolving_names_what_is_open_and_reopening_needs_a_reason(crisis: Cli) 
     for task in crisis.json("task", "list"):
         if task["required"]:
             crisis.ok("task", "skip", task["id"], "a test")
-    assert crisis.json("resolve", "calm again")["status"] == "resolved"
+    assert "legal duty eu-safety" in crisis.refused(1, "resolve").err
+    crisis.ok("fact", "set", "danger", "no")
+    assert "--anyway REASON" in crisis.refused(1, "resolve", "calm again").err
+    ended = ("resolve", "calm again", "--anyway", "a test")
+    assert crisis.json(*ended)["status"] == "resolved"
     assert "no incident is open" in crisis.refused(2, "resolve").err
     assert crisis.json("incidents", "--open") == []
     assert "which incident" in crisis.refused(2, "reopen", "again").err

@@ -61,10 +61,12 @@ class Line:
 
 @pytest.fixture
 def network(crisis: Cli, facts: None, tmp_path: Path) -> Cli:
-    """A room with an account, and an approved statement to the letter of the playbook."""
+    """A room with an account, and a statement that its one person approved."""
     (tmp_path / "crisisroom.yaml").write_text(CONFIG)
     crisis.ok("apply", "crisisroom.yaml")
-    crisis.ok("statement", "draft", "INC-1", "holding")
+    digits = crisis.json("statement", "draft", "INC-1", "holding")["sha256"]
+    crisis.ok("statement", "submit", "ST-1")
+    crisis.ok("statement", "approve", "ST-1", digits)
     return crisis
 
 
@@ -167,9 +169,7 @@ def test_without_a_token_it_stays_released(network: Cli) -> None:
 async def hold(address: Path, clock: ManualClock) -> None:
     """Hold the watcher's lease as a living process of another host does."""
     async with await Room.open(str(address), actor=Actor("x"), clock=clock) as room:
-        await room.store.write(
-            lambda tx: leases.acquire(tx, "watch", "someone", clock, 3600.0)
-        )
+        await room.store.write(lambda tx: leases.acquire(tx, "watch", "someone", clock, 3600.0))
 
 
 def test_while_somebody_watches_it_waits_for_them(
@@ -191,6 +191,9 @@ def test_a_drill_goes_nowhere(cli: Cli, tmp_path: Path) -> None:
     cli.ok("declare", "A rehearsal", "--playbook", "product-defect", "--drill")
     assert "DRILL" in cli.ok("incidents").out
     drafted = cli.json("statement", "draft", "holding", "We look at it.", "--channel", "main")
+    assert "wait for a fact" in cli.refused(1, "statement", "submit", "ST-1").err
+    for fact in ("product", "what", "affected", "advice"):
+        cli.ok("fact", "set", fact, "known by now")
     cli.ok("statement", "submit", "ST-1")
     cli.ok("statement", "approve", "ST-1", drafted["sha256"])
     assert cli.json("statement", "publish", "ST-1")["state"] == "sent"
@@ -201,8 +204,8 @@ def test_a_drill_goes_nowhere(cli: Cli, tmp_path: Path) -> None:
     [
         (("statement", "publish", "ST-1"), 2, "name the channel"),
         (("statement", "publish", "ST-1", "--channel", "elsewhere"), 2, "by-hand"),
-        (("statement", "confirm", "ST-1"), 1, "it is draft"),
-        (("outbox", "settle", "ST-1", "sent"), 1, "it is draft"),
+        (("statement", "confirm", "ST-1"), 1, "it is approved"),
+        (("outbox", "settle", "ST-1", "sent"), 1, "it is approved"),
         (("outbox", "settle", "ST-1", "perhaps"), 2, "perhaps"),
         (("outbox", "list", "INC-9"), 2, "INC-9"),
     ],

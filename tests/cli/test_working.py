@@ -42,7 +42,7 @@ def test_lines_of_tasks_are_by_phase_and_say_what_is_late(crisis: Cli, clock: Ma
 
 
 def test_an_unknown_task_has_a_hint(crisis: Cli) -> None:
-    assert "did you mean pause-posts?" in crisis.refused(2, "task", "done", "pause-post").err
+    assert 'did you mean "pause-posts"?' in crisis.refused(2, "task", "done", "pause-post").err
 
 
 def test_facts_have_states(crisis: Cli) -> None:
@@ -53,6 +53,34 @@ def test_facts_have_states(crisis: Cli) -> None:
     lines = crisis.ok("fact").lines
     assert lines[0].startswith("unknown  product: (Which product")
     assert any(line.startswith("checking cause: ") for line in lines)
+
+
+def test_a_fact_has_a_history(crisis: Cli, clock: ManualClock) -> None:
+    crisis.ok("fact", "set", "affected", "batch 7", "--source", "the plant", "--as", "ada")
+    clock.advance(60)
+    changed = crisis.json("fact", "set", "affected", "batches 7 and 8", "--as", "bo")
+    assert changed["state"] == "changed"
+    assert crisis.ok("fact", "history", "affected").lines == [
+        "02:07 ada: known    affected: batch 7 [the plant]",
+        "02:08 bo: changed  affected: batches 7 and 8",
+    ]
+    assert crisis.json("fact", "confirm", "INC-1", "affected")["state"] == "known"
+    told = crisis.json("fact", "history", "affected")
+    assert [(one["by"], one["state"]) for one in told][:2] == [("ada", "known"), ("bo", "changed")]
+    assert crisis.json("fact", "set", "affected", "--unknown")["value"] == ""
+    assert crisis.json("fact", "set", "affected", "batch 9", "--checking")["state"] == "checking"
+    assert "nobody said anything" in crisis.ok("fact", "history", "cause").lines[0]
+    assert '"affected"' in crisis.refused(2, "fact", "history", "afected").err
+
+
+def test_times_are_typed_as_people_say_them(crisis: Cli) -> None:
+    known = crisis.json("fact", "set", "INC-1", "danger_since", "-20m")
+    assert known["value"] == "2026-11-22T01:47:00.000Z"
+    (line,) = [one for one in crisis.ok("fact", "list").lines if " danger_since: " in one]
+    assert line.startswith("known    danger_since: 01:47 ")
+    crisis.ok("fact", "set", "danger_since", "2026-11-20 09:00")
+    assert "changed  danger_since: 2026-11-20 09:00" in crisis.ok("fact").out
+    assert "write it like 03:10" in crisis.refused(2, "fact", "set", "danger_since", "soon").err
 
 
 def test_roles_are_taken_given_and_left(crisis: Cli) -> None:
@@ -71,7 +99,7 @@ def test_calls_are_kept_with_the_contact(crisis: Cli) -> None:
         ("phone", False),
         ("signal", True),
     ]
-    assert any("not reached by" in line for line in crisis.ok("contact").lines)
+    assert any("called by phone, no answer" in line for line in crisis.ok("contact").lines)
     assert "one of ada" in crisis.refused(2, "contact", "called", "zoe").err
 
 

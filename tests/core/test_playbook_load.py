@@ -110,7 +110,7 @@ def test_a_small_playbook_loads() -> None:
         ("warn: 1m", "warn: 5m", "before the task starts", ""),
         ("within: 5m, ", "", "a warning needs a due time", "within:"),
         ("by: [legal, lead]", "by: [lawyer]", 'no role is called "lawyer"', ""),
-        ("by: [legal, lead]", "by: []", '"by" must not be empty', ""),
+        ("by: [legal, lead]", "by: []", "an approval says who agrees", "by:"),
         ("by: [legal, lead]", 'by: [""]', "an id has", ""),
         (" approval: public-words, needs", " approval: words, needs", "no approval is called", ""),
         (" approval: public-words, needs", " needs", "has an approval", "approval:"),
@@ -118,7 +118,7 @@ def test_a_small_playbook_loads() -> None:
         ("statement: holding", "statement: hold", "no statement is called", 'mean "holding"?'),
         ("every: {sev1: 20m}", "every: {sev9: 20m}", "no severity is called", "sev"),
         ("every: {sev1: 20m}", "every: {sev1: 5m}", "not shorter than this", "warn:"),
-        ("every: {sev1: 20m}", "every: {}", '"every" must not be empty', ""),
+        ("every: {sev1: 20m}", "every: {}", "no later update would ever be due", "every:"),
         ("id: sev2", "id: sev1", 'the id "sev1" is taken', ""),
         ("id: hold,", "id: pause,", 'the id "pause" is taken', ""),
         ("id: safe", "id: sorry", 'the id "sorry" is taken', ""),
@@ -163,9 +163,9 @@ def test_a_wrong_kind_is_one_problem() -> None:
 @pytest.mark.parametrize(
     ("needs", "ring"),
     [
-        ({"pause": "hold"}, "pause needs hold needs facts needs pause"),
+        ({"pause": "hold"}, "pause needs hold, hold needs facts, facts needs pause"),
         ({"pause": "pause"}, "pause needs pause"),
-        ({"pause": "facts"}, "pause needs facts needs pause"),
+        ({"pause": "facts"}, "pause needs facts, facts needs pause"),
     ],
 )
 def test_tasks_that_wait_for_each_other(needs: dict[str, str], ring: str) -> None:
@@ -177,8 +177,8 @@ def test_tasks_that_wait_for_each_other(needs: dict[str, str], ring: str) -> Non
 
 
 def test_a_chain_of_tasks_is_no_ring() -> None:
-    tasks = [f"{{id: t{n}, title: T, needs: [t{n + 1}, t{n + 2}]}}" for n in range(1000)]
-    tasks += ["{id: t1000, title: T}", "{id: t1001, title: T}"]
+    tasks = [f"{{id: t{n}, title: T, needs: [t{n + 1}, t{n + 2}]}}" for n in range(800)]
+    tasks += ["{id: t800, title: T}", "{id: t801, title: T}"]
     good(
         f"{SMALL}\n".replace(
             "phases:\n", f"phases:\n  - {{id: x, title: X, tasks: [{','.join(tasks)}]}}\n"

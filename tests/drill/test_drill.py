@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +18,8 @@ from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import load_playbook
 from crisisroom.core.timeline import Entry, flaws
 from crisisroom.drill import CRISES, Play, Stage, drill_settings, scorecard, script
-from crisisroom.drill.script import Step, title_of
+from crisisroom.drill.script import Step, beats, title_of
+from crisisroom.drill.stage import SOURCES
 from crisisroom.drill.voices import posts
 from crisisroom.fetch import Fetcher
 from crisisroom.library import find
@@ -70,34 +69,17 @@ async def _perform(
         await apply_config(room, config, "the drill")
         stage = Stage(room, playbook, title_of(CRISES[crisis]))
         async with Fetcher() as fetch:
-            play = Play(room, stage, Outbox(room, fetch, channel), BEGIN)
+            play = Play(room, Outbox(room, fetch, channel), BEGIN, SOURCES, beside=stage.mind)
             steps = sorted(
                 [*script(CRISES[crisis], playbook, "Kessel", BEGIN), *more],
                 key=lambda step: step.second,
             )
-            await play.run([step for step in steps if step.second <= until])
+            await play.run(beats([step for step in steps if step.second <= until], stage))
         incident = await reading.incident(room, "INC-1")
         entries = await reading.timeline(room, "INC-1")
     masto = made.get("masto")
     sent = len(await masto.sent()) if isinstance(masto, StandInChannel) else 0
     return Performed(incident, entries, sent, stage.passed_over)
-
-
-@pytest.fixture
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing but sockets of this machine's own files may be opened."""
-    connect = socket.socket.connect
-
-    def refuse(self: socket.socket, address: object) -> None:
-        if self.family != socket.AF_UNIX:
-            pytest.fail(f"a drill called {address}")
-        connect(self, address)  # type: ignore[arg-type]
-
-    async def refuse_names(*unused: object, **more: object) -> None:
-        pytest.fail("a drill looked a name up")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", refuse_names)
 
 
 @pytest.fixture

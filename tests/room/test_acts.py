@@ -117,7 +117,7 @@ async def test_tasks_wait_for_what_they_need(room: Room) -> None:
     assert reopened.incident.tasks["page"].state == "done"
     with pytest.raises(Usage, match="has no task paus") as usage:
         await tasks.done(room, "", "paus")
-    assert usage.value.hint == "did you mean pause?"
+    assert usage.value.hint == 'did you mean "pause"?'
 
 
 async def test_a_task_taken_back_holds_others_back_again(room: Room) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from room.people import as_, prepared, reply
+from room.people import agreed, as_, prepared, reply
 
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.room import (
@@ -34,6 +34,7 @@ async def test_nothing_is_sent_twice(room: Room) -> None:
 async def test_a_statement_goes_to_each_channel_once(room: Room) -> None:
     await prepared(room)
     drafted = (await words.draft_statement(room, "", "standing")).thing
+    await agreed(room, drafted.id)
     with pytest.raises(Usage, match="where should ST-1 go"):
         await sending.send(room, "", drafted.id)
     with pytest.raises(Usage, match="no channel mars"):

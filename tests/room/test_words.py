@@ -194,9 +194,10 @@ async def test_only_facts_that_may_fill_vary_inside_approved_words(room: Room) -
     holding = (await words.draft_statement(room, "", "holding", channel="masto")).thing
     assert "the thermostat" in holding.text
     assert holding.approval == "words"
+    assert not holding.verbatim
     standing = (await words.draft_statement(room, "", "standing", channel="masto")).thing
-    assert (standing.approval, standing.uses) == ("", ("standing",))
-    assert (await sending.send(room, "", standing.id)).thing.state == "queued"
+    assert (standing.approval, standing.uses) == ("words", ("standing",))
+    assert standing.verbatim
 
 
 async def test_a_statement_with_a_blank_waits_for_the_fact(room: Room) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 import msgspec
 
+from crisisroom.core.factvalue import said_value
 from crisisroom.core.incident import FactState, FactStatus, Words
 from crisisroom.core.timeline import Entry
 from crisisroom.tui.compose.marked import changed
@@ -56,7 +57,7 @@ def fact_items(facts: Iterable[FactState], now: datetime, zone: tzinfo) -> list[
 
 def _fact(fact: FactState, now: datetime, zone: tzinfo) -> Iterator[Row]:
     settled = fact.state in ("known", "changed")
-    value = fact.value if settled else fact.state
+    value = said_value(fact, now, zone) if settled else fact.state
     yield line((value, "text" if settled else "quiet"))
     if fact.at is not None:
         source = ", " + fact.source if fact.source else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from crisisroom.core.approval import Progress, Rung, step_words, titles, waiting_words
-from crisisroom.core.incident import Incident
+from crisisroom.core.incident import Incident, Verdict
 from crisisroom.room import Scene
 from crisisroom.tui.compose.said import Item, due, line
 from crisisroom.tui.rows import Cell, Row, fit, short
@@ -36,7 +36,7 @@ def _given(incident: Incident, rung: Rung, scene: Scene, zone: tzinfo) -> Iterat
         yield _row("", "", step_words(incident, rung.step), "passed over", "late")
     for said in rung.given:
         role = " and ".join(titles(incident, said.roles)) or step_words(incident, rung.step)
-        yield _row(brief_clock(said.at, scene.now, zone), said.by, role, "approved", "text")
+        yield _row(brief_clock(said.at, scene.now, zone), said.by, role, _told(said), "text")
 
 
 def _waits(
@@ -55,6 +55,10 @@ def _waits(
         (fit(waiting_words(incident, standing), 14) + " ", "text"),
         ("decides" + late, "quiet"),
     )
+
+
+def _told(said: Verdict) -> str:
+    return "approved v" + str(said.version)
 
 
 def _row(at: str, who: str, role: str, told: str, ink: str) -> Row:

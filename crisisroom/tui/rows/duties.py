@@ -36,8 +36,10 @@ def _group(title: str, things: Sequence[T], shown: Callable[[T], Iterable[Row]])
 
 def _calls(incident: Incident) -> list[EscalationRun]:
     """Return the escalations nobody has acknowledged yet, those that ran out too."""
+    if incident.status != "open":
+        return []
     runs = incident.escalations.values()
-    return [run for run in runs if run.next_at or (run.exhausted and incident.status == "open")]
+    return [run for run in runs if run.next_at or (run.exhausted and not run.acknowledged_by)]
 
 
 def _law(know: Situation, incident: Incident, width: int) -> list[Row]:

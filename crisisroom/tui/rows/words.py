@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from crisisroom.core.factvalue import said_value
 from crisisroom.core.incident import FactState, Incident, Words
 from crisisroom.tui import signs
 from crisisroom.tui.rows import BLANK, Cell, Row, cell_len, clip, fit, gap, row
@@ -103,9 +104,10 @@ def reply_counts(incident: Incident) -> str:
 def _fact_row(know: Situation, fact: FactState, width: int, label: int) -> Row:
     mark, role = _FACT_MARKS[fact.state]
     room = min(64, max(10, width - label - 16))
-    told = fact.value or ("unknown" if fact.state == "unknown" else "somebody checks")
+    value = said_value(fact, know.now, know.zone)
+    told = value or ("unknown" if fact.state == "unknown" else "somebody checks")
     if fact.state == "checking" and fact.by:
-        told = f"{fact.by} checks" + (f": {fact.value}" if fact.value else "")
+        told = f"{fact.by} checks" + (f": {value}" if value else "")
     signed = f"{fact.by[:4]} {brief_clock(fact.at, know.now, know.zone)}" if fact.at else ""
     return row(
         gap(1),

@@ -1,0 +1,1 @@
+"""Writing playbooks with people: a first one from a few answers, and what they have already."""

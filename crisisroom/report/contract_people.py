@@ -1,0 +1,149 @@
+"""People and promises as JSON: enquiries, duties, cadences, escalations, the ladder, the rota.
+
+As in `contract`: times are RFC 3339 UTC, fields may be added, these stay.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crisisroom.core.brief import Brief
+from crisisroom.core.cadence import last_update, next_update_at
+from crisisroom.core.clocks import clocks
+from crisisroom.core.incident import DeadlineState, Enquiry, Incident
+from crisisroom.core.ladder import Rung, hours_words
+from crisisroom.core.playbook import Cadence, Contact, Escalation
+from crisisroom.core.rota import Shift
+from crisisroom.core.timeline import stamp
+from crisisroom.report.contract import Json, clock_json, contact_json, moment
+
+
+def enquiry_json(asked: Enquiry) -> Json:
+    """Return a question from outside with its deadline, owner and answer."""
+    return {
+        "id": asked.id,
+        "sort": asked.sort,
+        "outlet": asked.outlet,
+        "name": asked.name,
+        "reach": asked.reach,
+        "question": asked.question,
+        "due_at": moment(asked.due_at),
+        "owner": asked.owner,
+        "state": asked.state,
+        "answer": asked.answer,
+        "asked_at": stamp(asked.asked_at),
+        "answered_at": moment(asked.answered_at),
+        "answered_by": asked.answered_by,
+    }
+
+
+def deadline_json(duty: DeadlineState, now: datetime) -> Json:
+    """Return a legal duty; `overdue` means not closed by its time, or closed later than that."""
+    return {
+        "id": duty.id,
+        "title": duty.title,
+        "role": duty.role,
+        "law": duty.law,
+        "state": duty.state,
+        "waiting_for": duty.waiting_for,
+        "started_at": moment(duty.started_at),
+        "due_at": moment(duty.due_at),
+        "overdue": duty.due_at is not None and (duty.closed_at or now) >= duty.due_at,
+        "closed_at": moment(duty.closed_at),
+        "closed_by": duty.closed_by,
+        "words": duty.words,
+    }
+
+
+def cadence_json(incident: Incident, cadence: Cadence, now: datetime) -> Json:
+    """Return an owed update: when it is due (null: nothing is owed) and what puts it off."""
+    running = {clock.id: clock.state for clock in clocks(incident, now)}
+    due = next_update_at(incident, cadence) if f"cadence:{cadence.id}" in running else None
+    snooze = incident.snoozes.get(cadence.id)
+    held = snooze if snooze and due == snooze.until else None
+    return {
+        "id": cadence.id,
+        "audience": cadence.audience,
+        "statement": cadence.statement,
+        "due_at": moment(due),
+        "state": running.get(f"cadence:{cadence.id}"),
+        "last_at": moment(last_update(incident, cadence.audience)),
+        "put_off": held
+        and {"until": stamp(held.until), "by": held.by, "at": stamp(held.at), "why": held.reason},
+    }
+
+
+def escalation_json(incident: Incident, plan: Escalation) -> Json:
+    """Return an escalation with its latest run (state: idle, running, acknowledged, exhausted)."""
+    run = incident.escalations.get(plan.id)
+    head = {"id": plan.id, "title": plan.title, "rounds": plan.rounds, "steps": len(plan.steps)}
+    if run is None:
+        return head | {"state": "idle"}
+    ended = "acknowledged" if run.acknowledged_by else "exhausted"
+    return head | {
+        "state": ended if run.next_at is None else "running",
+        "why": run.why,
+        "started_at": stamp(run.started_at),
+        "round": run.round,
+        "step": run.step + 1,
+        "called": list(run.called),
+        "next_at": moment(run.next_at),
+        "acknowledged_by": run.acknowledged_by,
+        "acknowledged_at": moment(run.acknowledged_at),
+    }
+
+
+def rung_json(rung: Rung) -> Json:
+    """Return a contact as it stands on the phone ladder (reachable: null where nobody knows)."""
+    contact = rung.contact
+    return contact_json(contact, rung.calls) | {
+        "place": rung.place,
+        "roles": list(contact.roles),
+        "holds": list(rung.holds),
+        "hours": contact.hours,
+        "timezone": rung.zone,
+        "local_time": rung.local.isoformat(timespec="minutes"),
+        "reachable": rung.opening.now,
+        "changes_at": moment(rung.opening.changes_at),
+        "when": hours_words(rung),
+        "language": contact.language,
+        "checked": contact.checked,
+        "stale": rung.stale,
+        "note": contact.note,
+    }
+
+
+def shift_json(shift: Shift, name: str, contact: Contact | None) -> Json:
+    """Return a shift on duty with the ways to reach its person."""
+    return {
+        "person": shift.person,
+        "name": name,
+        "start": stamp(shift.start),
+        "end": stamp(shift.end),
+        "swap": shift.swap,
+        "contact": contact.id if contact else "",
+        "reach": [{"by": way.by, "to": way.to} for way in contact.reach] if contact else [],
+    }
+
+
+def brief_json(brief: Brief, whom: str) -> Json:
+    """Return the brief for a person or a role."""
+    return {
+        "incident": brief.incident,
+        "for": whom,
+        "situation": brief.situation,
+        "known": brief.known,
+        "unknown": brief.unknown,
+        "decided": brief.decided,
+        "said": brief.said,
+        "promised": brief.promised,
+        "duties": brief.duties,
+        "approvals": brief.approvals,
+        "enquiries": brief.enquiries,
+        "escalations": brief.escalations,
+        "open": brief.open,
+        "needed_from_you": brief.needed_from_you,
+        "roles": brief.roles,
+        "contacts": brief.contacts,
+        "clocks": [clock_json(clock) | {"who": clock.who} for clock in brief.clocks],
+    }

@@ -1,0 +1,141 @@
+"""What every key of a playbook means, in one line each."""
+
+from __future__ import annotations
+
+import msgspec
+
+from crisisroom.core import playbook as book
+from crisisroom.vocabulary.words_keys import WORDS_AND_TIMES
+
+Meanings = dict[type[msgspec.Struct], dict[str, str]]
+
+MEANINGS: Meanings = {
+    book.Playbook: {
+        "schema": "The edition of this vocabulary. It is 1.",
+        "id": "What the playbook is called on the command line; the file has the same name.",
+        "title": "What people call it.",
+        "version": "Counted up with every change; an incident's record says which one it followed.",
+        "summary": "What it is for, and what comes first in it, in two sentences.",
+        "language": "The language of its words.",
+        "owner": "The role that keeps it up to date.",
+        "reviewed": "When somebody last read all of it aloud.",
+        "review_every": "How long that holds; `check` calls the playbook stale after it.",
+        "include": "Files beside it with shared roles, contacts, escalations and approvals.",
+        "match": "What suggests this playbook; it is never started by itself.",
+        "severities": "The degrees of seriousness, the gravest first. At least one.",
+        "questions": "Asked before anybody declares.",
+        "facts": "The fact sheet: what we know, what we do not, what is being checked.",
+        "roles": "The parts people hold.",
+        "contacts": "Whom to reach, and how.",
+        "escalations": "Ladders of calls that go on until somebody acknowledges.",
+        "phases": "The checklist, in the order of time.",
+        "statements": "Texts to whole audiences, with `{{placeholders}}`.",
+        "key_messages": "Sentences that replies are built from.",
+        "faq": "Questions people ask, and our answers.",
+        "approvals": "Who agrees to words before they go out.",
+        "cadences": "How often we speak to an audience. This reminds; it publishes nothing.",
+        "deadlines": "Duties by law: never put off, only met, or waived with a reason.",
+        "guardrails": "What must not go out, and what deserves a second look.",
+        "greeting": "The first line of every reply.",
+        "sign_off": "The last line of every reply.",
+        "reply_approval": "The approval that free words in a reply need; without it, none.",
+        "source_of_truth": "The one page that is always right; all words point there.",
+        "resolve": "What has to be so before the incident can end.",
+        "review": "How it is looked at afterwards.",
+        "drill": "A rehearsal: what happens when, on a clock of its own.",
+    },
+    book.Match: {
+        "keywords": "Words people write when this is the right playbook.",
+        "without": "Words that speak against it, where they stand beside a keyword.",
+        "authors": "How many different people have to write them.",
+        "window": "Within how long.",
+    },
+    book.Severity: {
+        "id": "The degree, usually `sev1` to `sev3`.",
+        "label": "The degree in a word.",
+        "when_to_use": "When it is this one.",
+    },
+    book.Question: {
+        "id": "Harm, truth and spread are the usual three.",
+        "ask": "The question, to be answered yes, no or unknown.",
+        "yes": "The severity that a yes speaks for.",
+        "detail": "How to find the answer.",
+    },
+    book.Fact: {
+        "id": "What the fact is called in `{{fact.ID}}` and in conditions.",
+        "label": "What stands on the fact sheet.",
+        "ask": "The question that finds it out, and how the answer has to read.",
+        "type": "What the value may be.",
+        "options": "The values of a `choice`.",
+        "unit": "What a `number` counts.",
+        "may_fill": "Whether it may vary inside words that are approved already.",
+        "confirm_by": "The role that says so; others may note it, not confirm it.",
+    },
+    book.Role: {
+        "id": "What the role is called in the rest of the file.",
+        "title": "What people call it.",
+        "required": "Whether somebody has to hold it; it then has a backup, and a phone.",
+        "backup": "The contact who is asked when nobody takes it.",
+        "within": "How long it may stay empty; a clock says when that is over.",
+        "duties": "What its holder does, and what not.",
+    },
+    book.Contact: {
+        "id": "What the contact is called in the rest of the file.",
+        "name": "The person's or the office's name.",
+        "reach": "The ways to reach them, in the order to try them.",
+        "org": "Whose people they are.",
+        "roles": "The roles they can hold; the phone ladder calls them for these.",
+        "hours": "When they answer, like `Mo-Fr 08:00-18:00` or `24/7`, or in words.",
+        "timezone": "Where they are, so that nobody is called at four by mistake.",
+        "language": "The language they speak.",
+        "checked": "When somebody last made sure that all of this is right.",
+        "note": "What to know before one calls.",
+    },
+    book.Reach: {
+        "by": "How: phone, mobile, signal, sms, email.",
+        "to": "The number or address, kept to the letter.",
+    },
+    book.Escalation: {
+        "id": "What it is called where something escalates.",
+        "title": "What the call is about.",
+        "steps": "Whom to call, one after the other.",
+        "rounds": "How many times all steps are gone through before it gives up, and says so.",
+        "when": "The escalation begins only where this holds.",
+    },
+    book.EscalationStep: {
+        "call": "Contacts, or roles, who are called together.",
+        "wait": "How long they have to acknowledge before the next step.",
+    },
+    book.Phase: {
+        "id": "What the phase is called in anchors, like `phase.respond`.",
+        "title": "What people call it.",
+        "tasks": "The steps in it.",
+    },
+    book.Task: {
+        "id": "What the task is called; once in the whole playbook.",
+        "title": "What to do, as an order.",
+        "role": "Whose it is.",
+        "within": "How long after its anchor it is due.",
+        "after": "The anchor its time counts from; see *Times*.",
+        "at": "A moment at which it is due instead: `17:30`, or `2026-10-21 17:30`.",
+        "warn": "How long before it is due it turns yellow.",
+        "when": "It appears only where this holds; an unknown fact makes it wait, visibly.",
+        "required": "Whether the incident cannot end without it.",
+        "evidence": "What a tick asks for.",
+        "needs": "Tasks that have to be done first.",
+        "needs_facts": "Facts that have to be known first.",
+        "repeat": "How long after a tick it is due again; it stays open until the end.",
+        "done_when": "It ticks itself when this holds.",
+        "on_done": "What follows from the tick.",
+        "on_overdue": "What follows when it is late.",
+        "detail": "How it is done well, and what it is for.",
+    },
+    book.Consequence: {
+        "note": "A line that is written on the timeline.",
+        "notify": "The role or contact who is told on the screen, with a bell.",
+        "escalate": "The escalation that begins.",
+        "after": "How much later.",
+    },
+    **WORDS_AND_TIMES,
+}
+"""Struct -> field -> meaning; a test holds it complete."""

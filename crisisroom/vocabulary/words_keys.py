@@ -1,0 +1,133 @@
+"""What the keys of words, approvals, clocks and drills mean."""
+
+from __future__ import annotations
+
+import msgspec
+
+from crisisroom.core import playbook as book
+
+WORDS_AND_TIMES: dict[type[msgspec.Struct], dict[str, str]] = {
+    book.StatementTemplate: {
+        "id": "What the statement is called; once among statements, key messages and answers.",
+        "kind": "What it is for; all but `internal` ones need an approval.",
+        "title": "What people call it.",
+        "text": "The words, as they go out.",
+        "audience": "To whom: public, employees, media, executives …",
+        "approval": "Who has to agree to it.",
+        "needs_facts": "Facts that have to be known before it can go out.",
+        "must_say": "Parts that it has to have; see *The first message*.",
+        "promise_next": "What `{{next_update}}` promises; without it the cadence says.",
+        "variants": "Other words for a channel, by the account's id or its type.",
+    },
+    book.Variant: {
+        "text": "The words on that channel.",
+        "most": "The room there is, in the channel's own measure.",
+    },
+    book.KeyMessage: {
+        "id": "What the sentence is called.",
+        "title": "What people call it.",
+        "text": "The sentence, as it goes out.",
+        "when": "Words in a post that make it fit.",
+        "expires": "The day after which it is no longer offered.",
+        "private": "Whether it asks people to go on in private.",
+    },
+    book.Answer: {
+        "id": "What the answer is called.",
+        "question": "The question as people ask it.",
+        "answer": "The answer, as it goes out.",
+        "when": "Words in a post that make it fit.",
+        "expires": "The day after which it is no longer offered.",
+    },
+    book.Approval: {
+        "id": "What the approval is called where words need it.",
+        "by": "Short form of a single step: the roles that agree.",
+        "rule": "Short form of a single step: any one of them, or all.",
+        "within": "Short form of a single step: how long they have.",
+        "fallback": "Short form of a single step: roles that may decide too once that is over.",
+        "steps": "Who agrees after whom; instead of the short form.",
+        "self_approval": "Whether authors may approve their own words.",
+        "expires_after": "How long an approval holds; after it the words are a draft again.",
+        "preapproved": "Statements that may go out as they stand, filled from the fact sheet only.",
+        "break_glass": "Roles that may release words alone in an emergency, with a typed reason.",
+        "on_overdue": "What follows when nobody decided in time.",
+    },
+    book.ApprovalStep: {
+        "by": "The roles that agree.",
+        "rule": "Any one of them, or all.",
+        "within": "How long they have.",
+        "fallback": "Roles that may decide too once that is over.",
+        "when": "The step counts only where this holds.",
+    },
+    book.Cadence: {
+        "id": "What the cadence is called.",
+        "audience": "To whom.",
+        "statement": "The template that the next update starts from.",
+        "first_within": "How long after the declaration the first word is due.",
+        "every": "How far apart updates are, by severity; leave it out to speak on news only.",
+        "then": "How they get further apart in a long night.",
+        "after_news": "How long after a fact changed the next word is due.",
+        "warn": "How long before it is due it turns yellow.",
+        "on_overdue": "What follows when it is late.",
+    },
+    book.SlowDown: {
+        "after": "From when on, counted from the declaration.",
+        "every": "How far apart updates are then, by severity.",
+    },
+    book.Deadline: {
+        "id": "What the duty is called.",
+        "title": "What has to be done, and towards whom.",
+        "starts": "The fact that starts it: at its value if that is a time, else when it was set.",
+        "within": "The time the law gives: `72h`, or `4bd` for business days.",
+        "when": "The duty holds only where this does.",
+        "warn": "How long before it is due it turns yellow.",
+        "role": "Whose it is.",
+        "law": "The paragraph, and that counsel has to confirm it.",
+        "detail": "How it is done well, and what the office will ask.",
+        "on_overdue": "What follows when it is late.",
+    },
+    book.Guardrails: {
+        "forbid": "Phrases that block sending.",
+        "no_comment": "Ways to say nothing; they block sending too.",
+        "warn": "Phrases that make one think again.",
+        "promises": "Promises we may not be able to keep.",
+        "blame": "Ways to blame others.",
+        "max_public_replies": "How often one author is answered in public; after it, in private.",
+        "never_answer": "Tags of posts that are not answered: troll, satire.",
+    },
+    book.Resolve: {
+        "tasks": "Which tasks have to be done or skipped: the required ones, or all.",
+        "deadlines": "Whether all duties by law have to be met or waived.",
+        "calm": "How quiet the crowd has to be; without it nobody looks.",
+    },
+    book.Calm: {
+        "quiet": "For how long.",
+        "below": "How many posts an hour still count as quiet.",
+        "next_morning": "Through the next working morning too: a crowd asleep is not calm.",
+    },
+    book.Review: {
+        "due": "When, counted from the end; `5bd` is five business days.",
+        "owner": "The role that sees to it.",
+        "sections": "What the report has.",
+        "metrics": "The times that are measured.",
+        "questions": "What is asked.",
+    },
+    book.DrillStep: {
+        "at": "When, from the beginning of the drill.",
+        "mention": "A post that arrives.",
+        "inject": "What the team is told.",
+        "to": "The role that is told; without it everybody.",
+        "declare": "The severity that the team declares.",
+        "done": "The task that the team ticks.",
+        "given": "The evidence with the tick.",
+        "fact": "What the team finds out: facts and their values.",
+        "publish": "The statement that the team writes, has approved and sends to the stand-in.",
+        "by": "The role that acts.",
+    },
+    book.DrillPost: {
+        "text": "Its words.",
+        "handle": "Who writes it.",
+        "source": "Where it comes from.",
+        "reach": "How many people read that author.",
+        "kind": "What it is.",
+    },
+}
