@@ -48,33 +48,33 @@ def _task(rest: str) -> str:
 
 
 HEAVY = {
-    "unknown keys": _full(HEAD, lambda n: f"key{n}: x\n", 4_900),
-    "keys that are nearly right": _full(HEAD, lambda n: f"severitie{n}: x\n", 4_900),
-    "roles with slips": _full(HEAD + "roles:\n", lambda n: f"- {{id: r{n}, bakcup: y}}\n", 1_950),
+    "unknown keys": _full(HEAD, lambda n: f"key{n}: x\n", 3_900),
+    "keys that are nearly right": _full(HEAD, lambda n: f"severitie{n}: x\n", 3_900),
+    "roles with slips": _full(HEAD + "roles:\n", lambda n: f"- {{id: r{n}, bakcup: y}}\n", 1_550),
     "roles of nobody": _full(
-        HEAD + "roles:\n", lambda n: f"- {{id: r{n}, title: T, backup: nobody{n}}}\n", 1_400
+        HEAD + "roles:\n", lambda n: f"- {{id: r{n}, title: T, backup: nobody{n}}}\n", 1_120
     ),
     "required roles": _full(
-        HEAD + "roles:\n", lambda n: f"- {{id: r{n}, title: T, required: yes}}\n", 1_400
+        HEAD + "roles:\n", lambda n: f"- {{id: r{n}, title: T, required: yes}}\n", 1_120
     ),
     "roles and contacts": _full(
         HEAD
         + "roles:\n"
-        + "".join(f"- {{id: r{n}, title: T, required: yes, backup: c{n}}}\n" for n in range(380)),
+        + "".join(f"- {{id: r{n}, title: T, required: yes, backup: c{n}}}\n" for n in range(300)),
         lambda n: ("contacts:\n" if not n else "")
         + f"- {{id: c{n}, name: C, roles: [r{n}], reach: [{{by: phone, to: 112}}]}}\n",
-        390,
+        310,
     ),
-    "the same id": _full(HEAD + "facts:\n", lambda n: "- {id: f, label: x}\n", 1_950),
+    "the same id": _full(HEAD + "facts:\n", lambda n: "- {id: f, label: x}\n", 1_550),
     "a long ring of tasks": HEAD
     + "phases: [{id: p, title: P, tasks: ["
-    + ", ".join(f"{{id: t{n}, title: T, needs: [t{(n + 1) % 1200}]}}" for n in range(1_200))
+    + ", ".join(f"{{id: t{n}, title: T, needs: [t{(n + 1) % 960}]}}" for n in range(960))
     + "]}]\n",
     "tasks that all need each other": HEAD
     + "phases: [{id: p, title: P, tasks: ["
     + ", ".join(
-        f"{{id: t{n}, title: T, needs: [{', '.join(f't{m}' for m in range(88))}]}}"
-        for n in range(88)
+        f"{{id: t{n}, title: T, needs: [{', '.join(f't{m}' for m in range(78))}]}}"
+        for n in range(78)
     )
     + "]}]\n",
     "a wide tangle": HEAD
@@ -83,7 +83,7 @@ HEAVY = {
         "when: {all: ["
         + ", ".join(
             f"{{any: [{{is: {{fact.f{n % 12}: a}}}}, {{not: {{set: fact.f{(n + 5) % 12}}}}}]}}"
-            for n in range(650)
+            for n in range(520)
         )
         + "]}"
     ),
@@ -99,14 +99,14 @@ HEAVY = {
     + "phases: [{id: p, title: P, tasks: ["
     + ", ".join(
         f"{{id: t{n}, title: T, when: {{all: [{{is: {{fact.f0: a}}}}, {{is: {{fact.f0: b}}}}]}}}}"
-        for n in range(560)
+        for n in range(440)
     )
     + "]}]\n",
     "conditions on every task": HEAD
     + "phases: [{id: p, title: P, tasks: ["
     + ", ".join(
         f"{{id: t{n}, title: T, when: {{set: [{', '.join(f'task.t{m}' for m in range(60))}]}}}}"
-        for n in range(130)
+        for n in range(115)
     )
     + "]}]\n",
     "many numbers": HEAD
@@ -129,16 +129,16 @@ HEAVY = {
     )
     + "]\n",
     "a drill backwards": _full(
-        HEAD + "drill:\n", lambda n: f"- {{at: {3000 - n}s, inject: x, to: nobody}}\n", 1_380
+        HEAD + "drill:\n", lambda n: f"- {{at: {3000 - n}s, inject: x, to: nobody}}\n", 1_100
     ),
     "a cadence of slow-downs": _full(
         HEAD
         + "cadences:\n- id: c\n  audience: a\n  statement: s\n  first_within: 1h\n"
         + "  every: {sev1: 30m}\n  then:\n",
         lambda n: f"  - {{after: {3000 - n}m, every: {{sev2: 5m}}}}\n",
-        1_150,
+        930,
     ),
-    "values without end": HEAD + "facts: [" + "x, " * 9_900 + "]\n",
+    "values without end": HEAD + "facts: [" + "x, " * 7_900 + "]\n",
     "too many values": HEAD + "facts: [" + "x, " * 60_000 + "]\n",
     "one long title": f'{HEAD.replace("Heavy", "x" * 200_000)}',
     "a long key": f"{HEAD}{'x' * 100_000}: y\n",
@@ -156,5 +156,5 @@ HEAVY = {
     "anchors": _full(HEAD, lambda n: f"k{n}: &a{n} x\n", 9_000),
     "tags": _full(HEAD, lambda n: f"k{n}: !t{n} x\n", 9_000),
     "doubled keys": HEAD + "a: 1\n" * 9_000,
-    "one line of flow": HEAD + "facts: [" + "{id: a, label: b}, " * 1_950 + "]\n",
+    "one line of flow": HEAD + "facts: [" + "{id: a, label: b}, " * 1_550 + "]\n",
 }  # fmt: skip

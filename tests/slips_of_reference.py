@@ -56,6 +56,7 @@ REFERENCES = [
     slip("owner of the review", "  owner: lead", "  owner: §leed", "reference", '"lead"'),
     slip("declared in a drill", "declare: sev1", "declare: §sev", "reference", "severity"),
     slip("done in a drill", "done: pause", "done: §paus", "reference", '"pause"'),
+    slip("met in a drill", "met: gdpr", "met: §gpdr", "reference", 'mean "gdpr"?'),
     slip("published in a drill", "publish: holding", "publish: §hold", "reference", "statement"),
     slip("fact in a drill", "{what: \"It smokes.\"", "{§wat: \"It smokes.\"", "reference",
          "no fact"),
@@ -69,6 +70,8 @@ REFERENCES = [
          "reference", "no statement"),
     slip("task in a condition", "{at_least: {fact.affected: 100}}", "{set: §task.pase}",
          "reference", 'mean "pause"?'),
+    slip("fact in a cadence's condition", "when: {is: {severity: [sev1, sev2]}}",
+         "when: {set: §fact.who}", "reference", "no fact"),
     # conditions
     slip("a formula", "when: {at_least: {fact.affected: 100}}", "when: §fact.data == yes",
          "condition", "write is: {fact.data: yes}"),

@@ -117,10 +117,10 @@ RULES = [
     slip("steps in no order", "at: 9m", "at: §1m", "order", "order of time"),
     slip("a step without a time", "{at: 4m, done", "§{done", "missing_key", '"at" is missing'),
     slip("evidence of nothing", "declare: sev1, by: lead", "declare: sev1, §given: paper", "one_of",
-         "done:"),
+         "says more about"),
     slip("nobody acts", "calls\", to: social}", "calls\", §by: social}", "one_of", "who acts"),
     slip("an answer that is no option", "data: unclear", "data: §perhaps", "choice", "no answer"),
-    slip("a post without words", '{text: "It smokes!", handle: "@pat", reach: 20s}',
+    slip("a post without words", '{text: "It smokes!", handle: "@pat", reach: 1200}',
          '§{handle: "@pat"}', "missing_key", '"text" is missing'),
     # includes
     slip("a file that is not there", "match:\n", "include: [§shared/contacts.yaml]\nmatch:\n",

@@ -144,6 +144,7 @@ cadences:
     then:
       - {after: 2h, every: {sev1: 1h}}
       - {after: 6h, every: {sev1: 2h, sev2: 4h}}
+    when: {is: {severity: [sev1, sev2]}}
     warn: 5m
     on_overdue: [{notify: social}, {escalate: call-lead, after: 10m}]
   - {id: news, audience: partners, statement: staff, first_within: 1h, after_news: 30m}
@@ -180,10 +181,11 @@ review:
   metrics: [ttd]
   questions: ["Which sign did we see first?"]
 drill:
-  - {at: 0m, mention: {text: "It smokes!", handle: "@pat", reach: 20s}}
+  - {at: 0m, mention: {text: "It smokes!", handle: "@pat", reach: 1200}}
   - {at: 1m, declare: sev1, by: lead}
   - {at: 2m, inject: "A journalist calls", to: social}
   - {at: 3m, fact: {what: "It smokes.", data: unclear}, by: lead}
   - {at: 4m, done: pause, given: "paused"}
   - {at: 9m, publish: holding, by: social}
+  - {at: 1h, met: gdpr, given: "file 4711", by: legal}
 """

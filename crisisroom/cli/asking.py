@@ -109,7 +109,10 @@ def _asked(context: Context, args: Namespace) -> tuple[Answers, Playbook]:
 
 
 def _titled(context: Context, name: str) -> str:
-    text, file = find(name, context.playbooks())
+    try:
+        text, file = find(name, context.playbooks())
+    except Refused:  # whoever chooses it is told why
+        return name
     plan, _ = load_playbook(text, file)
     return f"{name}: {plan.title}" if plan else name
 

@@ -192,6 +192,8 @@ def _name(words: list[str]) -> tuple[str, list[str]]:
     first, *rest = words
     if first in FAMILIES:
         return _member(first, rest)
+    if rest and f"{first} {rest[0]}" in SUMMARIES:  # import contacts, beside import FILE
+        return f"{first} {rest[0]}", rest[1:]
     if first in SUMMARIES:
         return first, rest
     if _INCIDENT.fullmatch(first):

@@ -41,6 +41,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "verify": ("verify", "verify INC-7 --anchor 0f3a9c77d2e1", "verify INC-7.jsonl"),
     "import": ("import INC-7.jsonl",),
+    "import contacts": ("import contacts team.vcf -o playbooks/shared/contacts.yaml",),
+    "import messages": ("import messages faq.md", "import messages words.csv -o messages.yaml"),
     "backup": ("backup /srv/backup/room-2026-11-22.db",),
     "task list": ("task list INC-7 --open",),
     "task done": (

@@ -38,11 +38,11 @@ class Interview:
             shown = f" [{default}]" if default else ""
             self._out.write(clean(f"{question}{shown} ") + self._end)
             self._out.flush()
-            raw = sys.stdin.buffer.readline(_LONGEST * 4)
+            raw = sys.stdin.buffer.readline()
             if not raw:
                 message = f"the answers end before: {question.strip()}"
                 raise Refused("answers", message, "nothing was written")
-            said = raw.decode("utf-8", "replace").strip() or default
+            said = raw[: _LONGEST * 5].decode("utf-8", "replace").strip() or default
             problem = _flaw(said) or (flaw(said) if flaw else "")
             if not problem:
                 return said
@@ -82,7 +82,7 @@ def interview(
     talk: Interview,
     starts: Sequence[str],
     base_of: Callable[[str], Playbook],
-    free: Callable[[str], None],
+    free: Callable[[str], object],
     zone: str,
 ) -> tuple[Answers, Playbook]:
     """Return the answers of a person, and the playbook they begin with.

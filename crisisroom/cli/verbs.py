@@ -153,6 +153,8 @@ _SINGLE: dict[str, tuple[str, str]] = {
     "export": ("record", "the record: export INC-7 --format md|json|jsonl|csv|ics214"),
     "verify": ("record", "check that nothing was altered: a room, an incident, or an export"),
     "import": ("record", "take an exported incident in"),
+    "import contacts": ("bringing", "make YAML of a .csv or .vcf file of contacts"),
+    "import messages": ("bringing", "make YAML of a .csv or .md file of messages and answers"),
     "backup": ("record", "copy the room while it is in use"),
     "version": ("setup", "the version of this program"),
 }

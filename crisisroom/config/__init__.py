@@ -2,6 +2,7 @@
 
 from crisisroom.config.load import legible_part, load_config, room_from, room_part
 from crisisroom.config.settings import (
+    DRILL,
     Account,
     Brand,
     Config,
@@ -26,6 +27,7 @@ from crisisroom.core.problems import Problem
 
 __all__ = [
     "CONFIG_VARIABLE",
+    "DRILL",
     "FILE",
     "ROOM_VARIABLE",
     "Account",

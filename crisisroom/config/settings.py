@@ -103,6 +103,9 @@ class OnCall(msgspec.Struct, frozen=True, kw_only=True):
     ical: FilePath = ""
 
 
+DRILL = "drill:"  # how the name of a drill's room begins
+
+
 class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     """What belongs to the room, the same on every machine; no tokens, only where they are."""
 
@@ -115,6 +118,11 @@ class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...] = ()
     team: tuple[Member, ...] = ()
     oncall: OnCall | None = None
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether this is a drill's room: everything declared in it is a drill."""
+        return self.name.startswith(DRILL)
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):

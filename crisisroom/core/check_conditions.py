@@ -72,13 +72,7 @@ def options(fact: Fact) -> tuple[str, ...]:
 def _look(run: Run, path: Path, looked: Looked) -> None:
     sort, _, name = looked.subject.value.partition(".")
     report = run.report(path)
-    sorts: dict[str, Collection[str]] = {
-        "fact": run.facts,
-        "task": run.task_ids,
-        "role": run.roles,
-        "statement": run.statements,
-    }
-    known = sorts.get(sort)
+    known = run.sorts.get(sort)
     if known is None:  # the severity, or what was reported when it was read
         if sort == "severity":
             _values(run, path, looked, [*run.severities], "severity")

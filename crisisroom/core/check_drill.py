@@ -9,9 +9,10 @@ from crisisroom.core.nearest import did_you_mean
 from crisisroom.core.playbook import DrillStep
 from crisisroom.core.problems import shown
 
-_THINGS = ("mention", "inject", "declare", "done", "fact", "publish")
-_BESIDE = {"to": "inject", "given": "done"}  # what says more about which thing
-_ACTS = ("declare", "done", "fact", "publish")
+_THINGS = ("mention", "inject", "declare", "done", "fact", "met", "publish")
+# what says more about which things
+_BESIDE = {"to": ("inject",), "given": ("done", "met")}
+_ACTS = ("declare", "done", "fact", "met", "publish")
 _EXTRAS = frozenset({"at", "to", "given", "by"})
 
 
@@ -37,9 +38,9 @@ def _one_thing(run: Run, path: Path) -> None:
     elif not given and "at" in written and set(written) <= _EXTRAS:
         hint = f"write one of {', '.join(_THINGS)}"
         run.add(path, "nothing happens in this step", hint, "one_of")
-    for key, thing in _BESIDE.items():
-        if key in written and given and thing not in given:
-            what = f"{key}: says more about {thing}:, and there is none"
+    for key, things in _BESIDE.items():
+        if key in written and given and not set(things) & set(given):
+            what = f"{key}: says more about {' or '.join(things)}, and there is none"
             run.add_key((*path, key), what, "take it out", "one_of")
     if "by" in written and given and not set(given) & set(_ACTS):
         what = "by: says who acts, and nobody does"
@@ -51,6 +52,7 @@ def _references(run: Run, path: Path, step: DrillStep) -> None:
     run.refer((*path, "by"), step.by, run.roles, "role")
     run.refer((*path, "declare"), step.declare, run.severities, "severity")
     run.refer((*path, "done"), step.done, run.task_ids, "task")
+    run.refer((*path, "met"), step.met, run.deadlines, "deadline")
     run.refer((*path, "publish"), step.publish, run.statements, "statement")
     for name, value in step.fact.items():
         place = (*path, "fact", name)

@@ -43,7 +43,7 @@ def check_order(run: Run, solver: Solver) -> None:
 def _waits(task: Task, solver: Solver) -> Iterator[tuple[str, str]]:
     """Yield the tasks that have to be done first, and the key that says so; needs comes last."""
     for key, condition in (("done_when", task.done_when), ("when", task.when)):
-        if condition is not None and readable(condition):
+        if condition is not None and not solver.tired and readable(condition):
             yield from ((name, key) for name in _inevitable(condition, solver))
     sort, _, name = task.after.partition(".")
     if sort == "task":

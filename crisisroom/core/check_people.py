@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from crisisroom.core.check_run import Run, consequences
+from crisisroom.core.check_run import Run, each
 from crisisroom.core.crossref import Path
 from crisisroom.core.playbook import Approval, Consequence, Contact, Role
 from crisisroom.core.problems import shown
@@ -35,7 +35,7 @@ def check_people(run: Run, zone_known: Callable[[str], bool] | None) -> None:
     for index, approval in enumerate(plan.approvals):
         _approval(run, ("approvals", index), approval)
     run.refer(("reply_approval",), plan.reply_approval, run.approvals, "approval")
-    for path, follows in consequences(run):
+    for path, _, follows in each(plan, Consequence):
         _consequence(run, path, follows)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, get_args, get_origin
+
+import msgspec
 
 from crisisroom.core.condition import Condition
 from crisisroom.core.crossref import Crossref, Part, Path
-from crisisroom.core.playbook import Consequence, Fact, Playbook, Task
+from crisisroom.core.playbook import Deadline, Fact, Playbook, Task
 from crisisroom.core.problems import Report
+from crisisroom.core.schema import bare, hints
 from crisisroom.core.yamltext import Node
 
 
@@ -30,6 +34,13 @@ class Run(Crossref):
         self.statements = ids(plan.statements)
         self.approvals = ids(plan.approvals)
         self.escalations = ids(plan.escalations)
+        self.deadlines = ids(plan.deadlines)
+        self.sorts: dict[str, Collection[str]] = {  # what a condition can look at
+            "fact": self.facts,
+            "task": self.task_ids,
+            "role": self.roles,
+            "statement": self.statements,
+        }
         self.parties = {**self.contacts, **self.roles}
 
     def fact(self, fact_id: str) -> Fact | None:
@@ -59,31 +70,52 @@ def _walk(plan: Playbook) -> Iterator[tuple[Path, Task]]:
             yield ("phases", at, "tasks", index), task
 
 
-def consequences(run: Run) -> Iterator[tuple[Path, Consequence]]:
-    """Yield everything that follows by itself, and where it stands."""
-    owners: list[tuple[Path, Any]] = [*run.tasks]
-    for section in ("approvals", "cadences", "deadlines"):
-        owners += (((section, n), one) for n, one in enumerate(getattr(run.plan, section)))
-    for path, owner in owners:
-        for key in ("on_done", "on_overdue"):
-            for index, follows in enumerate(getattr(owner, key, ())):
-                yield (*path, key, index), follows
+class Found(NamedTuple):
+    """A part of a playbook: where it stands, what it belongs to, and itself."""
+
+    path: Path
+    owner: msgspec.Struct
+    thing: Any
+
+
+def each(owner: msgspec.Struct, wanted: type[msgspec.Struct], path: Path = ()) -> Iterator[Found]:
+    """Yield everything of one sort in a playbook, wherever its vocabulary has a place for it."""
+    for name in _leading(type(owner), wanted):
+        yield from _inside(getattr(owner, name), owner, wanted, (*path, name))
+
+
+def _inside(
+    value: Any, owner: msgspec.Struct, wanted: type[msgspec.Struct], path: Path
+) -> Iterator[Found]:
+    if isinstance(value, wanted):
+        yield Found(path, owner, value)
+    elif isinstance(value, tuple):
+        for index, one in enumerate(value):
+            yield from _inside(one, owner, wanted, (*path, index))
+    elif isinstance(value, msgspec.Struct):
+        yield from each(value, wanted, path)
+
+
+@lru_cache
+def _leading(shape: type[msgspec.Struct], wanted: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Return the fields under which such things stand, directly or further in."""
+    leads = []
+    for name, hint in hints(shape).items():
+        kind = bare(hint)
+        if get_origin(kind) is tuple:
+            kind = bare(get_args(kind)[0])
+        struct = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+        if kind is wanted or (struct and kind is not shape and _leading(kind, wanted)):
+            leads.append(name)
+    return tuple(leads)
 
 
 def conditions(run: Run) -> Iterator[tuple[Path, Condition, tuple[str, ...]]]:
     """Yield every condition, where it stands, and the facts known before it matters."""
-    for path, task in run.tasks:
-        if task.when:
-            yield (*path, "when"), task.when, task.needs_facts
-        if task.done_when:
-            yield (*path, "done_when"), task.done_when, ()
-    for index, ladder in enumerate(run.plan.escalations):
-        if ladder.when:
-            yield ("escalations", index, "when"), ladder.when, ()
-    for index, approval in enumerate(run.plan.approvals):
-        for at, step in enumerate(approval.steps):
-            if step.when:
-                yield ("approvals", index, "steps", at, "when"), step.when, ()
-    for index, deadline in enumerate(run.plan.deadlines):
-        if deadline.when:
-            yield ("deadlines", index, "when"), deadline.when, (deadline.starts,)
+    for path, owner, condition in each(run.plan, Condition):
+        needed: tuple[str, ...] = ()
+        if isinstance(owner, Task) and path[-1] == "when":
+            needed = owner.needs_facts
+        elif isinstance(owner, Deadline):
+            needed = (owner.starts,)
+        yield path, condition, needed

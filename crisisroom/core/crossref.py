@@ -30,6 +30,8 @@ class Crossref:
 
     def _part(self, path: Path) -> tuple[Part, Path]:
         """Return the file that a path leads into, and the path inside it."""
+        if not self._parts:
+            return self._whole, path
         section, index = path[:2] if len(path) > 1 else ("", "")
         for part in reversed(self._parts):
             begin = part.begins.get(str(section))
@@ -95,9 +97,9 @@ class Crossref:
         """Report every id that another thing of the same kind has already."""
         seen: dict[str, Path] = {}
         for path, word in ids:
-            if self.report(path).full:
+            if not word or self.report(path).full:
                 continue
-            if word and word in seen:
+            if word in seen:
                 first = self.report(seen[word])
                 where = f"{first.file}, " if first is not self.report(path) else ""
                 line = self.node((*seen[word], "id")).line

@@ -354,7 +354,7 @@ class DrillPost(msgspec.Struct, frozen=True):
 class DrillStep(msgspec.Struct, frozen=True):
     """What happens `at` so many seconds into a drill: one of a post, an inject, or a team's act.
 
-    An inject is told to the team. The acts (`done`, `fact`, `publish`) are what a team that follows
+    An inject is told to the team. The acts (`done`, `fact`, `met`, `publish`) are what a team that follows
     the plan does; they are played only when nobody sits at the screen.
     """
 
@@ -364,7 +364,8 @@ class DrillStep(msgspec.Struct, frozen=True):
     to: Ref = ""  # the role that gets the inject; without: everybody
     declare: Ref = ""  # the severity
     done: Ref = ""  # a task
-    given: Prose = ""  # its evidence
+    met: Ref = ""  # a deadline
+    given: Prose = ""  # the evidence of either
     fact: dict[str, str] = {}
     publish: Ref = ""  # a statement: drafted, approved and sent to the stand-in
     by: Ref = ""  # the role that acts

@@ -65,11 +65,10 @@ def _head(run: Run) -> None:
 
 def _fact(run: Run, path: Path, fact: Fact) -> None:
     run.refer((*path, "confirm_by"), fact.confirm_by, run.roles, "role")
-    choice = run.says((*path, "type"), "choice")
-    if choice and len(fact.options) < 2:
+    if fact.type == "choice" and len(fact.options) < 2:
         what = "a choice has at least two options"
         run.add(path, what, "write options: [.., ..]", "options")
-    elif fact.options and not choice and fact.type != "choice":
+    elif fact.options and fact.type != "choice" and _meant(run, path, fact):
         what = f"a fact of type {fact.type} has no options"
         run.add_key((*path, "options"), what, "write type: choice", "options")
     seen: set[str] = set()
@@ -79,6 +78,11 @@ def _fact(run: Run, path: Path, fact: Fact) -> None:
             place = (*path, "options", index)
             run.add(place, f'"{shown(option)}" stands here twice', "", "duplicate")
         seen.add(plain)
+
+
+def _meant(run: Run, path: Path, fact: Fact) -> bool:
+    """Tell whether the type is what the file says, and no stand-in for what cannot be read."""
+    return "type" not in run.keys(path) or run.says((*path, "type"), fact.type)
 
 
 def _unique(run: Run) -> None:

@@ -26,12 +26,19 @@ class Solver:
         self._domain = domain
         self._left = _ALL_STEPS
 
+    @property
+    def tired(self) -> bool:
+        """Tell whether the steps are used up, so that everything counts as possible."""
+        return self._left <= 0
+
     def can_hold(self, condition: Condition) -> bool:
         """Tell whether some values of its subjects make a condition hold for certain.
 
         Every branch of an `any` is tried, narrowing what its subjects can be until one has nothing
         left. It looks at one subject at a time, so a branch that leaves each a value can hold.
         """
+        if self.tired:
+            return True
         search = _Search(condition, self._domain, min(_STEPS, self._left))
         branches: list[tuple[_Pending, _Left]] = [(((condition, True), None), {})]
         found = False

@@ -115,15 +115,23 @@ def due_words(due: datetime, now: datetime, zone: tzinfo) -> str:
     return f"{there:%H:%M}" if due - now < UNMISTAKABLE else f"{there:%Y-%m-%d %H:%M}"
 
 
+def over_words(promised: datetime | None, now: datetime, zone: tzinfo) -> str:
+    """Return a promised time that is past, in words; empty for none or one to come."""
+    if promised is None or promised > now:
+        return ""
+    return due_words(promised, promised, zone)
+
+
 def promised(
     text: str, times: Iterable[datetime | None], now: datetime, zone: tzinfo
 ) -> datetime | None:
-    """Return the first of these times that a text names, in either way of `due_words`."""
+    """Return the first of these times that a text names, as `due_words` does or with its date."""
+    spelt = _spelt(text)
     for due in times:
-        if due is not None and {due_words(due, now, zone), due_words(due, due, zone)} & _spelt(
-            text
-        ):
-            return due
+        if due is not None:
+            dated = f"{due.astimezone(zone):%Y-%m-%d %H:%M}"
+            if {due_words(due, now, zone), dated} & spelt:
+                return due
     return None
 
 

@@ -94,7 +94,7 @@ def _place(event: Any) -> Place:
 class _Builder:
     """Walks the events of one file; anything refused is reported and leaves a `Broken` node.
 
-    Ten thousand values are read in some hundredths of a second, so the common case, a plain
+    Thousands of values are read in some hundredths of a second, so the common case, a plain
     scalar, takes no detour.
     """
 

@@ -10,7 +10,7 @@ from crisisroom.core.problems import Place, Problem, Report
 from crisisroom.text.own import check_own
 
 MAX_BYTES = 256 * 1024
-MAX_NODES = 10_000
+MAX_NODES = 8_000
 MAX_DEPTH = 24
 _PIECE = 4096  # looked through at once for what nobody sees
 

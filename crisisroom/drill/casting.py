@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from crisisroom.config import Account, Member, RoomConfig, Source
+from crisisroom.config import DRILL, Account, Member, RoomConfig, Source
 from crisisroom.core.playbook import Playbook, Role
 
 ACCOUNT = Account(id="drill", type="mastodon", server="https://social.example")
-NAME = "drill:"  # how the name of a drill's room begins
 
 
 class Cast(msgspec.Struct, frozen=True):
@@ -82,7 +81,7 @@ def settings(playbook: Playbook, cast: Cast, real: RoomConfig) -> RoomConfig:
     heard = dict.fromkeys(step.mention.source for step in playbook.drill if step.mention)
     return msgspec.structs.replace(
         real,
-        name=f"{NAME} {real.name or playbook.title}",
+        name=f"{DRILL} {real.name or playbook.title}",
         accounts=accounts,
         sources=tuple(Source(id=one, type="demo", account=accounts[0].id) for one in heard),
         team=cast.players if cast.team else (),

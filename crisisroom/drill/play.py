@@ -18,8 +18,7 @@ from crisisroom.watch.lease import LEASE as WATCH
 from crisisroom.watch.outbox import Outbox
 
 TICK = 15.0  # seconds of the story between two looks at clocks and sources
-TTL = 600.0  # seconds of the story: the drill does the watcher's work itself
-BEATS = 60  # looks that may be late before somebody else may watch
+TTL = 60.0  # real seconds: the drill does the watcher's work itself, look after look
 
 
 class Beat(msgspec.Struct, frozen=True):
@@ -51,7 +50,6 @@ class Play:
         self._start = start
         self._sources = sources
         self._tick_every = tick
-        self._ttl = max(TTL, BEATS * tick)
         self._beside = beside
 
     async def run(
@@ -100,7 +98,7 @@ class Play:
     async def _all_is_well(self, tx: Tx) -> None:
         """Hold the watcher's lease, so that screens see who listens and start nobody else."""
         now = self._clock.now()
-        await leases.acquire(tx, WATCH, f"drill-{os.getpid()}", self._clock, self._ttl)
+        await leases.acquire(tx, WATCH, f"drill-{os.getpid()}", self._clock, TTL)
         for name in self._sources:
             row = rows.SourceRow(id=name, last_ok_at=now, last_try_at=now)
             await rows.put(tx, row)

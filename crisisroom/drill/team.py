@@ -18,6 +18,7 @@ from crisisroom.room import (
     Actor,
     Room,
     approvals,
+    deadlines,
     facts,
     lifecycle,
     reading,
@@ -80,6 +81,8 @@ class Team:
             await self._do(state, step)
         for fact_id, value in step.fact.items():
             await self._find_out(state.id, step.by, fact_id, value)
+        if step.met:
+            await self._meet(state, step)
         if step.publish:
             await self._publish(state.id, step)
 
@@ -120,6 +123,12 @@ class Team:
         room = self._in(step.by or (task.role if task else ""))
         given = step.given or (evidence(state, task.evidence) if task else "")
         await tasks.done(room, state.id, step.done, given)
+
+    async def _meet(self, state: Incident, step: DrillStep) -> None:
+        duty = state.deadlines.get(step.met)
+        room = self._in(step.by or (duty.role if duty else ""))
+        words = step.given or "told in the drill, file number 0"
+        await deadlines.met(room, state.id, step.met, words)
 
     async def _find_out(self, inc: str, by: str, fact_id: str, value: str) -> None:
         """Set a fact, and have it confirmed by whoever the plan asks."""
@@ -258,6 +267,7 @@ def told(step: DrillStep) -> str:
     parts = [f"declare {step.declare}"] if step.declare else []
     parts += [f"task {step.done}"] if step.done else []
     parts += [f"fact {one}" for one in step.fact]
+    parts += [f"duty {step.met}"] if step.met else []
     parts += [f"publish {step.publish}"] if step.publish else []
     return ", ".join(parts)
 

@@ -95,7 +95,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
             must_say=template.must_say if template else (),
             where=plan.source_of_truth,
             missing=self.missing,
-            over=self._over(),
+            over=statement.over_words(self.promised, self.now, zone(self.incident.zone)),
             language=plan.language,
             post_language=self.mention.lang if self.mention else "",
         )
@@ -106,12 +106,6 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         if self.template is None:
             return ()
         return statement.missing(self.template, self.incident.facts.values())
-
-    def _over(self) -> str:
-        """Return the promised time that is past, in words."""
-        if self.promised is None or self.promised > self.now:
-            return ""
-        return statement.due_words(self.promised, self.promised, zone(self.incident.zone))
 
     def promise_of(self, text: str) -> datetime | None:
         """Return when a text says that we speak again: the time now due, or the one before."""

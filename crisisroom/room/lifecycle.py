@@ -62,7 +62,7 @@ async def declare(
             "id": f"INC-{number}",
             "title": title,
             "severity": level,
-            "drill": drill,
+            "drill": drill or room.config.rehearses,
             "zone": room.config.zone,
             "brand": room.config.brand.name,
             "plan": plan,

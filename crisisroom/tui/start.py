@@ -55,7 +55,8 @@ def run_screen(
             keeping = _keep_watched(room, config_file) if watch else None
             task = spawn(keeping, name="watcher", on_error=_noted(room)) if keeping else None
             try:
-                return await _show(room, incident, taste or Taste(), given, drill_note)
+                note = drill_note or ("a drill" if room.config.rehearses else "")
+                return await _show(room, incident, taste or Taste(), given, note)
             finally:
                 if task is not None:
                     task.cancel()

@@ -99,6 +99,46 @@ def test_too_many_public_replies_to_one_person_ask() -> None:
     assert only("A.", to_author=2).message.startswith("public reply 3 to this person, 2 allowed")
 
 
+def test_where_the_playbook_counts_one_too_many_blocks() -> None:
+    rules = Guardrails(max_public_replies=1)
+    assert only("A.", to_author=1, guardrails=rules).severity == "block"
+    assert only("A.", to_author=1, guardrails=rules, public=False).severity == "ask"
+    assert codes("A.", to_author=0, guardrails=rules) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "severity"),
+    [
+        ("No comment.", "no_comment", "block"),
+        ("It will never happen again.", "promise", "ask"),
+        ("The supplier is at fault.", "blame", "ask"),
+    ],
+)
+def test_each_guardrail_has_words_of_its_own(text: str, code: str, severity: str) -> None:
+    rules = Guardrails(
+        no_comment=("no comment",), promises=("never happen again",), blame=("at fault",)
+    )
+    problem = only(text, guardrails=rules)
+    assert (problem.code, problem.severity) == (code, severity)
+    assert text[problem.start : problem.end].lower() in problem.message
+
+
+def test_some_are_never_answered() -> None:
+    rules = Guardrails(never_answer=("troll",))
+    assert only("A.", guardrails=rules, tags=("angry", "troll")).severity == "block"
+    assert codes("A.", guardrails=rules, tags=("angry",)) == []
+
+
+def test_a_statement_says_its_parts() -> None:
+    said = problems("Kettles.", around("Kettles.", must_say=("empathy", "doing"), language="en"))
+    assert [(one.code, one.severity) for one in said] == [("unsaid", "ask")]
+
+
+def test_a_statement_waits_for_its_facts_and_keeps_its_times() -> None:
+    assert only("A.", missing=("since when",)).severity == "block"
+    assert only("A.", over="04:10").code == "promise_over"
+
+
 def test_another_language_is_told() -> None:
     assert codes("A.", language="en", post_language="de-AT") == ["language"]
     assert codes("A.", language="en-GB", post_language="en") == []

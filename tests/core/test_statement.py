@@ -2,14 +2,25 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crisisroom.core.incident import FactState, FactStatus
 from crisisroom.core.placeholders import blanks_in
-from crisisroom.core.playbook import StatementTemplate
-from crisisroom.core.statement import draft, due_words, fact_line, fact_values, fill_in, may_fill
+from crisisroom.core.playbook import StatementTemplate, Variant
+from crisisroom.core.statement import (
+    draft,
+    due_words,
+    fact_line,
+    fact_values,
+    fill_in,
+    may_fill,
+    over_words,
+    promised,
+    variant,
+)
 
 TEMPLATE = StatementTemplate(
     id="holding",
@@ -90,3 +101,38 @@ def test_a_statement_without_blanks_has_all_it_says(value: str, state: FactStatu
 def test_filling_in_twice_changes_nothing_more(text: str) -> None:
     once = fill_in(text, (WHAT, AMOUNT), {"next_update": "04:00"})
     assert fill_in(once, (WHAT, AMOUNT), {"next_update": "04:00"}) == once
+
+
+def test_a_channel_has_words_of_its_own() -> None:
+    short = Variant("Passes failed: {{fact.what}}.", 280)
+    template = msgspec.structs.replace(TEMPLATE, variants={"mastodon": short, "press": short})
+    assert variant(template, "masto", "mastodon") is short
+    assert variant(template, "press", "by-hand") is short
+    assert variant(template, "forum", "by-hand") is None
+    assert draft(template, (WHAT,), {}, short).text == "Passes failed: some passes failed."
+
+
+NOON = datetime(2026, 10, 18, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("More by 12:30.", 30),
+        ("More by 12:31.", None),
+        ("More by 112:30.", None),
+        ("More by 2026-10-18 12:30.", 30),
+        ("More by 2026-10-19 12:30.", 30 + 24 * 60),
+        ("More soon.", None),
+    ],
+)
+def test_a_promise_is_the_time_a_text_names(text: str, minutes: int | None) -> None:
+    times = (None, NOON + timedelta(minutes=30), NOON + timedelta(days=1, minutes=30))
+    found = promised(text, times, NOON, UTC)
+    assert found == (None if minutes is None else NOON + timedelta(minutes=minutes))
+
+
+def test_a_promise_that_is_past_is_told() -> None:
+    assert over_words(NOON, NOON, UTC) == "12:00"
+    assert over_words(NOON + timedelta(minutes=1), NOON, UTC) == ""
+    assert over_words(None, NOON, UTC) == ""

@@ -180,7 +180,7 @@ class ApprovalMachine(RuleBasedStateMachine):
         order=st.permutations([member.id for member in TEAM]),
         id_=ids,
         wait=st.sampled_from([0, 0, 301, 601]),
-        then=st.sampled_from(["", "", "edit", "revoke", "injury", "wait", "rewrite"]),
+        then=st.sampled_from(["", "", "edit", "revoke", "injury", "wait", "rewrite", "release"]),
     )
     def go_all_the_way(self, order: list[str], id_: str, wait: int, then: str) -> None:
         """Hand in, ask everybody, let something come between, publish."""
@@ -197,6 +197,10 @@ class ApprovalMachine(RuleBasedStateMachine):
             self.learn_of_an_injury(order[1], "yes")
         elif then == "wait":
             self.clock.advance(3600)
+        elif then == "release":
+            self.edit(order[1], id_, "There is news.")
+            for who in order:
+                self.break_the_glass(who, id_, "nobody of them answers")
         self.publish(order[2], id_, "masto")
         self.the_outbox_works()
 

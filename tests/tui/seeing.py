@@ -9,7 +9,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-LIMIT = 8.0
+LIMIT = 30.0
 
 
 def lines(app: App[int]) -> list[str]:

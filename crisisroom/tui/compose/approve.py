@@ -10,7 +10,6 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
-from crisisroom.core.approval import Progress
 from crisisroom.core.approved import Span
 from crisisroom.core.incident import Incident, Words
 from crisisroom.room import Actor, Room, approvals, reading, words
@@ -22,7 +21,7 @@ from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.items import Words as Text
 from crisisroom.tui.compose.marked import marked, marks_in
 from crisisroom.tui.compose.panes import Quiet
-from crisisroom.tui.compose.releasing import release_dialog
+from crisisroom.tui.compose.releasing import ask_back, ask_release
 from crisisroom.tui.compose.replying import PARTS
 from crisisroom.tui.compose.said import Item, count, due, line, lines, short_hash
 from crisisroom.tui.compose.steps import step_items
@@ -185,18 +184,10 @@ class ApprovalsScreen(WordsScreen):
     def action_revoke(self) -> None:
         """Take an approval back before the text is on its way, with a reason."""
         one = self.here
-        if one is None or not one.may_revoke:
+        if one is None or one.words is None or not one.may_revoke:
             self.say("there is no approval here that you can take back")
             return
-        title = asking("Take the approval of " + one.id + " back", "why?")
-        self.app.push_screen(
-            Ask(title, self.room.clock.monotonic, verb="take it back"),
-            lambda why: self.do(partial(self._revoke, one, why), name="revoke") if why else None,
-        )
-
-    async def _revoke(self, one: Waiting, why: str) -> Then:
-        await words.revoke(self.room, self.incident_id, one.id, why)
-        return lambda: self._after("the approval of " + one.id + " is taken back")
+        ask_back(self, one.words, self._after)
 
     def action_release(self) -> None:
         """Release a text without approval, with a reason typed by hand."""
@@ -204,14 +195,7 @@ class ApprovalsScreen(WordsScreen):
         if one is None or one.words is None or one.step is None or not one.may_release:
             self.say("the playbook does not let you release this")
             return
-        self.app.push_screen(
-            release_dialog(one.words, one.step.role, self.room.clock.monotonic),
-            lambda why: self.do(partial(self._release, one, why), name="release") if why else None,
-        )
-
-    async def _release(self, one: Waiting, why: str) -> Then:
-        await words.release(self.room, self.incident_id, one.id, why, sha256=one.sha256)
-        return lambda: self._after(one.id + " is released WITHOUT APPROVAL: send it now")
+        ask_release(self, one.words, one.step.role, self._after)
 
     async def _approve(self, one: Waiting) -> Then:
         if one.wording is not None and self.incident is not None:
@@ -246,7 +230,7 @@ class ApprovalsScreen(WordsScreen):
             (fit(told, 8), role),
             (fit(short(one.words.author), 5), "bold" if mine else "quiet"),
             (fit(one.words.id, 6), "bold" if mine else "quiet"),
-            (_place(one.step.standing) + one.step.role, "text" if mine else "quiet"),
+            (one.step.place + one.step.role, "text" if mine else "quiet"),
         )
         return Item(one.id, Cell(OWNED, "mine" if mine else "quiet"), (row,))
 
@@ -299,10 +283,3 @@ class ApprovalsScreen(WordsScreen):
         if used:
             return ", ".join(used) + " unchanged; underlined: their own words"
         return "underlined: what is not the template's" if text.template else "their own words"
-
-
-def _place(standing: Progress) -> str:
-    """Return which of several steps it is: `2 of 3  `."""
-    if len(standing.rungs) < 2:
-        return ""
-    return str(standing.place + 1) + " of " + str(len(standing.rungs)) + "  "

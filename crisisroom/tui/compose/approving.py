@@ -32,6 +32,12 @@ class Step(msgspec.Struct, frozen=True):
     standing: Progress
     why_not: str = ""
 
+    @property
+    def place(self) -> str:
+        """Which of several steps it is: `2 of 3  `; empty where there is only one."""
+        every = len(self.standing.rungs)
+        return "" if every < 2 else str(self.standing.place + 1) + " of " + str(every) + "  "
+
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """One text that waits for a verdict: a statement or reply, or words of the playbook."""

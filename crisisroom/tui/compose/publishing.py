@@ -11,14 +11,14 @@ from crisisroom.core.incident import Words
 from crisisroom.room import Room, words
 from crisisroom.room.desk import BY_HAND
 from crisisroom.tui.compose import stating
-from crisisroom.tui.compose.approving import may_release, titles_of, waits_for
+from crisisroom.tui.compose.approving import may_release, may_revoke, titles_of, waits_for
 from crisisroom.tui.compose.ask import Ask
 from crisisroom.tui.compose.base import Then, key
 from crisisroom.tui.compose.byhand import ByHand
 from crisisroom.tui.compose.drafting import Drafting
 from crisisroom.tui.compose.editor import Editor
 from crisisroom.tui.compose.opening import Opened, open_statement, publish, put_down
-from crisisroom.tui.compose.releasing import release_dialog
+from crisisroom.tui.compose.releasing import ask_back, ask_release
 from crisisroom.tui.compose.review import Answer, ReviewScreen
 from crisisroom.tui.screens.dialogs import asking
 
@@ -88,37 +88,25 @@ class Publishing(Drafting):
 
     def action_revoke(self) -> None:
         """Take the approval back before the statement is on its way, with a reason."""
-        held = self.opened.words if self.opened else None
-        if held is None or self.editing:
+        opened = self.opened
+        if opened is None or opened.words is None or self.editing:
             return
-        title = asking("Take the approval of " + held.id + " back", "why?")
-        self.app.push_screen(
-            Ask(title, self.room.clock.monotonic, verb="take it back"),
-            lambda why: self.do(partial(self._revoke, held, why), name="revoke") if why else None,
-        )
-
-    async def _revoke(self, held: Words, why: str) -> Then:
-        await words.revoke(self.room, self.incident_id, held.id, why)
-        return lambda: self._after(held, "the approval of " + held.id + " is taken back")
+        held = opened.words
+        if may_revoke(opened.desk.incident, held, self.room.scene()):
+            ask_back(self, held, partial(self._after, held))
+        else:
+            self.say("there is no approval here that you can take back")
 
     def action_release(self) -> None:
         """Release the statement without approval, with a reason typed by hand."""
         opened = self.opened
         if opened is None or opened.words is None or self.editing:
             return
-        held, scene = opened.words, self.room.scene()
-        if not may_release(opened.desk.incident, held, scene):
-            self.say("the playbook does not let you release this", "   crisisroom playbook show")
-            return
-        passed_over = waits_for(opened.desk.incident, held, scene)
-        self.app.push_screen(
-            release_dialog(held, passed_over, self.room.clock.monotonic),
-            lambda why: self.do(partial(self._release, held, why), name="release") if why else None,
-        )
-
-    async def _release(self, held: Words, why: str) -> Then:
-        await words.release(self.room, self.incident_id, held.id, why, sha256=held.sha256)
-        return lambda: self._after(held, held.id + " is released WITHOUT APPROVAL: publish it now")
+        held, state, scene = opened.words, opened.desk.incident, self.room.scene()
+        if may_release(state, held, scene):
+            ask_release(self, held, waits_for(state, held, scene), partial(self._after, held))
+        else:
+            self.say("the playbook does not let you release this")
 
     async def _withdraw(self, held: Words, why: str) -> Then:
         await words.withdraw(self.room, self.incident_id, held.id, why)

@@ -100,7 +100,7 @@ faq:
     when: [safe, bank, phone]
     answer: "No card data was involved. You do not need to block your card."
 approvals:
-  - {id: legal, by: [legal], within: 10m}
+  - {id: legal, by: [legal], within: 10m, preapproved: [update], break_glass: [comms]}
 cadences:
   - id: public
     audience: public
@@ -284,7 +284,7 @@ async def showing(
 
 async def until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
     """Wait for a condition, letting the app work."""
-    for _ in range(500):
+    for _ in range(3000):  # a busy machine is no failure
         if condition():
             return
         await pilot.pause(0.01)

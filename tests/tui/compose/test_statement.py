@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 from tui.compose.stage import Night, Shown, night, settled, showing, text_of, until
 
 from crisisroom.core.incident import Words
 from crisisroom.room import approvals, facts, sending, words
+from crisisroom.tui.compose.ask import TOO_FAST
 from crisisroom.tui.compose.byhand import ByHand
 from crisisroom.tui.compose.editor import Editor
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.picker import Pick
+from crisisroom.tui.compose.releasing import PASTED, Release, Typed
 from crisisroom.tui.compose.review import ReviewScreen
 from crisisroom.tui.compose.statement import StatementScreen
 
@@ -192,16 +195,74 @@ async def test_what_is_on_its_way_everywhere_cannot_go_again(tmp_path: Path) -> 
             assert app.told() == "it is on its way on every channel"
 
 
-async def test_approved_templates_need_no_approval(tmp_path: Path) -> None:
+async def test_what_was_approved_beforehand_goes_when_nobody_decides(tmp_path: Path) -> None:
     async with night(tmp_path) as stage:
+        inc = stage.incident.id
         await approvals.approve_words(stage.by("cy"), stage.incident.plan, ["update"])
-        screen = StatementScreen(stage.room, stage.incident.id, template_id="update")
+        drafted = await stage.statement("update")
+        await words.submit(stage.room, inc, drafted.id)
+        screen = StatementScreen(stage.room, inc, words_id=drafted.id)
+        async with showing(stage, screen) as (app, pilot):
+            await until(pilot, lambda: screen.reviewed)
+            await pilot.pause()
+            assert "ctrl+s submit: Legal decides first" in text_of(app)
+        stage.clock.advance(600)
+        screen = StatementScreen(stage.room, inc, words_id=drafted.id)
         async with showing(stage, screen) as (app, pilot):
             await until(pilot, lambda: screen.reviewed)
             await review(stage, app, pilot)
             asked = app.screen
             await until(pilot, lambda: asked.query_one("#channels", Items).items)
-            assert "the template is, and only known facts vary" in text_of(app)
+            assert "beforehand, and nobody decided in time" in text_of(app)
+
+
+async def test_an_approval_is_taken_back_with_a_reason(tmp_path: Path) -> None:
+    async with night(tmp_path) as stage:
+        await approved_statement(stage)
+        screen = StatementScreen(stage.by("cy"), stage.incident.id, words_id="ST-1")
+        async with showing(stage, screen) as (app, pilot):
+            await until(pilot, lambda: screen.reviewed)
+            await pilot.pause()
+            assert "r take the approval back" in text_of(app)
+            await pilot.press("r")
+            await until(pilot, lambda: app.screen is not screen)
+            await pilot.press(*"not so")
+            stage.clock.advance(1)
+            await pilot.press("enter")
+            await until(pilot, lambda: "is taken back" in app.told())
+        back = await held(stage)
+        assert (back.state, back.verdicts[-1].verdict) == ("submitted", "revoked")
+
+
+async def test_an_emergency_release_is_typed_by_hand(tmp_path: Path) -> None:
+    async with night(tmp_path) as stage:
+        inc = stage.incident.id
+        await facts.set_fact(stage.room, inc, "refund", "Tuesday", source="finance")
+        drafted = await stage.statement()
+        await words.submit(stage.room, inc, drafted.id)
+        screen = StatementScreen(stage.room, inc, words_id="ST-1")
+        async with showing(stage, screen) as (app, pilot):
+            await until(pilot, lambda: screen.reviewed)
+            await pilot.press("!")
+            await until(pilot, lambda: isinstance(app.screen, Release))
+            await pilot.pause()
+            assert "Legal did not agree, and will be told" in text_of(app)
+            app.screen.query_one(Typed).post_message(events.Paste("people may get hurt now"))
+            await until(pilot, lambda: PASTED in app.told())
+            assert app.screen.query_one(Typed).value == ""
+            stage.clock.advance(1)
+            await pilot.press(*"just so", "enter")
+            assert app.told() == TOO_FAST
+            stage.clock.advance(1)
+            await pilot.press("enter")
+            assert "3 words or more" in app.told()
+            await pilot.press(*", they are hurt")
+            stage.clock.advance(1)
+            await pilot.press("enter")
+            await until(pilot, lambda: "WITHOUT APPROVAL" in app.told())
+        now = await held(stage)
+        assert (now.state, now.verdicts[-1].verdict) == ("approved", "released")
+        assert now.verdicts[-1].reason == "just so, they are hurt"
 
 
 async def test_a_colleagues_version_is_told_while_one_writes(tmp_path: Path) -> None:
