@@ -11,7 +11,7 @@ VALUES = [
     slip("a capital", "summary:", "§Summary:", "unknown_key", 'did you mean "summary"?'),
     slip("keywords at the top", "owner: lead", "§keywords: [a]", "unknown_key", "under match:"),
     slip("forbid at the top", "owner: lead", "§forbid: [a]", "unknown_key", "under guardrails:"),
-    slip("tasks at the top", "owner: lead", "§tasks: []", "unknown_key", "under a phase"),
+    slip("tasks at the top", "owner: lead", "§tasks: []", "unknown_key", "write phases:"),
     slip("due", "        within: 5m", "        §due: 5m", "unknown_key", "within: 5m, and after:"),
     slip("due as lines", "within: 5m\n", "§due: {after: declared, within: 5m}\n",
          "unknown_key", "after: beside it"),

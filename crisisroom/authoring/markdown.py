@@ -11,7 +11,7 @@ from crisisroom.authoring.sayings import Found, day, keywords, made, sorted_out
 from crisisroom.authoring.table import decoded
 from crisisroom.core.errors import Refused
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _ASKED = re.compile(r"(?:\*\*|__)?(?:Q|F|Question|Frage)(?:\*\*|__)?[:.](?:\*\*|__)?[ \t]*(.+)")
 _ANSWERED = re.compile(r"(?:\*\*|__)?(?:A|Answer|Antwort)(?:\*\*|__)?[:.](?:\*\*|__)?[ \t]*(.+)")
 _BOLD_QUESTION = re.compile(r"(\*\*|__)(.+\?)\1")
@@ -21,8 +21,8 @@ _ITEM = re.compile(r" {0,3}(?:[-*+]|[0-9]{1,9}[.)])[ \t]+(.+)")
 _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 _FENCE = re.compile(r" {0,3}(?:`{3,}|~{3,})")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\(([^()\s]*)\)")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_LONGEST = 8000  # characters of a line: more is never said
+_STRONG = re.compile(r"\*\*(?=\S)([^*]+)(?<=\S)\*\*|__(?=\S)([^_]+)(?<=\S)__")
+_LONGEST = 4000  # characters of a line: more is never said
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 
 
@@ -92,7 +92,7 @@ def _parts(lines: list[str], begins: int) -> list[_Part]:
 def _begun(number: int, line: str) -> _Part | None:
     """Return the part that a line begins."""
     if match := _HEADING.fullmatch(line):
-        title = _plain(match[2])
+        title = _plain(match[2].rstrip(" \t#"))
         return _Part(number, title, len(match[1]), question=title.endswith("?"))
     stripped = line.strip()
     if match := _ASKED.fullmatch(stripped):
@@ -126,7 +126,10 @@ def _found(part: _Part, parts: list[_Part]) -> Iterator[Found]:
         return
     words = _words(part)
     label = cut(part.title or words)
-    if words and (part.title or part.depth):
+    if words and part.depth == 1 and not part.question and _is_chapter(part, parts):
+        why = "it leads to what follows; give it a heading of its own if it is to be said"
+        yield Found(part.line, label, why=why)
+    elif words and (part.title or part.depth):
         question = part.title if part.question else ""
         when = keywords(part.when)
         saying = made(words, title=part.title, question=question, when=when, expires=part.expires)
@@ -159,4 +162,4 @@ def _words(part: _Part) -> str:
 def _plain(text: str) -> str:
     """Return words without Markdown's signs: bold as it is said, a link with its address."""
     linked = _LINK.sub(lambda match: f"{match[1]} ({match[2]})" if match[1] else match[2], text)
-    return _ESCAPED.sub(r"\1", _STRONG.sub(r"\2", linked)).strip()
+    return _ESCAPED.sub(r"\1", _STRONG.sub(lambda match: match[1] or match[2], linked)).strip()

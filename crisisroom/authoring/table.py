@@ -13,6 +13,7 @@ from crisisroom.authoring.imported import Refusal, cut
 from crisisroom.core.errors import Refused
 
 LARGEST = 4 << 20  # bytes
+_LONGEST_HEAD = 8000  # characters of the first row that are looked at for the separator
 _SEPARATORS = (",", ";", "\t", "|")
 _COUNTED = re.compile(r"[ .:]*[0-9]*[ .:]*(?:value)?$")  # Telefon 2, and Phone 1 - Value
 _BOMS = (
@@ -110,12 +111,15 @@ def read_table(data: bytes, columns: Mapping[str, Collection[str]]) -> Table:
 
 def _opening(text: str, names: Mapping[str, str]) -> tuple[str, int, str]:
     """Return the text, its first line's number, and the separator that makes most sense of it."""
-    first = text.split("\n", 1)[0].strip("\r")
+    first, _, rest = text.replace("\r\n", "\n").replace("\r", "\n").partition("\n")
     if first[:4].lower() == "sep=" and len(first) == 5:  # what Excel writes
-        return text.partition("\n")[2], 2, first[4]
+        return rest, 2, first[4]
 
     def known(separator: str) -> tuple[int, int]:
-        cells = next(csv.reader([first], delimiter=separator), [])
+        try:
+            cells = next(csv.reader([first[:_LONGEST_HEAD]], delimiter=separator), [])
+        except csv.Error:
+            return 0, 0
         return sum(bool(_ours(cell, names)) for cell in cells), len(cells)
 
     return text, 1, max(_SEPARATORS, key=known)

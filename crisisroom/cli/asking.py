@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from crisisroom.authoring.answers import SKELETON, Answers, read_answers, skeleton
@@ -18,7 +19,7 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import load_playbook
 from crisisroom.core.yamlwrite import Unwritable
-from crisisroom.library import find, list_ids, read
+from crisisroom.library import list_ids, load, load_file, read
 from crisisroom.vocabulary.jsonschema import FILE as SCHEMA_FILE
 
 _FIRST = f"{SKELETON}: a short plan for any crisis"
@@ -30,9 +31,10 @@ def _new(context: Context, args: Namespace) -> int:
         base = _base(context, answers.start)
     else:
         answers, base = _asked(context, args)
-    plan = made(base, answers, context.clock.now().date())
+    today = context.clock.now().date()
+    plan = made(base, answers, today)
     path = _place(context, args.output, plan.id)
-    text = _file_of(plan, path)
+    text = _file_of(plan, path, today)
     _write_new(path, text)
     context.show(
         lambda: {"file": str(path), "id": plan.id, "to_do": list(leftovers(plan))},
@@ -66,14 +68,14 @@ def _place(context: Context, output: str, id_: str) -> Path:
     return path
 
 
-def _file_of(plan: Playbook, path: Path) -> str:
+def _file_of(plan: Playbook, path: Path, today: date) -> str:
     """Return the file's text; Refused where it would not pass `check`."""
     schema = SCHEMA_FILE if (path.parent / SCHEMA_FILE).is_file() else ""
     try:
         text = as_file(plan, schema)
     except Unwritable as error:
         raise Refused("answers", str(error)) from error
-    _, problems = load_playbook(text, path.name)
+    _, problems = load_file(Path(path.name), text, today=today)
     if problems:
         first = "; ".join(str(one) for one in problems[:3])
         raise Refused("answers", f"that would not pass check: {first}", "nothing was written")
@@ -110,10 +112,9 @@ def _asked(context: Context, args: Namespace) -> tuple[Answers, Playbook]:
 
 def _titled(context: Context, name: str) -> str:
     try:
-        text, file = find(name, context.playbooks())
+        plan, _ = load(name, context.playbooks())
     except Refused:  # whoever chooses it is told why
         return name
-    plan, _ = load_playbook(text, file)
     return f"{name}: {plan.title}" if plan else name
 
 

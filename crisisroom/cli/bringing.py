@@ -96,7 +96,7 @@ def _json(args: Namespace, found: Imported) -> dict[str, Any]:
 def _say(args: Namespace, found: Imported, text: str) -> None:
     """Print the YAML, or that it was written; what was not taken goes to stderr beside it."""
     if text and not args.output:
-        say_exactly(text)
+        say_exactly(text.rstrip("\n"))
     for line in _account(found):
         (say if args.output else note)(line)
     if text and args.output:

@@ -120,12 +120,10 @@ class Context:
         return (Path((config and config.playbooks) or "playbooks"),)
 
     def playbook(self, name: str) -> Playbook:
-        """Load a playbook by id or file; Refused names every problem in it."""
-        from crisisroom.core.playbook_load import load_playbook
-        from crisisroom.library import find
+        """Load a playbook with all it includes, by id or file; Refused names its problems."""
+        from crisisroom.library import load
 
-        text, file = find(name, self.playbooks())
-        loaded, problems = load_playbook(text, file)
+        loaded, problems = load(name, self.playbooks())
         if loaded is None or problems:
             raise Refused("playbook", _listed(problems), "crisisroom check shows them all")
         return loaded

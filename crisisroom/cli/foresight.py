@@ -140,8 +140,9 @@ def _called(incident: Incident, at: At) -> Iterator[str]:
             continue
         yield f"{run.title}, round {run.round}; the next call is at {at(run.next_at)}"
         for name in run.called:
-            ways = ", ".join(f"{way.by} {way.to}" for way in contacts[name].reach)
-            yield f"  {contacts[name].name}: {ways}"
+            one = contacts.get(name)  # a role that no contact can hold is called by its holder
+            ways = ", ".join(f"{way.by} {way.to}" for way in one.reach) if one else "no contact"
+            yield f"  {one.name if one else name}: {ways}"
 
 
 async def _diff(context: Context, args: Namespace) -> int:

@@ -12,7 +12,7 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, checked_limit, flag, option, takes
 from crisisroom.cli.output import document, flush, say
 from crisisroom.cli.plain import At, clock_line, entry_line, in_zone, incident_line
-from crisisroom.core.clocks import clocks
+from crisisroom.core.clocks import all_clocks, clocks
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.timeline import Entry
@@ -48,9 +48,9 @@ def _status_json(context: Context, status: Status) -> Json:
         ],
         "incidents": [incident_json(one) for one in status.incidents],
         "clocks": [
-            clock_json(clock) | {"incident": incident.id, "who": clock.who}
+            clock_json(clock) | {"incident": incident.id}
             for incident in status.incidents
-            for clock in clocks(incident, now)
+            for clock in all_clocks(incident, now)
         ],
         "outbox": [msgspec.to_builtins(item) for item in status.outbox],
         "unwatched": list(status.unwatched),

@@ -13,9 +13,9 @@ from crisisroom.cli.options import PAGING, arg, paged, takes, text, words
 from crisisroom.cli.output import document, say
 from crisisroom.core.canonical import digest
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.playbook_load import Problem, Wording, load_playbook, snapshot, words_of
+from crisisroom.core.playbook_load import Problem, Wording, snapshot, words_of
 from crisisroom.core.timeline import stamp
-from crisisroom.library import find, list_ids
+from crisisroom.library import list_ids, load
 from crisisroom.report.contract import Json
 from crisisroom.room import approvals
 from crisisroom.room.approvals import ApprovedWords
@@ -59,10 +59,9 @@ async def approved_words(context: Context) -> Standing:
 
 def _listed(context: Context, name: str, standing: Standing) -> Listed:
     try:
-        text, file = find(name, context.playbooks())
+        playbook, problems = load(name, context.playbooks())
     except Refused as refusal:
         return Listed(id=name, problems=(Problem(name, 1, 1, refusal.message, refusal.hint),))
-    playbook, problems = load_playbook(text, file)
     if playbook is None:
         return Listed(id=name, problems=tuple(problems))
     wordings = words_of(playbook)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -18,6 +20,7 @@ from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.problems import Problem
 
 _CONFIG_KEYS = frozenset({"room", "brand", "accounts", "sources", "team", "oncall", "playbooks"})
+_TOP_KEY = re.compile(r"^\ufeff?([a-z_]+):", re.MULTILINE)
 _ENDINGS = (".yaml", ".yml")
 
 
@@ -37,11 +40,10 @@ def _check(context: Context, args: Namespace) -> int:
 
 def _named(names: Sequence[str]) -> Iterator[Path]:
     for name in names:
-        path = Path(name)
-        if path.is_dir():
-            yield from _in_folder(path)
-        elif path.exists():
-            yield path
+        if os.path.isdir(name):
+            yield from _in_folder(Path(name))
+        elif os.path.exists(name):  # unlike Path.exists it says no where a folder is shut
+            yield Path(name)
         else:
             raise Usage("file", f"there is no file {name}")
 
@@ -89,12 +91,10 @@ def _sort(path: Path, text: str) -> Literal["config", "playbook", "shared"]:
     """Tell a configuration, a playbook and what playbooks share by the name, else by the keys."""
     from crisisroom.config import FILE
     from crisisroom.core.playbook_include import SECTIONS
-    from crisisroom.core.yamltext import Mapping, parse
 
     if path.name == FILE:
         return "config"
-    root, _ = parse(text, path.name)
-    keys = {key.value for key, _ in root.entries} if isinstance(root, Mapping) else set()
+    keys = {*_TOP_KEY.findall(text)}
     if keys and keys <= {*SECTIONS}:
         return "shared"
     of_playbook = keys & {"id", "title", "phases", "facts", "roles"}

@@ -36,7 +36,7 @@ async def _show(context: Context, args: Namespace) -> int:
         write_files({Path(args.output): words.encode()}, force=args.force)
         say(f"wrote {args.output}")
     elif args.format == "html":
-        say_exactly(plan_html(page))
+        say_exactly(plan_html(page).rstrip("\n"))
     else:
         say_all(plan_text(page))
     return 0
@@ -77,7 +77,7 @@ def _json(playbook: Playbook, standing: Standing) -> Json:
 def _schema(context: Context, args: Namespace) -> int:
     from crisisroom.vocabulary.jsonschema import as_json, playbook_schema
 
-    say_exactly(as_json(playbook_schema()))
+    say_exactly(as_json(playbook_schema()).rstrip("\n"))
     return 0
 
 

@@ -13,7 +13,8 @@ from crisisroom.core.approval import progress_words, waiting_words
 from crisisroom.core.errors import Usage
 from crisisroom.core.placeholders import blanks_in
 from crisisroom.core.review import Problem
-from crisisroom.report.contract import Json, words_json
+from crisisroom.report.contract import Json
+from crisisroom.report.contract_words import words_json
 from crisisroom.room import Acted, Room
 from crisisroom.room.looked import Looked, look
 
@@ -34,7 +35,7 @@ def as_json(looked: Looked) -> Json:
     text = looked.words.text
     blanks = [blank.label for blank in blanks_in(text)] if looked.review else []
     problems = [msgspec.to_builtins(problem) for problem in _problems(looked)]
-    return words_json(looked.words, blanks, problems)
+    return words_json(looked.words, blanks, problems, looked.standing)
 
 
 def _problems(looked: Looked) -> list[Problem]:

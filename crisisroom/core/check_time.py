@@ -76,6 +76,16 @@ def _seconds(term: str) -> int:
     return span(term) or (86400 * int(days) if days != term and not term_flaw(term) else 0)
 
 
+def check_told(run: Run) -> None:
+    """Report public updates of the worst hour whose delay nobody would be told of."""
+    worst = run.plan.severities[0].id if run.plan.severities else ""
+    for index, cadence in enumerate(run.plan.cadences):
+        if cadence.audience == "public" and worst in cadence.every and not cadence.on_overdue:
+            what = "nobody is told when an update to the public is late"
+            hint = "write on_overdue: and - notify: with a role"
+            run.add(("cadences", index), what, hint, "on_overdue")
+
+
 def check_today(run: Run, today: date) -> None:
     """Report what has to be looked at again by now: it was right once, and grew old."""
     plan = run.plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 
 from crisisroom.core import placeholders
 from crisisroom.core.check_run import Run
@@ -78,6 +78,13 @@ def _can_be_filled(run: Run, path: Path, text: str, statement: StatementTemplate
     if "next_update" in names and not run.plan.cadences and statement.promise_next is None:
         what = "nothing says when the next update is due"
         run.add(path, what, "write promise_next: 2h, or a cadence", "placeholder")
+    _has_truth(run, path, names)
+
+
+def _has_truth(run: Run, path: Path, names: Collection[str]) -> None:
+    if "source_of_truth" in names and not run.plan.source_of_truth:
+        what = "nothing says where all we know stands"
+        run.add(path, what, "write source_of_truth: and the page's address", "placeholder")
 
 
 def _reused_words(run: Run) -> None:
@@ -88,7 +95,9 @@ def _reused_words(run: Run) -> None:
     fillable = {fact.id for fact in run.plan.facts if fact.may_fill}
     for path, text in _reused(run.plan):
         _template(run, path, text, placeholders.FIXED)
-        for name in placeholders.names(text):
+        names = placeholders.names(text)
+        _has_truth(run, path, names)
+        for name in names:
             fact = name.removeprefix("fact.")
             if fact != name and fact in run.facts and fact not in fillable:
                 what = f'the fact "{shown(fact)}" may not vary inside approved words'

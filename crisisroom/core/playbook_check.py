@@ -11,7 +11,7 @@ from crisisroom.core.check_order import check_order
 from crisisroom.core.check_people import check_people
 from crisisroom.core.check_run import Run
 from crisisroom.core.check_tasks import check_tasks
-from crisisroom.core.check_time import check_time, check_today
+from crisisroom.core.check_time import check_time, check_today, check_told
 from crisisroom.core.check_words import check_words
 from crisisroom.core.crossref import Path
 from crisisroom.core.playbook import Fact
@@ -37,7 +37,8 @@ def check(
 ) -> None:
     """Report everything in a playbook that does not hold together.
 
-    With `today` also what has grown old; `zone_known` tells whether there is such a time zone.
+    With `today` also what is ripe to be mended: it has grown old, or would go unnoticed.
+    `zone_known` tells whether there is such a time zone.
     """
     solver = Solver(domain_of(run))
     _head(run)
@@ -50,6 +51,7 @@ def check(
     check_time(run)
     check_drill(run)
     if today is not None:
+        check_told(run)
         check_today(run, today)
 
 

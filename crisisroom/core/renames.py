@@ -24,9 +24,9 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     "Playbook": {
         "name": "write title:",
         "severity": "write severities:, a list",
-        "tasks": "tasks stand under a phase: phases:, id:, title:, then tasks:",
-        "checklist": "tasks stand under a phase: phases:, id:, title:, then tasks:",
-        "steps": "tasks stand under a phase: phases:, id:, title:, then tasks:",
+        "tasks": "write phases:, each with id:, title: and its tasks:",
+        "checklist": "write phases:, each with id:, title: and its tasks:",
+        "steps": "write phases:, each with id:, title: and its tasks:",
         "messages": "write key_messages:",
         "templates": "write statements:",
         "escalation": "write escalations:, a list",

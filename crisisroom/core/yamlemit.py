@@ -91,7 +91,8 @@ def emit(root: Keys, head: str = "", notes: Mapping[str, str] | None = None) -> 
 
 
 def _comment(text: str) -> str:
-    return "\n".join(f"# {line}".rstrip() for line in require_own(text).split("\n"))
+    _sound(text, "a comment")
+    return "\n".join(f"# {line}".rstrip() for line in text.split("\n"))
 
 
 def _entry(key: str, tree: Tree, indent: int) -> Iterator[str]:

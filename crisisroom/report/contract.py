@@ -5,7 +5,7 @@ Times are RFC 3339 UTC. Fields may be added, these stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,11 +18,9 @@ from crisisroom.core.incident import (
     FactState,
     Incident,
     LinkedMention,
+    PlaybookRef,
     RoleState,
-    Send,
     TaskState,
-    Verdict,
-    Words,
 )
 from crisisroom.core.mention import Mention
 from crisisroom.core.playbook import Contact
@@ -44,6 +42,8 @@ class Clock(Protocol):
     def due_at(self) -> datetime: ...
     @property
     def state(self) -> str: ...
+    @property
+    def who(self) -> str: ...
 
 
 def moment(at: datetime | None) -> str | None:
@@ -79,8 +79,10 @@ def chained_json(entry: Entry, incident_id: str) -> Json:
 
 
 def incident_json(incident: Incident) -> Json:
-    """Return an incident's head, with who holds which role."""
-    playbook = incident.playbook
+    """Return an incident's head, with who holds which role.
+
+    `answers` are those to the questions before declaring, `playbooks` what came to it since.
+    """
     return {
         "id": incident.id,
         "uid": incident.uid,
@@ -90,11 +92,9 @@ def incident_json(incident: Incident) -> Json:
         "declared_at": stamp(incident.declared_at),
         "declared_by": incident.declared_by,
         "resolved_at": moment(incident.resolved_at),
-        "playbook": {
-            "id": playbook.id,
-            "version": playbook.version,
-            "sha256": playbook.sha256,
-        },
+        "playbook": _playbook(incident.playbook),
+        "playbooks": [_playbook(added) for added in incident.playbooks],
+        "answers": dict(incident.answers),
         "roles": [role_json(role) for role in incident.roles.values()],
         "drill": incident.drill,
         "brand": incident.brand,
@@ -102,19 +102,33 @@ def incident_json(incident: Incident) -> Json:
     }
 
 
+def _playbook(ref: PlaybookRef) -> Json:
+    return {"id": ref.id, "version": ref.version, "sha256": ref.sha256}
+
+
 def role_json(role: RoleState) -> Json:
-    """Return a role and who holds it; an empty holder means nobody."""
+    """Return a role and who holds it; an empty holder means nobody.
+
+    `backup` is a contact's id, `within` how many seconds the role may stay empty.
+    """
     return {
         "id": role.id,
         "title": role.title,
         "required": role.required,
         "holder": role.holder,
         "since": moment(role.since),
+        "backup": role.backup,
+        "within": role.within,
+        "empty_since": moment(role.empty_since),
     }
 
 
 def task_json(incident: Incident, task: TaskState, now: datetime) -> Json:
-    """Return a task; `overdue` means due before `now` and not closed, or closed too late."""
+    """Return a task.
+
+    `overdue` means due by `now` and not closed, or closed too late. A repeating task stays open:
+    `times` says how often it was done, `repeat` how many seconds lie between two times.
+    """
     waits = task.waiting_for if task.state in ("open", "waiting") else ""
     return {
         "id": task.id,
@@ -124,76 +138,43 @@ def task_json(incident: Incident, task: TaskState, now: datetime) -> Json:
         "assignee": task.assignee,
         "state": task.state,
         "due_at": moment(task.due_at),
-        "overdue": task.due_at is not None and (task.closed_at or now) > task.due_at,
+        "overdue": _overdue(task, now),
         "required": task.required,
         "evidence": task.evidence,
         "waiting_for": waits,
+        "opened_at": moment(task.opened_at),
+        "repeat": task.repeat,
+        "times": task.times,
+        "added_by": task.added_by,
         "closed_at": moment(task.closed_at),
         "closed_by": task.closed_by,
         "given": task.given,
     }
 
 
+def _overdue(task: TaskState, now: datetime) -> bool:
+    if task.due_at is None:
+        return False
+    if task.state in ("open", "waiting"):
+        return now >= task.due_at
+    return task.closed_at is not None and task.closed_at > task.due_at
+
+
 def fact_json(fact: FactState) -> Json:
-    """Return one line of the fact sheet."""
+    """Return one line of the fact sheet; `confirm_by` is the role that has to say so."""
     return {
         "id": fact.id,
         "label": fact.label,
+        "type": fact.type,
+        "unit": fact.unit,
+        "options": [*fact.options],
+        "confirm_by": fact.confirm_by,
         "state": fact.state,
         "value": fact.value,
         "source": fact.source,
         "at": moment(fact.at),
         "by": fact.by,
-    }
-
-
-def words_json(words: Words, blanks: Sequence[str] = (), problems: Sequence[Any] = ()) -> Json:
-    """Return a statement or a reply; `blanks` are labels, `problems` what a check found."""
-    return {
-        "id": words.id,
-        "kind": words.kind,
-        "audience": words.audience,
-        "channel": words.channel,
-        "mention": words.mention_id,
-        "to": words.handle,
-        "state": words.state,
-        "version": words.version,
-        "text": words.text,
-        "sha256": words.sha256,
-        "author": words.author,
-        "template": words.template,
-        "uses": [*words.uses],
-        "approvals": [_verdict(verdict) for verdict in words.verdicts],
-        "blanks": [*blanks],
-        "problems": [*problems],
-        "remote_url": next((s.remote_url for s in words.sends.values() if s.remote_url), ""),
-        "sends": [_send(send) for send in words.sends.values()],
-        "drafted_at": stamp(words.drafted_at),
-        "submitted_at": moment(words.submitted_at),
-        "sent_at": moment(words.sent_at),
-    }
-
-
-def _verdict(verdict: Verdict) -> Json:
-    return {
-        "by": verdict.by,
-        "step": verdict.step,
-        "at": stamp(verdict.at),
-        "verdict": verdict.verdict,
-        "version": verdict.version,
-        "sha256": verdict.sha256,
-        "reason": verdict.reason,
-    }
-
-
-def _send(send: Send) -> Json:
-    return {
-        "channel": send.channel,
-        "state": send.state,
-        "at": moment(send.at),
-        "tries": send.tries,
-        "remote_url": send.remote_url,
-        "reason": send.reason,
+        "known_at": moment(fact.known_at),
     }
 
 
@@ -258,13 +239,14 @@ def linked_json(linked: LinkedMention, incident_id: str, seen: Mapping[str, Any]
 
 
 def clock_json(clock: Clock) -> Json:
-    """Return a clock that runs."""
+    """Return a clock; `who` is a person, or a role where nobody holds it yet."""
     return {
         "id": clock.id,
         "kind": clock.kind,
         "title": clock.title,
         "due_at": stamp(clock.due_at),
         "state": clock.state,
+        "who": clock.who,
     }
 
 
@@ -296,7 +278,13 @@ def contact_json(contact: Contact, calls: Iterable[Call] = ()) -> Json:
         "id": contact.id,
         "name": contact.name,
         "org": contact.org,
+        "roles": [*contact.roles],
         "reach": msgspec.to_builtins(contact.reach),
+        "hours": contact.hours,
+        "timezone": contact.timezone,
+        "language": contact.language,
+        "checked": contact.checked,
+        "note": contact.note,
         "calls": [_call(call) for call in calls if call.contact == contact.id],
     }
 
@@ -306,6 +294,7 @@ def _call(call: Call) -> Json:
         "by": call.by,
         "way": call.way,
         "reached": call.reached,
+        "outcome": call.outcome,
         "at": stamp(call.at),
         "note": call.note,
     }

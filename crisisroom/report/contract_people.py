@@ -5,6 +5,7 @@ As in `contract`: times are RFC 3339 UTC, fields may be added, these stay.
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 
 from crisisroom.core.brief import Brief
@@ -15,6 +16,7 @@ from crisisroom.core.ladder import Rung, hours_words
 from crisisroom.core.playbook import Cadence, Contact, Escalation
 from crisisroom.core.rota import Shift
 from crisisroom.core.timeline import stamp
+from crisisroom.report.calls import Run
 from crisisroom.report.contract import Json, clock_json, contact_json, moment
 
 
@@ -38,7 +40,10 @@ def enquiry_json(asked: Enquiry) -> Json:
 
 
 def deadline_json(duty: DeadlineState, now: datetime) -> Json:
-    """Return a legal duty; `overdue` means not closed by its time, or closed later than that."""
+    """Return a legal duty; `overdue` means not closed by its time, or closed later than that.
+
+    `margin` is how many seconds before its time it was met; less than none is late.
+    """
     return {
         "id": duty.id,
         "title": duty.title,
@@ -51,8 +56,16 @@ def deadline_json(duty: DeadlineState, now: datetime) -> Json:
         "overdue": duty.due_at is not None and (duty.closed_at or now) >= duty.due_at,
         "closed_at": moment(duty.closed_at),
         "closed_by": duty.closed_by,
+        "margin": margin(duty),
         "words": duty.words,
     }
+
+
+def margin(duty: DeadlineState) -> int | None:
+    """Return how many seconds before its time a duty was met: less than none where it was late."""
+    if duty.state != "met" or duty.due_at is None or duty.closed_at is None:
+        return None
+    return math.floor((duty.due_at - duty.closed_at).total_seconds())
 
 
 def cadence_json(incident: Incident, cadence: Cadence, now: datetime) -> Json:
@@ -90,6 +103,21 @@ def escalation_json(incident: Incident, plan: Escalation) -> Json:
         "next_at": moment(run.next_at),
         "acknowledged_by": run.acknowledged_by,
         "acknowledged_at": moment(run.acknowledged_at),
+    }
+
+
+def run_json(run: Run) -> Json:
+    """Return one run of an escalation: every call of it, and who had it in the end."""
+    return {
+        "why": run.why,
+        "started_at": stamp(run.at),
+        "calls": [
+            {"at": stamp(one.at), "round": one.round, "step": one.step, "names": [*one.names]}
+            for one in run.steps
+        ],
+        "acknowledged_by": run.acknowledged_by,
+        "acknowledged_at": moment(run.acknowledged_at),
+        "exhausted": run.exhausted,
     }
 
 
@@ -145,5 +173,5 @@ def brief_json(brief: Brief, whom: str) -> Json:
         "needed_from_you": brief.needed_from_you,
         "roles": brief.roles,
         "contacts": brief.contacts,
-        "clocks": [clock_json(clock) | {"who": clock.who} for clock in brief.clocks],
+        "clocks": [clock_json(clock) for clock in brief.clocks],
     }

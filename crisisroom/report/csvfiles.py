@@ -5,22 +5,24 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
+from crisisroom.core.approval import TAKEN_BACK
 from crisisroom.core.incident import Words
 from crisisroom.core.timeline import stamp
+from crisisroom.report import csv_owed
+from crisisroom.report.csv_owed import seconds
 from crisisroom.report.history import versions
 from crisisroom.report.jsondoc import shown_words
 from crisisroom.report.model import Record
 from crisisroom.report.page import Page
-from crisisroom.report.plain import local_iso, visible
+from crisisroom.report.plain import visible
 from crisisroom.text import csv_cell
 
 _COLUMNS = {
     "timeline": "entry,at,at_utc,recorded_at_utc,kind,actor,role,source,text,corrects",
     "tasks": (
         "id,phase,title,role,assignee,state,required,due_at,due_at_utc,closed_at,closed_at_utc,"
-        "closed_by,given"
+        "closed_by,given,waiting_for,opened_at,opened_at_utc,repeat_seconds,times,added_by"
     ),
     "mentions": (
         "id,source,author,name,posted_at,posted_at_utc,linked_at,linked_at_utc,answered_at,"
@@ -38,9 +40,11 @@ _COLUMNS = {
 
 
 def csv_files(record: Record, zone: str = "") -> dict[str, str]:
-    """Return the files by name: timeline, tasks, mentions, statements, replies.
+    """Return the files by name: timeline, tasks, mentions, statements, replies, metrics.
 
-    Times are ISO 8601 with the offset of `zone` (else the incident's), with UTC beside.
+    Then deadlines and enquiries, but not in public. Times are ISO 8601 with the offset of `zone`
+    (else the incident's), with UTC beside. Every row says of which incident it is, and whether
+    that was a drill: so rows of several can be put together, and drills left out of statistics.
     """
     page = Page.of(record, zone)
     tables = {
@@ -49,8 +53,21 @@ def csv_files(record: Record, zone: str = "") -> dict[str, str]:
         "mentions": _mentions(page),
         "statements": _statements(page),
         "replies": _replies(page),
+        "metrics": csv_owed.figures(page),
     }
-    return {f"{record.incident.id}-{name}.csv": _csv(rows) for name, rows in tables.items()}
+    if not page.public:
+        tables |= {"deadlines": csv_owed.deadlines(page), "enquiries": csv_owed.enquiries(page)}
+    return {
+        f"{record.incident.id}-{name}.csv": _csv(_marked(page, rows))
+        for name, rows in tables.items()
+    }
+
+
+def _marked(page: Page, rows: Iterable[Sequence[str]]) -> Iterable[Sequence[str]]:
+    """Add to each row which incident it is of, and whether it was a drill."""
+    for number, row in enumerate(rows):
+        own = (page.incident.id, _yes(page.incident.drill))
+        yield [*row, *(own if number else ("incident", "drill"))]
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> str:
@@ -60,17 +77,13 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def _times(page: Page, at: datetime | None) -> tuple[str, str]:
-    return ("", "") if at is None else (local_iso(at, page.zone), stamp(at))
-
-
 def _timeline(page: Page) -> Iterable[Sequence[str]]:
     legal = page.record.profile == "legal"
     yield _COLUMNS["timeline"].split(",") + (["uid", "prev_hash", "hash"] if legal else [])
     for entry in page.told:
         yield [
             f"{entry.seq}",
-            *_times(page, entry.at),
+            *page.times(entry.at),
             stamp(entry.recorded_at),
             entry.kind,
             entry.actor,
@@ -93,10 +106,15 @@ def _tasks(page: Page) -> Iterable[Sequence[str]]:
             task.assignee,
             task.state,
             _yes(task.required),
-            *_times(page, task.due_at),
-            *_times(page, task.closed_at),
+            *page.times(task.due_at),
+            *page.times(task.closed_at),
             task.closed_by,
             task.given,
+            task.waiting_for,
+            *page.times(task.opened_at),
+            f"{task.repeat or ''}",
+            f"{task.times}",
+            task.added_by,
         ]
 
 
@@ -108,9 +126,9 @@ def _mentions(page: Page) -> Iterable[Sequence[str]]:
             one.source,
             one.handle,
             one.name,
-            *_times(page, one.posted_at),
-            *_times(page, one.linked_at),
-            *_times(page, one.answered_at),
+            *page.times(one.posted_at),
+            *page.times(one.linked_at),
+            *page.times(one.answered_at),
             one.state,
             one.assignee,
             one.quote,
@@ -131,7 +149,7 @@ def _statements(page: Page) -> Iterable[Sequence[str]]:
                 f"{version.version}",
                 words.kind,
                 words.audience,
-                *_times(page, version.at),
+                *page.times(version.at),
                 version.by,
                 _approver(words, version.version),
                 words.state if last else "replaced",
@@ -153,9 +171,9 @@ def _replies(page: Page) -> Iterable[Sequence[str]]:
             words.handle,
             words.mention_id,
             words.channel,
-            *_times(page, posted),
-            *_times(page, words.sent_at),
-            _seconds(posted, words.sent_at),
+            *page.times(posted),
+            *page.times(words.sent_at),
+            seconds(posted, words.sent_at),
             words.author,
             _approver(words, words.version),
             words.state,
@@ -163,13 +181,6 @@ def _replies(page: Page) -> Iterable[Sequence[str]]:
             _url(words),
             words.text,
         ]
-
-
-def _seconds(start: datetime | None, end: datetime | None) -> str:
-    """Return whole seconds; nothing where the end is missing or before the start."""
-    if start is None or end is None or end < start:
-        return ""
-    return f"{int((end - start).total_seconds())}"
 
 
 def _yes(value: bool) -> str:
@@ -181,5 +192,14 @@ def _url(words: Words) -> str:
 
 
 def _approver(words: Words, version: int) -> str:
-    names = [v.by for v in words.verdicts if v.version == version and v.verdict == "approved"]
+    """Return who agreed to a version, and whose word nothing took back."""
+    names: list[str] = []
+    for verdict in words.verdicts:
+        if verdict.version != version:
+            continue
+        if verdict.verdict in TAKEN_BACK:
+            names.clear()
+        else:
+            alone = " (without approval)" if verdict.verdict == "released" else ""
+            names.append(f"{verdict.by}{alone}")
     return ", ".join(names)

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from crisisroom.core.apply import apply
+from crisisroom.core.incident import Incident
 from crisisroom.core.timeline import Entry, upcast
 
 VERSIONS = frozenset(
@@ -15,7 +17,11 @@ VERSIONS = frozenset(
 )
 """The kinds of entries that carry a text of ours."""
 
-_HANDED = frozenset({"role.taken", "role.assigned", "role.left"})
+PLANS = frozenset({"incident.declared", "playbook.added"})
+"""The kinds of entries that carry a whole plan."""
+
+GIVEN = frozenset({"role.taken", "role.assigned", "role.handed"})
+"""The kinds of entries after which somebody holds a role."""
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +56,14 @@ class FactChange(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+def states(entries: Iterable[Entry]) -> tuple[Incident, ...]:
+    """Return the incident as it was after each of its entries."""
+    told: list[Incident] = []
+    for entry in entries:
+        told.append(apply(told[-1] if told else None, entry))
+    return tuple(told)
+
+
 def versions(entries: Iterable[Entry], words_id: str) -> tuple[Version, ...]:
     """Return every version of a text, oldest first."""
     return tuple(
@@ -81,7 +95,7 @@ def holdings(entries: Iterable[Entry]) -> tuple[Holding, ...]:
     held: list[Holding] = []
     current: dict[str, int] = {}
     for entry in map(upcast, entries):
-        if entry.kind not in _HANDED:
+        if entry.kind not in GIVEN and entry.kind != "role.left":
             continue
         role = entry.data["role"]
         before = current.pop(role, None)

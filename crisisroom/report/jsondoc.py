@@ -7,11 +7,16 @@ from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
+from crisisroom.core.approval import Progress
+from crisisroom.core.clocks import all_clocks
 from crisisroom.core.incident import Words
 from crisisroom.core.placeholders import blanks_in
+from crisisroom.core.playbook import Escalation
 from crisisroom.core.timeline import stamp
-from crisisroom.report import contract, encoding
+from crisisroom.report import contract, contract_people, encoding
+from crisisroom.report.calls import runs
 from crisisroom.report.contract import Json
+from crisisroom.report.contract_words import standing_of, words_json
 from crisisroom.report.history import linking
 from crisisroom.report.metrics import metrics
 from crisisroom.report.model import SCHEMA, Record
@@ -37,7 +42,15 @@ def document(record: Record) -> Json:
         "statements": _words(record, incident.statements.values()),
         "replies": _words(record, incident.replies.values()),
         "contacts": [contract.contact_json(one, incident.calls) for one in incident.plan.contacts],
-        "deadlines": [],
+        "deadlines": [
+            contract_people.deadline_json(duty, now) for duty in incident.deadlines.values()
+        ],
+        "enquiries": [contract_people.enquiry_json(one) for one in incident.enquiries.values()],
+        "escalations": _escalations(record),
+        "cadences": [
+            contract_people.cadence_json(incident, one, now) for one in incident.plan.cadences
+        ],
+        "clocks": [contract.clock_json(clock) for clock in all_clocks(incident, now)],
         "candidates": [],
         "narratives": [],
         "mentions": _mentions(record),
@@ -51,6 +64,22 @@ def document(record: Record) -> Json:
     return whole
 
 
+def _escalations(record: Record) -> list[Json]:
+    """Return each escalation as it stands, with every run of it; also one whose plan is gone."""
+    incident, told = record.incident, runs(record.entries)
+    plans = {plan.id: plan for plan in incident.plan.escalations}
+    gone = {
+        run.id: Escalation(run.id, run.title, ())
+        for run in incident.escalations.values()
+        if run.id not in plans
+    }
+    return [
+        contract_people.escalation_json(incident, plan)
+        | {"runs": [contract_people.run_json(run) for run in told if run.escalation == plan.id]}
+        for plan in (plans | gone).values()
+    ]
+
+
 def _mentions(record: Record) -> list[Json]:
     seen = linking(record.entries)
     incident = record.incident
@@ -61,9 +90,16 @@ def _mentions(record: Record) -> list[Json]:
 
 def _words(record: Record, words: Iterable[Words]) -> list[Json]:
     return [
-        contract.words_json(one, [blank.label for blank in blanks_in(one.text)])
+        words_json(one, [blank.label for blank in blanks_in(one.text)], (), _standing(record, one))
         for one in shown_words(record, words)
     ]
+
+
+def _standing(record: Record, words: Words) -> Progress | None:
+    """Return how far a text is in its approval; who else had to agree is nothing for the public."""
+    if record.profile == "public":
+        return None
+    return standing_of(record.incident, words, record.as_of)
 
 
 def dump(record: Record) -> bytes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from crisisroom.report import md_duties, md_release, md_review, md_words
 from crisisroom.report import md_sections as about
-from crisisroom.report import md_words
 from crisisroom.report.md import section
 from crisisroom.report.model import Record
 from crisisroom.report.page import Page
@@ -15,15 +15,23 @@ def dump(record: Record, zone: str = "") -> bytes:
     parts = [
         about.head(page),
         section("At a glance", about.glance(page)),
+        section("Emergency releases", md_release.releases(page)),
+        section("Asked before declaring", md_review.answers(page)),
         section("Statements", md_words.statements(page), "No statement was written."),
         section("Replies", md_words.replies(page), "No reply was written."),
         section("Checklist", about.checklist(page), "The playbook has no tasks."),
+        section("What came late", md_duties.lateness(page)),
         section("What we knew", about.facts(page)),
         section("Decisions", about.decisions(page)),
+        section("Legal duties", md_duties.duties(page)),
+        section("Enquiries", md_duties.enquiries(page)),
         section("Who held which role", about.roles(page), "Nobody took a role."),
+        section("How the plan grew", md_review.growth(page)),
         section("Mentions", about.mentions(page), "No mention was added."),
+        section("Escalations", md_duties.escalations(page)),
         section("Contacts", about.calls(page)),
         section("Corrective actions", about.actions(page), "None was noted."),
+        section("Review", md_review.review(page)),
         section("Timeline", about.timeline(page)),
         section("Integrity", about.integrity(page)),
     ]

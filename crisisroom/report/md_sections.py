@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from crisisroom.core.incident import TaskState
 from crisisroom.core.timeline import Entry
 from crisisroom.report.history import fact_changes, holdings
 from crisisroom.report.md import cell, code, link, table
+from crisisroom.report.md_release import banner
 from crisisroom.report.metrics import metrics
 from crisisroom.report.page import Page
 from crisisroom.report.plain import figure, local, span, utc
 
+_CALLED = {"reached": "reached", "message": "left a message"}
 _LATE_ENTRY = 60  # seconds after which an entry says when it was written down
 
 
@@ -23,6 +27,7 @@ def head(page: Page) -> list[str]:
     lines = [f"# {incident.id}: {cell(incident.title)}", ""]
     if incident.drill:
         lines += ["**DRILL: this did not happen.**", ""]
+    lines += banner(page)
     lines += [
         f"- Status: {incident.status}",
         f"- Severity: {severity}",
@@ -32,6 +37,10 @@ def head(page: Page) -> list[str]:
         lines.append(f"- Resolved: {page.when(incident.resolved_at)}")
     lines += [
         f"- Playbook: {code(playbook.id)} version {playbook.version}, {code(playbook.sha256)}",
+        *(
+            f"- Added while it ran: {code(added.id)} version {added.version}, {code(added.sha256)}"
+            for added in incident.playbooks
+        ),
         f"- Took part: {', '.join(map(cell, incident.people))}",
         f"- Report: {record.profile}, as of {page.when(record.as_of)}, entry {incident.seq}",
         "",
@@ -74,7 +83,7 @@ def checklist(page: Page) -> list[str]:
     """Return every task with its due time and whether it was kept."""
     rows = [
         [
-            cell(task.title) + (" (required)" if task.required else ""),
+            cell(task.title) + _marks(task),
             cell(page.role(task.role)),
             page.when(task.due_at),
             page.when(task.closed_at),
@@ -86,16 +95,32 @@ def checklist(page: Page) -> list[str]:
     return table(("Task", "Role", "Due", "Closed", "Who", "Outcome"), rows) if rows else []
 
 
+def _marks(task: TaskState) -> str:
+    required = " (required)" if task.required else ""
+    return f"{required} (added by {cell(task.added_by)})" if task.added_by else required
+
+
 def _outcome(page: Page, task: TaskState) -> str:
     given = f": {cell(task.given)}" if task.given else ""
     if task.state == "skipped":
         return f"skipped{given}"
-    if task.due_at is None:
-        return f"{task.state}{given}"
-    late = int(((task.closed_at or page.record.as_of) - task.due_at).total_seconds())
-    if task.state != "done":
-        return f"{task.state}, late {span(late)}" if late > 0 else task.state
-    return f"done, late {span(late)}{given}" if late > 0 else f"done, on time{given}"
+    if task.state == "done":
+        return f"done{_lateness(task.closed_at, task.due_at, ', on time')}{given}"
+    if task.state == "not_needed":
+        return "not needed"
+    status = f"waiting for {cell(task.waiting_for)}" if task.waiting_for else task.state
+    if task.repeat:
+        times = "once" if task.times == 1 else f"{task.times} times"
+        status = f"done {times}, every {span(task.repeat)}"
+    end = page.incident.resolved_at or page.record.as_of
+    return f"{status}{_lateness(end, task.due_at)}{given}"
+
+
+def _lateness(at: datetime | None, due: datetime | None, otherwise: str = "") -> str:
+    if at is None or due is None:
+        return ""
+    late = int((at - due).total_seconds())
+    return f", late {span(late)}" if late > 0 else otherwise
 
 
 def facts(page: Page) -> list[str]:
@@ -106,7 +131,7 @@ def facts(page: Page) -> list[str]:
             page.when(change.at),
             cell(labels.get(change.fact, change.fact)),
             change.state,
-            cell(change.value),
+            cell(page.value(change.fact, change.value)),
             cell(change.source),
             cell(change.by),
         ]
@@ -170,7 +195,7 @@ def calls(page: Page) -> list[str]:
             page.when(call.at),
             cell(call.name),
             cell(call.way),
-            "reached" if call.reached else "not reached",
+            _CALLED.get(call.outcome, "not reached"),
             cell(call.by),
             cell(call.note),
         ]

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crisisroom.core.approval import progress_words
 from crisisroom.core.incident import Send, Verdict, Words
+from crisisroom.report.contract_words import standing_of
 from crisisroom.report.history import Version, versions
 from crisisroom.report.jsondoc import shown_words
 from crisisroom.report.md import cell, code, link, quote, table
 from crisisroom.report.page import Page
 from crisisroom.report.plain import span
+
+_VERDICTS = {
+    "approved": "approved",
+    "rejected": "rejected",
+    "revoked": "approval taken back",
+    "released": "**RELEASED WITHOUT APPROVAL**",
+    "lapsed": "approval over, noted",
+}
 
 
 def statements(page: Page) -> list[str]:
@@ -55,12 +65,22 @@ def _answer(page: Page, words: Words) -> list[str]:
 
 
 def _story(page: Page, words: Words) -> list[str]:
-    lines = [f"- State: {words.state}"]
+    lines = [f"- State: {words.state}{_waits(page, words)}"]
+    if words.promises:
+        lines.append(f"- Promised to speak again by {page.when(words.promises)}")
     lines += [_sent(page, send) for send in words.sends.values()]
     for version in versions(page.record.entries, words.id):
         if not page.public or version.sha256 == words.sha256:
             lines += _version(page, words, version)
     return lines
+
+
+def _waits(page: Page, words: Words) -> str:
+    """Return how far a text is in its approval, while it is asked for."""
+    if words.state != "submitted" or page.public:
+        return ""
+    standing = standing_of(page.incident, words, page.record.as_of)
+    return f" ({cell(progress_words(page.incident, standing))})" if standing else ""
 
 
 def _sent(page: Page, send: Send) -> str:
@@ -84,4 +104,6 @@ def _verdicts(page: Page, words: Words, version: Version) -> Iterator[str]:
 def _said(page: Page, verdict: Verdict) -> str:
     step = f" ({cell(verdict.step)})" if verdict.step else ""
     reason = f": {cell(verdict.reason)}" if verdict.reason else ""
-    return f"{verdict.verdict} by {cell(verdict.by)}{step}, {page.when(verdict.at)}{reason}"
+    more = "" if verdict.complete else ", more had to agree"
+    said = f"{_VERDICTS[verdict.verdict]} by {cell(verdict.by)}{step}"
+    return f"{said}, {page.when(verdict.at)}{reason}{more}"

@@ -5,15 +5,17 @@ A corrected time changes the figure by itself; what did not happen is never zero
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 
-from crisisroom.core.timeline import Entry, unstamp, upcast
+from crisisroom.report import tallies
+from crisisroom.report.history import states
 from crisisroom.report.model import Record
-from crisisroom.report.tallies import Tally, tasks_on_time, updates_kept
+from crisisroom.report.moments import Moments, Point, Span
+from crisisroom.report.tallies import Tally
 
 MetricState = Literal["recorded", "pending", "not applicable", "invalid"]
 
@@ -22,7 +24,7 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
     """One figure: `seconds` for a span, `met` of `of` for a count.
 
     `since` and `to` are the seq of the entries it runs between. `invalid` means that the end is
-    before the start.
+    before the start. Only time left is ever less than nothing: then it was late.
     """
 
     id: str
@@ -41,131 +43,123 @@ class Metric(msgspec.Struct, frozen=True, kw_only=True):
         return whole
 
 
-class _Point(msgspec.Struct, frozen=True):
-    """A moment, and the entry that knows of it."""
-
-    at: datetime
-    seq: int
-
-
-class _Span(msgspec.Struct, frozen=True):
-    start: _Point
-    end: _Point
-
-    @property
-    def seconds(self) -> int:
-        return int((self.end.at - self.start.at).total_seconds() // 1)
-
-
 def metrics(record: Record) -> tuple[Metric, ...]:
-    """Return the figures of an incident, always the same ones in the same order."""
-    seen = _Seen(record)
-    declared, first = seen.declared, seen.first_mention()
-    statement = seen.first_statement()
-    waits, approvals = seen.reply_waits(), seen.approval_waits()
-    between, count = seen.between, seen.count
-    return (
-        between("time_to_declare", "first mention to declared", first, declared),
-        between("time_to_staff", "declared to all required roles held", declared, seen.staffed()),
-        between("first_statement", "declared to first statement", declared, statement),
-        between("public_wait", "first mention to first statement", first, statement),
-        seen.chosen("first_reply_median", "first reply, median", waits, 50),
-        seen.chosen("first_reply_p90", "first reply, nine in ten within", waits, 90),
-        seen.chosen("approval_wait", "longest wait for an approval", approvals, 100),
-        count("tasks_on_time", "tasks done on time", tasks_on_time(record)),
-        count("updates_kept", "updates sent on time", updates_kept(record)),
-        between("time_to_resolve", "declared to resolved", declared, seen.resolved()),
-    )
+    """Return the figures of an incident, always the same ones in the same order.
+
+    In public those are left out that tell of duties, enquiries and calls, as they are themselves.
+    """
+    figures = _Figures(record)
+    inner = () if record.profile == "public" else (*figures.enquiries(), *figures.duties())
+    return (*figures.speed(), *figures.approvals(), *figures.promises(), *inner, *figures.end())
 
 
-class _Seen:
-    """The moments that figures are made of."""
+class _Figures:
+    """Makes figures of moments and tallies; those of a kind stand together."""
 
     def __init__(self, record: Record) -> None:
-        self._incident = record.incident
-        self._entries = tuple(map(upcast, record.entries))
+        self._record = record
         self._open = record.incident.status == "open"
+        self._moments = Moments(record)
 
-    @property
-    def declared(self) -> _Point:
-        return _Point(self._incident.declared_at, 1)
+    def speed(self) -> Iterator[Metric]:
+        """Yield how fast we were there, and how fast we spoke."""
+        found, between = self._moments, self._between
+        declared, first, said = found.declared(), found.first_mention(), found.first_statement()
+        yield between("time_to_declare", "first mention to declared", first, declared)
+        yield between(
+            "time_to_staff", "declared to all required roles held", declared, found.staffed()
+        )
+        yield between("first_statement", "declared to first statement", declared, said)
+        yield between("public_wait", "first mention to first statement", first, said)
+        waits = found.reply_waits()
+        yield self._chosen("first_reply_median", "first reply, median", waits, 50)
+        yield self._chosen("first_reply_p90", "first reply, nine in ten within", waits, 90)
 
-    def first_mention(self) -> _Point | None:
-        return min(self._linked().values(), key=lambda point: (point.at, point.seq), default=None)
+    def approvals(self) -> Iterator[Metric]:
+        """Yield how long words of ours waited for those who agree to them."""
+        whole, steps = self._moments.approval_waits(), self._moments.step_waits()
+        yield self._chosen("approval_wait", "longest wait for an approval", whole, 100)
+        yield self._chosen("approval_step", "longest wait for one step of an approval", steps, 100)
 
-    def _linked(self) -> dict[str, _Point]:
-        """Return when each linked mention was posted, and the entry that linked it."""
-        return {
-            entry.data["mention"]: _Point(unstamp(entry.data["posted_at"]), entry.seq)
-            for entry in self._of("mention.linked")
-            if entry.data["mention"] in self._incident.mentions
+    def promises(self) -> Iterator[Metric]:
+        """Yield how often we were in time."""
+        told = states(self._record.entries)
+        on_time = tallies.tasks_on_time(self._record, told)
+        kept = tallies.updates_kept(self._record, told)
+        yield self._count("tasks_on_time", "tasks done on time", on_time)
+        yield self._count("updates_kept", "updates sent on time", kept)
+
+    def enquiries(self) -> Iterator[Metric]:
+        """Yield how those were served who asked us."""
+        waits = self._moments.enquiry_waits()
+        asked = self._record.incident.enquiries.values()
+        on_time = tallies.enquiries_on_time(self._record)
+        more = self._open and any(one.state == "open" for one in asked)
+        label = "longest wait for an answer to an enquiry"
+        yield self._chosen("enquiry_wait", label, waits, 100, more=more)
+        yield self._count("enquiries_on_time", "enquiries answered by their deadline", on_time)
+
+    def duties(self) -> Iterator[Metric]:
+        """Yield what became of legal duties and of calls."""
+        yield self._count(
+            "deadlines_met", "legal duties met in time", tallies.deadlines_met(self._record)
+        )
+        yield self._margin("deadline_margin", "least time left at a legal duty")
+        waits = self._moments.acknowledge_waits()
+        taken_up = tallies.escalations_acknowledged(self._record)
+        yield self._count("escalations", "escalations acknowledged", taken_up)
+        label = "longest call until somebody acknowledged"
+        yield self._chosen("time_to_acknowledge", label, waits, 100, more=taken_up.more)
+
+    def end(self) -> Iterator[Metric]:
+        """Yield how long it lasted."""
+        declared, resolved = self._moments.declared(), self._moments.resolved()
+        yield self._between("time_to_resolve", "declared to resolved", declared, resolved)
+
+    def _margin(self, id_: str, label: str) -> Metric:
+        """Return the time that was left at the duty met with the least of it."""
+        duties, met = self._record.incident.deadlines, self._moments.duties_met()
+        left = {
+            name: math.floor((due - span.end.at).total_seconds())
+            for name, span in met.items()
+            if (due := duties[name].due_at) is not None
         }
-
-    def _of(self, kind: str) -> Iterator[Entry]:
-        return (entry for entry in self._entries if entry.kind == kind)
-
-    def first_statement(self) -> _Point | None:
-        return next(
-            (
-                _Point(entry.at, entry.seq)
-                for entry in self._of("statement.sent")
-                if self._incident.statements[entry.data["id"]].kind != "internal"
-            ),
-            None,
+        if not left:
+            more = any(duty.state in ("waiting", "running") for duty in duties.values())
+            return self._without(id_, label, more)
+        least = min(left, key=lambda name: (left[name], name))
+        return Metric(
+            id=id_,
+            label=label,
+            state="recorded",
+            seconds=left[least],
+            since=met[least].start.seq,
+            to=met[least].end.seq,
         )
 
-    def staffed(self) -> _Point | None:
-        """Return when every required role was held for the first time."""
-        missing = {role.id for role in self._incident.roles.values() if role.required}
-        held: set[str] = set()
-        for entry in self._entries:
-            if entry.kind in ("role.taken", "role.assigned"):
-                held.add(entry.data["role"])
-            elif entry.kind == "role.left":
-                held.discard(entry.data["role"])
-            if missing and missing <= held:
-                return _Point(entry.at, entry.seq)
-        return None
+    def _chosen(
+        self,
+        id_: str,
+        label: str,
+        spans: Sequence[Span],
+        percent: int,
+        *,
+        more: bool | None = None,
+    ) -> Metric:
+        """Return the span at a percentile (nearest rank), which is one that really happened.
 
-    def resolved(self) -> _Point | None:
-        if self._open:
-            return None
-        last = [*self._of("incident.resolved")][-1]
-        return _Point(last.at, last.seq)
-
-    def reply_waits(self) -> list[_Span]:
-        """Return how long each mention waited for its first answer."""
-        linked, waits = self._linked(), {}
-        for entry in self._of("reply.sent"):
-            mention = self._incident.replies[entry.data["id"]].mention
-            if mention in linked and mention not in waits:
-                waits[mention] = _Span(linked[mention], _Point(entry.at, entry.seq))
-        return [*waits.values()]
-
-    def approval_waits(self) -> list[_Span]:
-        """Return how long each submitted text waited for a verdict."""
-        asked: dict[str, _Point] = {}
-        waits = []
-        for entry in self._entries:
-            act = entry.kind.partition(".")[2]
-            if act == "submitted":
-                asked[entry.data["id"]] = _Point(entry.at, entry.seq)
-            elif act in ("approved", "rejected") and entry.data["id"] in asked:
-                waits.append(_Span(asked.pop(entry.data["id"]), _Point(entry.at, entry.seq)))
-        return waits
-
-    def chosen(self, id_: str, label: str, spans: Sequence[_Span], percent: int) -> Metric:
-        """Return the span at a percentile (nearest rank), which is one that really happened."""
+        `more` says whether one may come where there is none yet: else while it is open.
+        """
         if not spans:
-            return self._without(id_, label)
+            return self._without(id_, label, self._open if more is None else more)
         ordered = sorted(spans, key=lambda span: (span.seconds, span.end.seq))
         span = ordered[max(-(-len(ordered) * percent // 100), 1) - 1]
-        return self.between(id_, label, span.start, span.end)
+        return self._between(id_, label, span.start, span.end)
 
-    def between(self, id_: str, label: str, start: _Point | None, end: _Point | None) -> Metric:
+    def _between(self, id_: str, label: str, start: Point | None, end: Point | None) -> Metric:
         if start is None or end is None:
-            return self._without(id_, label)
-        seconds = _Span(start, end).seconds
+            return self._without(id_, label, self._open)
+        seconds = Span(start, end).seconds
         sound = seconds >= 0
         return Metric(
             id=id_,
@@ -176,17 +170,16 @@ class _Seen:
             to=end.seq,
         )
 
-    def _without(self, id_: str, label: str) -> Metric:
-        return Metric(id=id_, label=label, state="pending" if self._open else "not applicable")
+    def _without(self, id_: str, label: str, more: bool) -> Metric:
+        return Metric(id=id_, label=label, state="pending" if more else "not applicable")
 
-    def count(self, id_: str, label: str, tally: Tally) -> Metric:
+    def _count(self, id_: str, label: str, tally: Tally) -> Metric:
         if tally.of == 0:
-            state: MetricState = "pending" if self._open and tally.more else "not applicable"
-            return Metric(id=id_, label=label, state=state)
+            return self._without(id_, label, tally.more)
         return Metric(
             id=id_,
             label=label,
-            state="pending" if self._open and tally.more else "recorded",
+            state="pending" if tally.more else "recorded",
             since=1,
             to=tally.last,
             met=tally.met,

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
+
+from crisisroom.core.factvalue import written_value
 from crisisroom.core.incident import Incident
-from crisisroom.core.timeline import Entry
+from crisisroom.core.timeline import ERASED, Entry, stamp
 from crisisroom.report.model import Record
-from crisisroom.report.plain import local, zone_of, zone_or_utc
-from crisisroom.report.redact import TOLD
+from crisisroom.report.plain import local, local_iso, zone_of, zone_or_utc
+from crisisroom.report.redact import LEFT_OUT, TOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,26 @@ class Page:
             return ""
         return f"{local(at, self.zone)} ({at.astimezone(UTC):%H:%M:%SZ})"
 
+    def times(self, at: datetime | None) -> tuple[str, str]:
+        """Return a time for programs, in the zone and in UTC; twice nothing for no time."""
+        return ("", "") if at is None else (local_iso(at, self.zone), stamp(at))
+
+    def clock(self, at: datetime) -> str:
+        """Return a time of the day in the zone: `03:12:00`."""
+        return f"{at.astimezone(self.zone):%H:%M:%S}"
+
     def role(self, role_id: str) -> str:
         """Return a role's title."""
         role = self.incident.roles.get(role_id)
         return role.title if role else role_id
+
+    def value(self, fact_id: str, value: str) -> str:
+        """Return what a fact is, as people read it: times in the zone, numbers with their unit."""
+        fact = self.incident.facts.get(fact_id)
+        if fact is None or value in ("", LEFT_OUT, ERASED):
+            return value
+        shown = written_value(msgspec.structs.replace(fact, value=value), self.zone)
+        return f"{shown} {fact.unit}" if fact.type == "number" and fact.unit else shown
 
     def who(self, entry: Entry) -> str:
         """Return who did it, and in which role."""

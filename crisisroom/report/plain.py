@@ -83,5 +83,6 @@ def figure(metric: Metric) -> str:
         more = ", more to come" if metric.state == "pending" else ""
         return f"{metric.met} of {metric.of}{more}"
     if metric.seconds is not None:
-        return span(metric.seconds)
+        late = " late" if metric.seconds < 0 else ""
+        return f"{span(abs(metric.seconds))}{late}"
     return "the end is before the start" if metric.state == "invalid" else metric.state

@@ -292,4 +292,10 @@ def _about(approval: str, words: PlanWords) -> tuple[str, ...]:
 
 def _text(one: Wording, title: str, notes: tuple[str, ...], standing: Standing) -> Text:
     said = standing.get(one.sha256, "not approved")
-    return Text(title, one.kind, one.text, f"{said}, text {one.sha256[:12]}", (one.id, *notes))
+    return Text(
+        title,
+        one.kind.replace("_", " "),
+        one.text,
+        f"{said}, text {one.sha256[:12]}",
+        (one.id, *notes),
+    )

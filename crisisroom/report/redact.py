@@ -2,6 +2,8 @@
 
 Entries are narrowed and replayed, so that every writer shows what is left and nothing else. What a
 field is must be known for it to be shown. Hashes stay: the links of the chain can still be checked.
+What only concerns us (duties by law, enquiries, calls, what was added in the room) keeps nothing
+but its place in the chain.
 """
 
 from __future__ import annotations
@@ -13,39 +15,44 @@ import msgspec
 
 from crisisroom.core.apply import KINDS, apply
 from crisisroom.core.incident import Incident
+from crisisroom.core.settle import KNOWN
 from crisisroom.core.timeline import Entry, upcast
-from crisisroom.report.history import VERSIONS
+from crisisroom.report.history import PLANS, VERSIONS
 from crisisroom.report.model import Profile, Record, record
 from crisisroom.report.pseudonyms import Pseudonyms
+from crisisroom.report.public_plan import PublicPlan
 from crisisroom.text import safe_url
 
 replace = msgspec.structs.replace
 
 LEFT_OUT = "[left out]"
+INNER = "left.out"
+"""The kind of an entry of which strangers may not even know what it is about."""
 
 _FIELDS = """
     id severity drill zone brand playbook role task fact state reached action due mention mention_id
-    source posted_at kind audience template channel approval uses version step verdict try clock
+    source posted_at kind audience template channel approval step verdict try clock version verbatim
+    promises until cadence phase switched rule rung roles alone complete step_done due_at
 """
 _PLAIN = frozenset(_FIELDS.split())
 _MISSED = {("fact.set", "value"), ("decision.made", "words"), ("decision.made", "why")} | {
     (kind, "words") for kind in VERSIONS
 }  # where it must show that something was said
-_KNOWN = frozenset(KINDS) | {"incident.declared"}
-_PLAN = {
-    "schema": (),
-    "id": (),
-    "title": (),
-    "version": (),
-    "language": (),
-    "severities": ("id", "label"),
-    "facts": ("id", "label", "may_fill"),
-    "roles": ("id", "title", "required"),
-    "phases": ("id", "title", "tasks"),
-    "approvals": ("id", "by", "within", "self_approval"),
-    "cadences": ("id", "audience", "statement", "first_within", "every", "warn"),
-}
-_TASK = ("id", "title", "role", "within", "warn", "required", "evidence", "needs", "needs_facts")
+_INNER = (
+    "clock.",
+    "deadline.",
+    "escalation.",
+    "enquiry.",
+    "contact.",
+    "message.",
+    "answer.",
+    "drill.",
+    "task.added",
+    "person.notified",
+    "mention.tagged",
+)
+_BESIDE = frozenset({"incident.declared", "phase.begun", "task.opened", "task.not_needed"})
+_KNOWN = frozenset(kind for kind in KINDS if not kind.startswith(_INNER)) | _BESIDE
 
 _TEXTS = {
     "incident.declared": "declared the incident",
@@ -54,9 +61,14 @@ _TEXTS = {
     "incident.reopened": "reopened the incident",
     "incident.retitled": "renamed the incident",
     "person.joined": "joined",
+    "playbook.added": "added a playbook to the plan",
+    "phase.begun": "began: {phase}",
     "role.taken": "took {role}",
     "role.assigned": "gave {role} to {person}",
+    "role.handed": "handed {role} over to {person}",
     "role.left": "left {role}",
+    "task.opened": "now to do: {task}",
+    "task.not_needed": "not needed: {task}",
     "task.done": "done: {task}",
     "task.skipped": "skipped: {task}",
     "task.reopened": "reopened: {task}",
@@ -76,49 +88,60 @@ def narrowed(whole: Record, profile: Profile) -> Record:
     """Return the record as readers of a profile may see it; only `public` leaves things out."""
     if profile != "public":
         return replace(whole, profile=profile)
-    return record(_Veil(whole.entries).entries(whole.entries), profile)
+    return record(_Veil(whole).entries(whole.entries), profile)
 
 
 class _Veil:
     """Narrows entries one by one, knowing what of the whole log became public."""
 
-    def __init__(self, entries: tuple[Entry, ...]) -> None:
-        self._people = Pseudonyms(entries)
-        self._published = _published(entries)
+    def __init__(self, whole: Record) -> None:
+        self._people = Pseudonyms(whole.entries)
+        self._plan = PublicPlan(whole.entries, whole.incident, self._people.planned)
+        self._published = _published(whole.entries)
         self._titles: dict[str, str] = {}
-        self._fillable: frozenset[str] = frozenset()
 
     def entries(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         return tuple(self._entry(upcast(entry)) for entry in entries)
 
     def _entry(self, entry: Entry) -> Entry:
-        data = {}
-        if entry.kind in _KNOWN:
-            data = {key: self._field(key, value, entry) for key, value in entry.data.items()}
-        if "plan" in data:
+        shut = replace(
+            entry, actor=self._people.staff(entry.actor), data={}, text=LEFT_OUT, seals={}
+        )
+        if not self._seen(entry):
+            return replace(shut, kind=INNER, role="")
+        data = {key: self._field(key, value, entry) for key, value in entry.data.items()}
+        if entry.kind in PLANS:
+            data["moments"] = self._plan.moments()
             self._learn(data["plan"])
-        return replace(
-            entry,
-            actor=self._people.staff(entry.actor),
-            data=data,
-            text=self._text(entry.kind, data),
-            seals={},
+        return replace(shut, data=data, text=self._text(entry.kind, data))
+
+    def _seen(self, entry: Entry) -> bool:
+        """Tell whether strangers may know what an entry is about."""
+        data = entry.data
+        if entry.kind not in _KNOWN:
+            return False
+        return (
+            data.get("task", "") in ("", *self._plan.tasks)
+            and data.get("cadence", "") in ("", *self._plan.cadences)
+            and data.get("phase", "") in ("", *self._plan.phases)
         )
 
     def _learn(self, plan: dict[str, Any]) -> None:
-        tasks = [task for phase in plan.get("phases", ()) for task in phase.get("tasks", ())]
-        named = [*tasks, *plan.get("roles", ())]
-        self._titles = {item["id"]: item["title"] for item in named}
-        self._titles |= {fact["id"]: fact["label"] for fact in plan.get("facts", ())}
-        self._fillable = frozenset(
-            fact["id"] for fact in plan.get("facts", ()) if fact.get("may_fill")
-        )
+        tasks = [task for phase in plan["phases"] for task in phase["tasks"]]
+        named = [*tasks, *plan["roles"], *plan["phases"]]
+        self._titles |= {item["id"]: item["title"] for item in named}
+        self._titles |= {fact["id"]: fact["label"] for fact in plan["facts"]}
 
     def _field(self, key: str, value: Any, entry: Entry) -> Any:
+        match key:
+            case "plan":
+                return self._plan.narrow(value)
+            case "uses":
+                return self._plan.uses(value)
+            case "tasks":
+                return [task for task in value if task in self._plan.tasks]
         if isinstance(value, str):
             return self._string(key, value, entry)
-        if key == "plan":
-            return _plan(value)
         return value if key in _PLAIN else _blank(value)
 
     def _string(self, key: str, value: str, entry: Entry) -> str:
@@ -126,7 +149,7 @@ class _Veil:
             case "handle":
                 return self._people.stranger(value)
             case "title":
-                return self._people.words(value)
+                return self._people.title(value)
             case "person" | "assignee":
                 return self._people.staff(value)
             case "was" if entry.kind.startswith("role."):
@@ -148,7 +171,7 @@ class _Veil:
         """Tell whether this is what we said in public, or may say: a fact that fills statements."""
         data = entry.data
         if entry.kind == "fact.set" and key == "value":
-            return data["fact"] in self._fillable and data["state"] in ("known", "changed")
+            return data["fact"] in self._plan.facts and data["state"] in KNOWN
         return key == "words" and entry.kind in VERSIONS and self._went_out(entry)
 
     def _went_out(self, entry: Entry) -> bool:
@@ -165,20 +188,6 @@ class _Veil:
 class _Fields(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return ""
-
-
-def _plan(plan: dict[str, Any]) -> dict[str, Any]:
-    """Return a playbook without contacts, unpublished words and inner notes."""
-    shown = {key: _items(plan[key], fields) for key, fields in _PLAN.items() if key in plan}
-    for phase in shown.get("phases", ()):
-        phase["tasks"] = _items(phase["tasks"], _TASK)
-    return shown
-
-
-def _items(value: Any, fields: tuple[str, ...]) -> Any:
-    if not fields:
-        return value
-    return [{key: item[key] for key in fields if key in item} for item in value]
 
 
 def _blank(value: Any) -> Any:

@@ -174,8 +174,9 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
             return ""
         used = [one for one in self._standing() if words.uses == (one.id,)]
         own = [one for one in used if one.id.partition("/")[0] == template.id]
-        ready = bool(own) and self.still_says(words) and self.standing(words).late
-        return own[0].sha256 if ready else ""
+        standing = self.standing(words)
+        undecided = standing.late and not standing.lapsed
+        return own[0].sha256 if own and undecided and self.still_says(words) else ""
 
     def suggestions(self) -> tuple[Suggestion, ...]:
         """Rank the playbook's key messages and answers for the mention."""

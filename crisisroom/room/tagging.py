@@ -17,6 +17,7 @@ from crisisroom.store import Tx
 from crisisroom.store import mentions as rows
 
 MOST = 8  # tags of one mention
+LONGEST = 40  # characters of a tag
 
 
 async def tag(
@@ -30,6 +31,8 @@ async def tag(
     required("".join(named), "say which tag")
     if flaw := next((flaw for one in named if (flaw := id_flaw(one))), ""):
         raise Usage("tag", f"a tag is written like an id: {flaw}")
+    if max(map(len, named)) > LONGEST:
+        raise Usage("tag", f"a tag has at most {LONGEST} characters")
 
     async def work(tx: Tx) -> Mention:
         if before := await done_before(tx, command_id):

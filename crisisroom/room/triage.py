@@ -84,7 +84,8 @@ async def append_to(tx: Tx, room: Room, inc: str, drafts: Sequence[Draft]) -> No
     chain = await room.chain_of(tx, inc, room.store.states)
     state = await log.state(tx, chain, room.store.states)
     if state is not None:
-        await room._record(tx, state, drafts, "")
+        await room.catch_up(tx, state)
+        await room._record(tx, room.store.states[chain], drafts, "")
 
 
 async def add_by_hand(

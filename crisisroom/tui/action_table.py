@@ -16,6 +16,7 @@ from crisisroom.tui.reasons import (
 )
 
 EVERYWHERE = frozenset((FEED, THREAD, TASKS, TIMELINE, WORDS))
+CHECKLIST = frozenset((TASKS,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,14 @@ ACTIONS: tuple[Action, ...] = (
         POSTS,
         reasons.needs_post,
     ),
-    Action("add", ("plus",), "add by hand", "add a post that somebody saw", POST),
+    Action(
+        "add",
+        ("plus",),
+        "add by hand",
+        "add a post that somebody saw",
+        POST,
+        EVERYWHERE - CHECKLIST,
+    ),
     Action("declare", ("I",), "declare", "declare an incident; nothing is published by it", CASE),
     Action(
         "tick",
@@ -138,25 +146,26 @@ ACTIONS: tuple[Action, ...] = (
         "done",
         "tick the task, with its evidence; settle a call, duty or question",
         CASE,
-        frozenset((TASKS,)),
+        CHECKLIST,
         reasons.needs_task,
     ),
     Action(
         "skip",
-        (),
+        ("x",),
         "skip",
         "leave the task out, with the reason",
         CASE,
-        frozenset((TASKS,)),
+        CHECKLIST,
         reasons.needs_open_task,
     ),
     Action(
         "add-task",
-        (),
+        ("plus",),
         "add a task",
-        "put a task on the list that the playbook does not have",
+        "put a task on the checklist that the playbook does not have",
         CASE,
-        reason=reasons.needs_incident,
+        CHECKLIST,
+        reasons.needs_incident,
     ),
     Action(
         "escalate",
@@ -172,7 +181,7 @@ ACTIONS: tuple[Action, ...] = (
         "legal duties",
         "meet a duty by law, or waive it with the reason",
         CASE,
-        reason=reasons.needs_incident,
+        reason=reasons.needs_duty,
     ),
     Action(
         "enquire",

@@ -38,6 +38,15 @@ _LABELS = {
     ("open", TASKS): "detail",
     ("back", THREAD): "feed",
 }
+_ROW_LABELS = {
+    ("open", "phase"): "fold",
+    ("open", "deadlines"): "list",
+    ("tick", "call"): "who has it",
+    ("tick", "deadline"): "met, waived",
+    ("tick", "enquiry"): "answered",
+    ("claim", "enquiry"): "take",
+    ("contacts", "call"): "all ways",
+}
 
 
 def shown_key(key: str) -> str:
@@ -72,9 +81,10 @@ def bindings() -> list[Binding]:
     ]
 
 
-def label_of(action: Action, view: int) -> str:
-    """Return the verb of an action in a view."""
-    return _LABELS.get((action.id, view), action.label)
+def label_of(action: Action, view: int, kind: str = "") -> str:
+    """Return the verb of an action in a view, on a row of this kind."""
+    label = _LABELS.get((action.id, view), action.label)
+    return _ROW_LABELS.get((action.id, kind), label) if view == TASKS else label
 
 
 def groups() -> Iterator[tuple[str, list[Action]]]:

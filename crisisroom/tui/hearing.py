@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from textual.app import App
-from textual.message import Message
 from textual.timer import Timer
 
 from crisisroom.core.errors import Refused
@@ -24,10 +23,11 @@ from crisisroom.tui.feed_bridge import (
     MentionsChanged,
     RoomChanged,
 )
+from crisisroom.tui.heard import Failed, Looked, Talked
 from crisisroom.tui.looking import Look, Threads, look
+from crisisroom.tui.news import news
 from crisisroom.tui.reasons import Context
 from crisisroom.tui.report import write_report
-from crisisroom.tui.rows.thread import Talk
 from crisisroom.tui.screens.room import RoomScreen
 from crisisroom.tui.shown import ours
 from crisisroom.tui.situation import Situation
@@ -37,30 +37,6 @@ from crisisroom.tui.widgets.status import StatusLine
 
 MOST_UNDO = 50
 SETTLE = 2.0  # seconds without a move after which the place is remembered
-
-
-class Looked(Message):
-    """The room was read."""
-
-    def __init__(self, seen: Look) -> None:
-        super().__init__()
-        self.seen = seen
-
-
-class Talked(Message):
-    """A conversation was read."""
-
-    def __init__(self, talk: Talk) -> None:
-        super().__init__()
-        self.talk = talk
-
-
-class Failed(Message):
-    """Something did not work."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__()
-        self.error = error
 
 
 class HearingApp(App[int], inherit_bindings=False):
@@ -154,7 +130,8 @@ class HearingApp(App[int], inherit_bindings=False):
 
     def take_look(self, seen: Look) -> None:
         """Hold the situation and show it on every screen."""
-        if self._newly_late(seen):
+        came = news(self.situation, seen)
+        if came.rings:
             self.bell()
         self.situation = seen.situation
         if seen.situation.incident is not None:
@@ -164,14 +141,10 @@ class HearingApp(App[int], inherit_bindings=False):
             if screen is not self.room_screen:
                 for line in screen.query(StatusLine):
                     line.show(seen.situation)
-
-    def _newly_late(self, seen: Look) -> bool:
-        """Say whether something of this incident became late since the last look."""
-        before, now = self.situation, seen.situation
-        if before.incident is None or now.incident is None or before.incident.id != now.incident.id:
-            return False
-        late = {clock.id for clock in before.clocks if clock.state == "overdue"}
-        return any(clock.state == "overdue" and clock.id not in late for clock in now.clocks)
+        if came.tasks:
+            self.room_screen.tasks.came(came.tasks)
+        if came.told:
+            self.tell(came.told)
 
     def read_talk(self) -> None:
         """Read the thread of the post the cursor stands on."""
@@ -233,6 +206,8 @@ class HearingApp(App[int], inherit_bindings=False):
             self.look()
         if message.view:
             self.room_screen.show_view(message.view)
+        if message.task_row:
+            self.room_screen.tasks.seek(message.task_row)
         if message.mention:
             self.room_screen.feed.reload(message.mention)
 
@@ -264,6 +239,12 @@ class HearingApp(App[int], inherit_bindings=False):
             if lines:
                 lines.first().say(ours(words, role, self.palette))
                 return
+
+    def tell(self, words: str) -> None:
+        """Say what came, behind what the line of keys says already."""
+        lines = self.screen.query(Hints) or self.room_screen.query(Hints)
+        before = lines.first().message if lines else ""
+        self.say(f"{before}   {words}" if before else words, "warn")
 
     # The place.
 

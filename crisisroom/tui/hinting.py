@@ -11,10 +11,18 @@ from crisisroom.tui.reasons import FEED, POSTS, TASKS, THREAD, TIMELINE, WORDS, 
 HINTS: Mapping[int, tuple[str, ...]] = {
     FEED: ("open", "reply", "link-open", "dismiss", "next", "palette", "help"),
     THREAD: ("reply", "assign", "link", "copy", "next", "back", "help"),
-    TASKS: ("tick", "claim", "assign", "note", "statement", "palette", "help"),
+    TASKS: ("tick", "skip", "claim", "assign", "note", "palette", "help"),
     TIMELINE: ("open", "note", "filter", "export", "undo", "palette", "help"),
     WORDS: ("open", "statement", "facts", "contacts", "copy", "palette", "help"),
 }
+ROWS: Mapping[str, tuple[str, ...]] = {
+    "call": ("tick", "open", "contacts", "note", "palette", "help"),
+    "deadline": ("tick", "open", "facts", "note", "palette", "help"),
+    "deadlines": ("open", "facts", "note", "palette", "help"),
+    "enquiry": ("tick", "open", "claim", "assign", "statement", "palette", "help"),
+    "phase": ("open", "add-task", "facts", "note", "palette", "help"),
+}
+WAITING = ("tick", "facts", "skip", "assign", "note", "palette", "help")
 CALM = ("open", "declare", "claim", "dismiss", "next", "palette", "help")
 OVER = "the drill is over: scorecard and export"
 EMPTY = ("add", "declare", "palette", "help", "quit")
@@ -33,7 +41,7 @@ def hints(context: Context, keys: Keys, *, width: int) -> list[tuple[str, str]]:
     elif context.view == FEED and context.incident is None:
         names = CALM
     else:
-        names = HINTS[context.view]
+        names = _names(context)
     told = [_Hint.of(BY_ID[name], context, keys, wide=wide) for name in names]
     if context.drill_over:
         told.insert(0, _Hint(keys.first(BY_ID["leave"]), OVER, ""))
@@ -46,6 +54,15 @@ def hints(context: Context, keys: Keys, *, width: int) -> list[tuple[str, str]]:
     return shown
 
 
+def _names(context: Context) -> Sequence[str]:
+    """Return the actions to name: of a row on the checklist those that fit it."""
+    if context.view != TASKS:
+        return HINTS[context.view]
+    if context.task is not None and context.task.waiting_for.startswith("fact"):
+        return WAITING
+    return ROWS.get(context.kind, HINTS[TASKS])
+
+
 @dataclass(frozen=True, slots=True)
 class _Hint:
     key: str
@@ -54,7 +71,7 @@ class _Hint:
 
     @classmethod
     def of(cls, action: Action, context: Context, keys: Keys, *, wide: bool) -> _Hint:
-        label = label_of(action, context.view)
+        label = label_of(action, context.view, context.kind)
         if not wide or action.id == "link-open":
             label = _SHORT.get(action.id, label)
         return cls(keys.first(action), label, action.reason(context))

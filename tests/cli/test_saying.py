@@ -89,3 +89,45 @@ def test_nobody_answers_twice(crisis: Cli, facts: None) -> None:
     crisis.ok("reply", "draft", "M-1", "--as", "ada")
     said = crisis.refused(1, "reply", "draft", "M-1", "me too", "--as", "bo")
     assert "ada" in said.err
+
+
+def _handed_in(crisis: Cli) -> str:
+    digits: str = crisis.json("statement", "draft", "INC-1", "holding")["sha256"]
+    crisis.ok("statement", "submit", "ST-1")
+    return digits
+
+
+def test_an_approval_s_progress_is_printed(crisis: Cli, facts: None) -> None:
+    digits = _handed_in(crisis)
+    waiting = crisis.ok("statement", "show", "ST-1")
+    (line,) = [line for line in waiting.lines if line.startswith("approval: ")]
+    assert "waits for Legal or Crisis lead" in line
+    assert ", due " in line
+    assert f"statement approve INC-1 ST-1 {digits[:12]}" in waiting.lines[-1]
+    approved = crisis.ok("statement", "approve", "ST-1", digits)
+    (line,) = [line for line in approved.lines if line.startswith("approval: ")]
+    assert line.startswith("approval: approved, until ")
+    assert "(agreed: " in line
+
+
+def test_an_approval_is_taken_back(crisis: Cli, facts: None) -> None:
+    digits = _handed_in(crisis)
+    assert "no approval to take back" in crisis.refused(1, "statement", "revoke", "ST-1", "x").err
+    crisis.ok("statement", "approve", "ST-1", digits)
+    back = crisis.json("statement", "revoke", "ST-1", "another", "batch")
+    assert back["state"] == "submitted"
+    assert back["approvals"][-1]["verdict"] == "revoked"
+    assert back["approvals"][-1]["reason"] == "another batch"
+    publish = ("statement", "publish", "ST-1", "--channel", "by-hand")
+    assert "not approved yet" in crisis.refused(1, *publish).err
+
+
+def test_an_emergency_release_has_a_reason(crisis: Cli, facts: None) -> None:
+    digits = _handed_in(crisis)
+    assert "3 words or more" in crisis.refused(2, "statement", "release", "ST-1").err
+    why = "people may get hurt, nobody answers"
+    stale = ("statement", "release", "ST-1", "--reason", why, "--sha256", "0" * 12)
+    assert "reads differently" in crisis.refused(1, *stale).err
+    said = crisis.ok("statement", "release", "ST-1", "--reason", why, "--sha256", digits[:12])
+    assert f"RELEASED ST-1 v1 WITHOUT APPROVAL: {why}" in said.out
+    assert any(line.startswith("approval: released without approval") for line in said.lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,47 @@ def test_a_file_that_is_no_text_is_a_problem(cli: Cli, tmp_path: Path) -> None:
     said = cli("check", "x.yaml")
     assert said.code == 1
     assert "UTF-8" in said.out
+
+
+def test_check_says_where_a_file_stops_being_text(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_bytes(b"schema: 1\ntitle: \xff\n")
+    (found,) = cli("check", "x.yaml", "--json").json["problems"]
+    assert (found["file"], found["line"], found["col"]) == ("x.yaml", 2, 8)
+
+
+def test_check_of_what_cannot_be_read_is_no_verdict(cli: Cli, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    assert "cannot be read" in cli.refused(2, "check", "pipe.yaml").err
+
+
+def test_check_reads_what_playbooks_share(cli: Cli, tmp_path: Path) -> None:
+    plan = 'schema: 1\nid: plan\ntitle: "Plan"\nversion: 1\ninclude: [shared/people.yaml]\n'
+    plan += 'severities: [{id: sev1, label: "Crisis"}]\nowner: lead\n'
+    (tmp_path / "plan.yaml").write_text(plan)
+    assert "shared/people.yaml" in cli("check", "plan.yaml").out
+    (tmp_path / "shared").mkdir()
+    people = tmp_path / "shared" / "people.yaml"
+    people.write_text('roles:\n  - {id: lead, title: "Lead"}\n')
+    assert cli.ok("check", "plan.yaml", "shared").lines == [
+        "plan.yaml: ok",
+        "shared/people.yaml: ok",
+    ]
+    people.write_text('roles:\n  - {id: led, titel: "Lead"}\n')
+    said = cli("check", "plan.yaml", "shared")
+    assert said.code == 1
+    assert "plan.yaml:7:8: no role" in said.out
+    assert said.out.count("shared/people.yaml:2:15: ") == 1  # found twice, said once
+
+
+def test_check_says_what_has_grown_old(cli: Cli, tmp_path: Path) -> None:
+    cli.ok("init")
+    path = tmp_path / "playbooks" / "hoax.yaml"
+    text = path.read_text()
+    day = next(line for line in text.split("\n") if line.startswith("reviewed: "))
+    path.write_text(text.replace(day, "reviewed: 2020-01-01"))
+    (found,) = cli("check", "playbooks/hoax.yaml", "--json").json["problems"]
+    assert found["code"] == "stale"
+    assert cli.ok("playbook", "show", "hoax").out
 
 
 def test_apply_shows_the_difference_once(cli: Cli, tmp_path: Path) -> None:

@@ -174,3 +174,20 @@ def test_what_a_person_saw_is_added_once(crisis: Cli) -> None:
 @pytest.mark.parametrize("given", ["12", "M-", "R-1", "M-1; rm", "M-99", "M-99999999999999999999"])
 def test_what_is_no_mention_is_one_line(crisis: Cli, given: str) -> None:
     crisis.refused(2, "mention", "show", given)
+
+
+def test_a_tag_stands_with_the_mention(crisis: Cli) -> None:
+    assert "[troll]" in crisis.ok("mention", "tag", "M-1", "troll").out
+    assert "[troll, satire]" in crisis.ok("mention", "tag", "M-1", "satire").out
+    off = crisis.ok("mention", "tag", "M-1", "troll", "satire", "--off")
+    assert "[" not in off.out
+    assert "like an id" in crisis.refused(2, "mention", "tag", "M-1", "two words").err
+
+
+def test_a_locked_thread_is_taken_over_with_a_reason(crisis: Cli, facts: None) -> None:
+    crisis.ok("reply", "draft", "M-2", "We will call you.")
+    crisis.ok("reply", "submit", "R-1")
+    refused = crisis.refused(1, "mention", "claim", "M-2", "--take", "--as", "bo")
+    assert "R-1 waits for its approval" in refused.err
+    why = ("--take", "--reason", "they went home", "--as", "bo")
+    assert "claimed by bo" in crisis.ok("mention", "claim", "M-2", *why).out

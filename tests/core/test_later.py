@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crisisroom.core.later import later, seconds_of
 from crisisroom.core.errors import Usage
+from crisisroom.core.later import later, seconds_of
 
 NOW = datetime(2026, 11, 22, 2, 7, tzinfo=UTC)  # 03:07 in Berlin
 

@@ -60,6 +60,7 @@ cadences:
   - {id: public, audience: public, statement: holding, first_within: 20m, every: {sev1: 20m}}
 reply_approval: public-words
 sign_off: "{{me}}"
+source_of_truth: "https://example.org/all"
 """
 
 

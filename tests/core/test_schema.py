@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Literal, get_args
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crisisroom.core import playbook
 from crisisroom.core.kinds import (
     Count,
     Day,
@@ -21,6 +23,7 @@ from crisisroom.core.kinds import (
     span,
 )
 from crisisroom.core.problems import Problem, Report
+from crisisroom.core.renames import KEYS, VALUES
 from crisisroom.core.schema import bind, blank, did_you_mean
 from crisisroom.core.yamltext import parse
 
@@ -217,10 +220,35 @@ def test_messages_cannot_drive_the_terminal() -> None:
     assert str(found).isprintable()
 
 
+def test_a_rename_leads_from_what_is_not_there_to_what_is() -> None:
+    shapes = {one.__name__: one for one in vars(playbook).values() if isinstance(one, type)}
+    everything = {name for one in shapes.values() for name in getattr(one, "__struct_fields__", ())}
+    for shape, keys in KEYS.items():
+        fields = getattr(shapes.get(shape), "__struct_fields__", ())
+        assert fields or not shape, shape
+        for key, hint in keys.items():
+            assert key not in fields, (shape, key)
+            assert key == key.casefold()
+            said = re.findall(r"([a-z_]+):", hint)
+            if hint.startswith("write "):
+                assert set(said) <= everything, (shape, key)
+            if shape and hint.startswith("write "):
+                assert set(said) & {*fields, "include", "window"}, (shape, key)
+    options = {word for values in choices() for word in values}
+    assert set(VALUES.values()) <= options
+
+
+def choices() -> list[tuple[str, ...]]:
+    kinds = (playbook.StatementKind, playbook.FactType, playbook.Org, playbook.EvidenceKind)
+    return [get_args(kind) for kind in kinds]
+
+
 @pytest.mark.parametrize(
     ("word", "known", "hint"),
     [
         ("leed", ["lead", "legal"], 'did you mean "lead"?'),
+        ("LEAD", ["lead", "legal"], 'did you mean "lead"?'),
+        ("deal", ["lead", "dela", "legal"], 'did you mean "dela"?'),
         ("zzz", ["lead", "legal"], "known here: lead, legal"),
         ("zzz", [], ""),
         ("x" * 100_000, ["lead"], "known here: lead"),

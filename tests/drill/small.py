@@ -72,6 +72,7 @@ cadences:
     first_within: 5m
     every: {sev1: 20m, sev2: 1h}
     warn: 1m
+    on_overdue: [{note: "The public waits for an update"}]
 """
 
 DRILL = """\

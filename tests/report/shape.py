@@ -50,6 +50,8 @@ def _check(
         case "minItems":
             if len(value) < rule:
                 yield f"{at}: too few"
+        case "required" | "properties" | "additionalProperties" if not isinstance(value, dict):
+            pass  # they are about objects only
         case "required":
             yield from (f"{at}: {name} is missing" for name in rule if name not in value)
         case "properties":

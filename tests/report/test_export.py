@@ -14,6 +14,7 @@ from crisisroom.core.clocks import clocks
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.mention import Author, Media, Mention
 from crisisroom.report import FORMATS, PROFILES, contract, export, jsondoc, jsonl, parse_import
+from crisisroom.report.contract_words import words_json
 from crisisroom.report.encoding import line, parse
 from crisisroom.report.jsondoc import schema
 from crisisroom.report.model import Profile, record
@@ -32,12 +33,13 @@ def test_the_same_log_gives_the_same_bytes(form: str, profile: Profile) -> None:
 
 def test_files_are_named_after_the_incident() -> None:
     names = {form: [*export(NIGHT.record, form)] for form in FORMATS}
-    tables = ("timeline", "tasks", "mentions", "statements", "replies")
+    tables = ("timeline", "tasks", "mentions", "statements", "replies", "metrics")
+    owed = ("deadlines", "enquiries")
     assert names == {
         "md": ["INC-7.md"],
         "json": ["INC-7.json"],
         "jsonl": ["INC-7.jsonl"],
-        "csv": [f"INC-7-{table}.csv" for table in tables],
+        "csv": [f"INC-7-{table}.csv" for table in (*tables, *owed)],
         "ics214": ["INC-7-ics214.txt"],
     }
 
@@ -196,7 +198,7 @@ def test_things_have_the_fields_that_scripts_rely_on() -> None:
     waiting = Log().record.incident
     held = contract.task_json(waiting, waiting.tasks["brief"], START)
     assert (held["overdue"], held["waiting_for"]) == (False, "task: Get the numbers")
-    words = contract.words_json(incident.statements["ST-1"])
+    words = words_json(incident.statements["ST-1"])
     assert words["remote_url"] == "https://blog.example/holding"
     assert [(one["verdict"], one["version"]) for one in words["approvals"]] == [
         ("rejected", 1),
@@ -209,6 +211,7 @@ def test_things_have_the_fields_that_scripts_rely_on() -> None:
         "title": "Pause scheduled posts",
         "due_at": "2026-11-22T02:12:00.000Z",
         "state": "ok",
+        "who": "lead",
     }
 
 

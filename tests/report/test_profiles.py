@@ -72,7 +72,16 @@ def test_public_facts_are_those_that_may_fill_statements() -> None:
 
 
 def test_public_figures_are_the_same_figures() -> None:
-    assert metrics(narrowed(NIGHT.record, "public")) == metrics(NIGHT.record)
+    shown, known = metrics(narrowed(NIGHT.record, "public")), metrics(NIGHT.record)
+    assert {one.id for one in known} - {one.id for one in shown} == {
+        "enquiry_wait",
+        "enquiries_on_time",
+        "deadlines_met",
+        "deadline_margin",
+        "escalations",
+        "time_to_acknowledge",
+    }
+    assert {one for one in known if one in shown} == set(shown)
 
 
 def test_links_and_hashes_of_the_chain_stay() -> None:
@@ -93,10 +102,10 @@ def test_the_public_timeline_tells_known_kinds_only() -> None:
 
 def test_an_unknown_kind_says_nothing_in_public() -> None:
     log = night()
-    log.add("later.kind", 150, "a new thing", {"title": "a new secret", "plan": {"id": "x"}})
-    assert "new" not in public(log, "json").replace('"new"', "").replace("new_", "")
+    log.add("later.kind", 150, "a zebra", {"title": "a zebra crossing", "plan": {"id": "zebra"}})
+    assert "zebra" not in public(log, "json")
     entry = narrowed(log.record, "public").entries[-1]
-    assert (entry.data, entry.text) == ({}, "[left out]")
+    assert (entry.kind, entry.data, entry.text) == ("left.out", {}, "[left out]")
 
 
 def test_a_reply_in_private_stays_private() -> None:

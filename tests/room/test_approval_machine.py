@@ -296,8 +296,7 @@ def _run(examples: int, steps: int) -> None:
 
 
 def test_whatever_five_people_do_nothing_goes_out_unapproved() -> None:
-    _run(8, 30)
-    print(GROUNDS)
+    _run(12, 40)
     assert GROUNDS
 
 
@@ -306,4 +305,3 @@ def test_whatever_five_people_do_nothing_goes_out_unapproved() -> None:
 def test_whatever_five_people_do_for_long_nothing_goes_out_unapproved() -> None:
     _run(400, 80)
     assert {f"queued: {why}" for why in ("approved", "released", "beforehand")} <= set(GROUNDS)
-    print(GROUNDS)

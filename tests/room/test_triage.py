@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
-from room.people import PLAN, as_, declared, post
+from room.people import PLAN, SETTINGS, as_, declared, post, reply
 
 from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused, Usage
+from crisisroom.core.incident import Incident
 from crisisroom.core.query import Query
+from crisisroom.core.timeline import Draft
 from crisisroom.room import (
     Room,
     lifecycle,
     reading,
+    sending,
+    tagging,
     triage,
 )
+from crisisroom.room.settings import apply_config
+from crisisroom.store import Tx
 
 
 async def test_claims_are_one_person_s_for_a_while(room: Room, clock: ManualClock) -> None:
@@ -94,3 +101,58 @@ async def test_what_a_person_saw_is_taken_in_once(room: Room) -> None:
 async def test_a_stranger_s_text_is_shown_as_a_literal(room: Room) -> None:
     await triage.ingest(room, [post("\x1b[2J\u202e{x} %s", "p1")])
     assert await reading.raw(room, "M-1") == "'\\x1b[2J\\u202e{x} %s'"
+
+
+async def test_tags_are_put_on_and_taken_off(room: Room) -> None:
+    await declared(room)
+    tagged = await tagging.tag(room, "M-1", ["troll", "Satire", "troll"])
+    assert tagged.tags == ("troll", "satire")
+    assert (await tagging.tag(room, "M-1", ["troll"], off=True)).tags == ("satire",)
+    again = await tagging.tag(room, "M-1", ["satire"])
+    assert again.tags == ("satire",)
+    texts = [e.text for e in await reading.timeline(room) if e.kind == "mention.tagged"]
+    who = "pat@social.example"
+    assert texts == [f"tagged {who} troll, satire", f"{who} is not troll"]
+
+
+@pytest.mark.parametrize("tag", ["", " ", "two words", "a,b", "\x1b[31m", "x" * 60])
+async def test_what_is_no_tag_is_refused(room: Room, tag: str) -> None:
+    await declared(room)
+    with pytest.raises(Usage):
+        await tagging.tag(room, "M-1", [tag])
+    assert (await reading.mention(room, "M-1")).tags == ()
+
+
+async def test_a_tag_can_keep_everybody_from_answering(room: Room) -> None:
+    rules = msgspec.structs.replace(PLAN.guardrails, never_answer=("troll",))
+    await apply_config(room, SETTINGS, "crisisroom.yaml")
+    await triage.ingest(room, [post("ha", "p1")])
+    plan = msgspec.structs.replace(PLAN, guardrails=rules, reply_approval="")
+    await lifecycle.declare(room, "x", playbook=plan, severity="sev2", mentions=["M-1"])
+    saved = await reply(room, "Thank you.")
+    await tagging.tag(room, "M-1", ["troll"])
+    with pytest.raises(Refused, match="tagged troll: the playbook says"):
+        await sending.send(room, "", saved.id)
+    await tagging.tag(room, "M-1", ["troll"], off=True)
+    assert (await sending.send(room, "", saved.id)).thing.state == "queued"
+
+
+async def test_one_author_gets_so_many_public_replies_and_no_more(room: Room) -> None:
+    rules = msgspec.structs.replace(PLAN.guardrails, max_public_replies=1)
+    await apply_config(room, SETTINGS, "crisisroom.yaml")
+    await triage.ingest(room, [post(f"post {n}", f"p{n}") for n in range(3)])
+    plan = msgspec.structs.replace(PLAN, guardrails=rules, reply_approval="")
+    ids = ["M-1", "M-2", "M-3"]
+    await lifecycle.declare(room, "x", playbook=plan, severity="sev2", mentions=ids)
+    first = await reply(room, "Thank you.", "M-1")
+    await sending.send(room, "", first.id)
+    await room.act_in("", lambda tx, state, scene: _out(tx, state, first.id))
+    second = await reply(room, "Thank you, too.", "M-2")
+    with pytest.raises(Refused, match="public reply 2 to this person, 1 allowed: offer a private"):
+        await sending.send(room, "", second.id)
+    assert (await sending.send(room, "", second.id, "by-hand")).thing.state == "queued"
+
+
+async def _out(tx: Tx, state: Incident, id_: str) -> list[Draft]:
+    words = state.replies[id_]
+    return await sending.sent_drafts(tx, words, words.sends["masto"], "1", "", f"{id_} is out")

@@ -19,7 +19,7 @@ from crisisroom.core.incident import Incident
 from crisisroom.core.mention import Mention
 from crisisroom.room import Room
 from crisisroom.text import check_own
-from crisisroom.tui.reasons import Context
+from crisisroom.tui.reasons import TASKS, Context
 from crisisroom.tui.rows import Cell, Row, gap, row
 from crisisroom.tui.screens.dialogs import Ask, Check, Choice, Pick, Write, asking
 
@@ -63,10 +63,18 @@ class Said(Message):
 
 
 class Go(Message):
-    """Show another view, or another incident."""
+    """Show another view, or another incident; `task_row` is a row of the checklist."""
 
-    def __init__(self, *, view: int = 0, incident: str | None = None, mention: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        view: int = 0,
+        incident: str | None = None,
+        mention: str = "",
+        task_row: str = "",
+    ) -> None:
         super().__init__()
+        self.task_row = task_row
         self.view = view
         self.incident = incident
         self.mention = mention
@@ -164,6 +172,10 @@ class Desk:
     def go(self, *, view: int = 0, incident: str | None = None, mention: str = "") -> None:
         """Show something else."""
         self._app.post_message(Go(view=view, incident=incident, mention=mention))
+
+    def go_to_row(self, at: str) -> None:
+        """Show a row of the checklist, such as `call:ID`, as soon as it is there."""
+        self._app.post_message(Go(view=TASKS, task_row=at))
 
     def open(self, screen: Screen[Any]) -> None:
         """Open a screen of its own."""

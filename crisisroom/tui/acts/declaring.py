@@ -10,7 +10,6 @@ from crisisroom import library
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Playbook
-from crisisroom.core.playbook_load import load_playbook
 from crisisroom.room import lifecycle, reading
 from crisisroom.tui.acts import Desk, Given, needed
 from crisisroom.tui.rows.times import clock
@@ -90,7 +89,7 @@ def _playbooks(desk: Desk) -> tuple[list[Playbook], list[str]]:
 
 def _read(name: str, search: Sequence[Path]) -> Playbook | None:
     try:
-        playbook, _ = load_playbook(*library.find(name, search))
+        playbook, _ = library.load(name, search)
     except Refused:
         return None
     return playbook

@@ -34,9 +34,9 @@ class Step(msgspec.Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """Which of several steps it is: `2 of 3  `; empty where there is only one."""
+        """Which of several steps it is: `2/3  `; empty where there is only one."""
         every = len(self.standing.rungs)
-        return "" if every < 2 else str(self.standing.place + 1) + " of " + str(every) + "  "
+        return "" if every < 2 else str(self.standing.place + 1) + "/" + str(every) + "  "
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):

@@ -79,7 +79,8 @@ def version_items(
 ) -> list[Item]:
     """Return the versions as items: who wrote what into it."""
     rejected = {said.version for said in words.verdicts if said.verdict == "rejected"}
-    approved = {said.version for said in words.verdicts if said.verdict == "approved"}
+    agreed = [said for said in words.verdicts if said.verdict in ("approved", "released")]
+    approved = {said.version for said in agreed if said.complete}
     items = []
     for at, one in enumerate(versions):
         before = versions[at + 1].text if at + 1 < len(versions) else ""

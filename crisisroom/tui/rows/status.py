@@ -6,19 +6,25 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from crisisroom.core.clocks import ClockState, minutes
+from crisisroom.core.incident import EscalationRun, Incident
 from crisisroom.tui.rows import Cell, Row, cell_len, clip, fit, gap, short, spread
+from crisisroom.tui.rows.duties import calls_of
+from crisisroom.tui.rows.times import clock
 from crisisroom.tui.situation import Situation
 
 CHIP = 10
 WIDE = 120
-KINDS = ("cadence", "approval", "task", "deadline")
+KINDS = (("cadence",), ("approval",), ("task", "role", "enquiry"), ("deadline",))
 _NAMES: dict[str, str] = {
     "cadence": "update",
     "approval": "approval",
     "task": "task",
+    "role": "role",
+    "enquiry": "answer",
     "deadline": "legal",
 }
-_PLACES = {False: (28, 40, 54, 64), True: (0, 15, 31, 44)}
+_PLACES = {False: (28, 40, 54, 67), True: (0, 15, 31, 44)}
+_DAYS = timedelta(hours=100)  # below it the hours of a law's time are told, not its days
 _SEVERITY = {"sev1": "sev-late", "sev2": "sev-warn"}
 _SIGNS = {"sev1": " !!", "sev2": " !"}
 
@@ -29,14 +35,16 @@ def status_rows(know: Situation, width: int, *, right: int = 48, signs: bool = F
     `signs` adds `!!` to a severity whose colour the terminal cannot show.
     """
     wide = width >= WIDE
-    urgent = know.clocks[0] if know.clocks else None
+    calls = calls_of(know.incident) if know.incident else []
+    urgent = know.clocks[0] if know.clocks and not calls else None
     above = [
         *_corner(know, signs),
         *_title(know, (right if wide else 35) - 1),
         *_middle(know, wide, right),
     ]
     above += _edge(know, width, wide)
-    below = [*_alarm(know, urgent, wide), *_clocks(know, urgent, wide, right)]
+    alarm = _called(know, calls, wide, right) if calls else _alarm(know, urgent, wide)
+    below = [*alarm, *_clocks(know, urgent, width, right)]
     return [Row(spread(above)), Row(spread(below))]
 
 
@@ -72,18 +80,18 @@ def _middle(know: Situation, wide: bool, right: int) -> list[tuple[int, Cell]]:
         return [(35, Cell(age)), *_people(know, start, 57 - start)]
     words = f"open {age}" if know.incident and know.incident.status == "open" else age
     parts = [(right, Cell(words or "calm"))]
-    parts.append((right + 11, Cell(clip(phase(know).lower(), 9), "quiet")))
+    parts.append((right + 11, Cell(phase(know, 9), "quiet")))
     return parts + _people(know, right + 21, 16)
 
 
-def phase(know: Situation) -> str:
-    """Return the title of the first phase that has something open."""
-    if know.incident is None:
-        return ""
-    for part in know.incident.plan.phases:
-        states = [know.incident.tasks[task.id].state for task in part.tasks]
-        if "open" in states:
-            return part.title
+def phase(know: Situation, width: int) -> str:
+    """Return the first phase that has something open: its title, or its number where that fits."""
+    phases = know.incident.plan.phases if know.incident else ()
+    for number, part in enumerate(phases, 1):
+        assert know.incident is not None
+        if any(know.incident.tasks[task.id].state == "open" for task in part.tasks):
+            title = part.title.lower()
+            return title if cell_len(title) <= width else f"phase {number}/{len(phases)}"
     return ""
 
 
@@ -139,12 +147,13 @@ def _alarm(know: Situation, urgent: ClockState | None, wide: bool) -> list[tuple
         return [(1, gap(CHIP))]
     role, words = alarm(know, urgent)
     limit = 21 if wide else 14
+    title = clip(urgent.title.replace("somebody takes ", "take ", 1), limit)
     parts = [(1, Cell(fit(f" {words}", CHIP), role))]
-    parts.append((13, Cell(clip(urgent.title, limit), "bold")))
+    parts.append((13, Cell(title, "bold")))
     if wide:
         verb = "was" if urgent.state == "overdue" else "by"
         when = f"{urgent.due_at.astimezone(know.zone):%H:%M}"
-        column = 14 + cell_len(clip(urgent.title, limit))
+        column = 14 + cell_len(title)
         parts.append((column, Cell(f"{verb} {when}", "quiet")))
     return parts
 
@@ -158,28 +167,73 @@ def alarm(know: Situation, urgent: ClockState) -> tuple[str, str]:
     return ("near" if urgent.state == "warn" else "bold"), words
 
 
-def _clocks(
-    know: Situation, urgent: ClockState | None, wide: bool, right: int
+def _called(
+    know: Situation, calls: Sequence[EscalationRun], wide: bool, right: int
 ) -> list[tuple[int, Cell]]:
+    """Return the call in the place of the alarm: nothing is more urgent than a person to reach."""
+    assert know.incident is not None
+    words = " call now" if len(calls) == 1 else f" {len(calls)} calls"
+    who = _first_names(know.incident, calls[0])
+    told = clip(f"{who}: {calls[0].title}", right - 14 if wide else 14)
+    return [(1, Cell(fit(words, CHIP), "past")), (13, Cell(told, "bold"))]
+
+
+def _first_names(incident: Incident, run: EscalationRun) -> str:
+    """Return whom to call, colleagues by their first name: the line is short."""
+    if run.exhausted:
+        return "nobody answered"
+    known = {one.id: one for one in incident.plan.contacts}
+    names = []
+    for id_ in run.called:
+        one = known.get(id_)
+        name = one.name if one else id_
+        names.append(name.split()[0] if one and one.org == "internal" else name)
+    return ", ".join(names) or "nobody is left"
+
+
+def _clocks(
+    know: Situation, urgent: ClockState | None, width: int, right: int
+) -> list[tuple[int, Cell]]:
+    wide = width >= WIDE
     offset = right if wide else 0
     places = [offset + place for place in _PLACES[wide]]
     if not know.clocks:
         return [(places[0], Cell("no clocks run", "quiet"))]
     parts: list[tuple[int, Cell]] = []
-    for kind, place in zip(KINDS, places, strict=True):
-        mine = [clock for clock in know.clocks if clock.kind == kind]
-        if mine:
-            parts += _nearest(know, mine, place, quiet=urgent is not None and urgent.kind == kind)
+    for kinds, place in zip(KINDS, places, strict=True):
+        mine = [clock for clock in know.clocks if clock.kind in kinds]
+        quiet = urgent is not None and urgent.kind in kinds
+        if mine and wide and kinds == ("deadline",):
+            parts += _law(know, mine, place, width - place - 1, quiet=quiet)
+        elif mine:
+            parts += _nearest(know, mine, place, quiet=quiet)
     return parts
+
+
+def _law(
+    know: Situation, clocks: Sequence[ClockState], place: int, room: int, *, quiet: bool
+) -> list[tuple[int, Cell]]:
+    """Return the nearest duty by law with its title and time, where there is room for both."""
+    nearest, *others = clocks
+    at = clock(nearest.due_at, know.now, know.zone)
+    left = at if nearest.state == "ok" else alarm(know, nearest)[1]
+    more = f" +{len(others)}" if others else ""
+    title = clip(nearest.title, room - cell_len(left) - cell_len(more) - 1)
+    start = place + cell_len(title) + 1
+    role = {"overdue": "late", "warn": "warn"}.get(nearest.state, "text")
+    return [
+        (place, Cell(title, "quiet")),
+        (start, Cell(left, "quiet" if quiet else role)),
+        (start + cell_len(left), Cell(more, "quiet")),
+    ]
 
 
 def _nearest(
     know: Situation, clocks: Sequence[ClockState], place: int, *, quiet: bool
 ) -> list[tuple[int, Cell]]:
     nearest = clocks[0]
-    name = _NAMES.get(nearest.kind) or clip(nearest.title, 10)
-    late = nearest.state == "overdue"
-    left = "late" if late else minutes(nearest.due_at - know.now)
+    name = _NAMES[nearest.kind]
+    left = "late" if nearest.state == "overdue" else _left(nearest, nearest.due_at - know.now)
     role = {"overdue": "late", "warn": "warn"}.get(nearest.state, "text")
     others = sum(clock.state != "ok" for clock in clocks[1:])
     more = f" +{others}" if others else ""
@@ -189,3 +243,10 @@ def _nearest(
     if more:
         parts.append((at + cell_len(left) + 1, Cell(more[1:], "quiet")))
     return parts
+
+
+def _left(nearest: ClockState, span: timedelta) -> str:
+    """Return the time left; of the law's in hours, where the day alone would say too little."""
+    if nearest.kind == "deadline" and timedelta(hours=48) <= span < _DAYS:
+        return f"{int(span.total_seconds()) // 3600}h"
+    return minutes(span)

@@ -8,17 +8,30 @@ from datetime import timedelta
 from crisisroom.core.clocks import minutes
 from crisisroom.core.incident import Incident, TaskState
 from crisisroom.tui import signs
-from crisisroom.tui.rows import Cell, Row, clip, fit, gap, row
+from crisisroom.tui.rows import Cell, Row, cell_len, clip, fit, gap, row
 from crisisroom.tui.rows.duties import duty_rows
 from crisisroom.tui.rows.times import brief_clock, due
 from crisisroom.tui.situation import Situation
 
 WIDE = 78
 _TITLE = 34
+NEW = "new "
+_ASKS = {
+    "note": "a note",
+    "link": "a link",
+    "mention": "a post",
+    "statement": "a statement",
+    "fact": "a fact",
+}
 
 
-def task_rows(know: Situation, folded: Collection[str], width: int) -> list[Row]:
-    """Return the rows of the whole checklist; `at` is `task:ID`, `phase:ID` or `more:ID`."""
+def task_rows(
+    know: Situation, folded: Collection[str], width: int, fresh: Collection[str] = ()
+) -> list[Row]:
+    """Return the rows of the whole checklist; `at` is `task:ID`, `phase:ID` or `more:ID`.
+
+    `fresh` are the tasks that came onto the list while this person looked elsewhere.
+    """
     if know.incident is None:
         return []
     rows = duty_rows(know, width)
@@ -30,7 +43,7 @@ def task_rows(know: Situation, folded: Collection[str], width: int) -> list[Row]
         rows.append(_phase_row(know, phase.id, phase.title, tasks, shut, idle))
         if not shut:
             for task in tasks:
-                rows.extend(_task_rows(know, know.incident, task, width))
+                rows.extend(_task_rows(know, know.incident, task, width, task.id in fresh))
     return rows
 
 
@@ -82,7 +95,9 @@ def _phase_row(
     )
 
 
-def _task_rows(know: Situation, incident: Incident, task: TaskState, width: int) -> Iterator[Row]:
+def _task_rows(
+    know: Situation, incident: Incident, task: TaskState, width: int, fresh: bool
+) -> Iterator[Row]:
     who = (task.closed_by if closed(task) else "") or owner(incident, task)
     quiet = task.state != "open"
     base = "quiet" if quiet else "text"
@@ -98,15 +113,25 @@ def _task_rows(know: Situation, incident: Incident, task: TaskState, width: int)
         Cell(fit(who[:4] or "free", 4), _owner_role(who, mine, quiet)),
         gap(1),
     ]
-    needs = needs_of(incident, task)
+    if fresh and not quiet:
+        cells.append(Cell(NEW, "mine"))
+    needs, room = needs_of(task), width - sum(cell_len(cell.text) for cell in cells)
     if width >= WIDE:
-        title = fit(task.title, _TITLE - 1)
-        cells += [Cell(title, base), gap(1), Cell(clip(needs, width - 50), "quiet")]
-        yield row(*cells, at=f"task:{task.id}")
+        yield row(*cells, *_title_and_needs(task.title, base, needs, room), at=f"task:{task.id}")
         return
-    yield row(*cells, Cell(clip(task.title, width - 16), base), at=f"task:{task.id}")
+    yield row(*cells, Cell(clip(task.title, room), base), at=f"task:{task.id}")
     if task.state == "waiting" and needs:
         yield row(gap(16), Cell(clip(needs, width - 16), "quiet"), at=f"more:{task.id}")
+
+
+def _title_and_needs(title: str, base: str, needs: str, room: int) -> Iterator[Cell]:
+    """Yield the title, and what it needs at its own column, or later where the title is long."""
+    least = _TITLE - 1
+    most = max(least, room - cell_len(needs) - 1) if needs else room
+    shown = clip(title, most)
+    yield Cell(fit(shown, max(least, cell_len(shown))), base)
+    yield gap(1)
+    yield Cell(clip(needs, room - max(least, cell_len(shown)) - 1), "quiet")
 
 
 def _mark(task: TaskState, who: str, me: str) -> tuple[str, str]:
@@ -150,7 +175,7 @@ def state_of(know: Situation, task: TaskState) -> str:
     return "overdue" if task.due_at and task.due_at <= know.now else "ok"
 
 
-def needs_of(incident: Incident, task: TaskState) -> str:
+def needs_of(task: TaskState) -> str:
     """Return what a task asks for or waits for, or what was given for it."""
     if task.state == "skipped":
         return f"skipped: {task.given}"
@@ -158,10 +183,13 @@ def needs_of(incident: Incident, task: TaskState) -> str:
         return task.given
     if reason := task.waiting_for:
         return f"for {reason}"
-    asks = f"needs a {task.evidence}" if task.evidence != "none" else ""
+    asks = f"needs {_ASKS[task.evidence]}" if task.evidence != "none" else ""
     every = f"every {minutes(timedelta(seconds=task.repeat))}" if task.repeat else ""
-    so_far = f"{task.times} times so far" if task.times else ""
-    return ", ".join(part for part in (asks, every, so_far) if part)
+    return ", ".join(part for part in (asks, every, _so_far(task.times)) if part)
+
+
+def _so_far(times: int) -> str:
+    return {0: "", 1: "done once", 2: "done twice"}.get(times, f"done {times} times")
 
 
 def tasks_count(incident: Incident) -> tuple[int, int]:

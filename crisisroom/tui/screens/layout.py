@@ -9,6 +9,7 @@ from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE, WORDS
 
 LEFT = (TASKS, TIMELINE)
 _BASE_TASKS, _BASE_FEED, _BASE_HEIGHT = 11, 17, 36
+_TIMELINE_BESIDE = 10  # rows of the timeline while the checklist is worked on
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,17 @@ class Layout:
     widest: bool
     small: bool
     heights: Mapping[int, int]
+
+    def height(self, view: int, active: int) -> int | None:
+        """Return how many lines a view has while `active` has the keys; None: all there are.
+
+        Whoever works on the checklist sees most of it.
+        """
+        given = self.heights.get(view)
+        if given is None or active != TASKS or view not in LEFT:
+            return given
+        least = min(_TIMELINE_BESIDE, self.heights[TIMELINE])
+        return least if view == TIMELINE else given + self.heights[TIMELINE] - least
 
     def shows(self, active: int) -> tuple[int, ...]:
         """Return the views on the screen when `active` has the keys."""

@@ -53,7 +53,7 @@ class Panes(Screen[None], inherit_bindings=False):
         self.frame: Layout = layout_for(80, 24)
         self.feed: Feed = Feed(app.room, id="feed")
         self.thread = ThreadPane(id="thread")
-        self.tasks = TasksPane(id="tasks")
+        self.tasks = TasksPane(app.room.clock.monotonic, id="tasks")
         self.timeline = TimelinePane(id="timeline")
         self.words = WordsPane(id="words")
         self.status = StatusLine()
@@ -122,7 +122,8 @@ class Panes(Screen[None], inherit_bindings=False):
         for number, pane in self.panes.items():
             pane.set_class(number in shown, "-shown")
             pane.active = number == self.active
-            height = frame.heights.get(number) if number in shown and len(shown) > 1 else None
+            several = number in shown and len(shown) > 1
+            height = frame.height(number, self.active) if several else None
             pane.styles.height = height if height else "1fr"
             pane.styles.margin = (1, 0, 0, 0) if height and number in (TIMELINE, THREAD) else 0
         for pane in (self.feed, self.thread, self.tasks, self.timeline, self.words):
@@ -236,10 +237,15 @@ class Panes(Screen[None], inherit_bindings=False):
             remote=self.host.remote,
             restricted=self.host.room.actor.via == "shell",
             exports=self.host.hooks.export is not None,
-            settled=self.active != FEED or self.feed.settled,
+            settled=self._settled(),
             incidents=self.incidents,
             drill_over=know.drill_over,
         )
+
+    def _settled(self) -> bool:
+        if self.active == TASKS:
+            return self.tasks.settled
+        return self.active != FEED or self.feed.settled
 
     def show_keys(self, *, keep: bool = False) -> None:
         """Show the keys for the row under the cursor; `keep` leaves a message on the line."""

@@ -45,7 +45,7 @@ class RoomScreen(Panes, inherit_bindings=False):
         action = BY_ID[name]
         if reason := action.reason(context):
             self.feed.follows = self.feed.follows and context.settled
-            self.say(f"{actions.label_of(action, self.active)}: {reason}", "warn")
+            self.say(f"{actions.label_of(action, self.active, context.kind)}: {reason}", "warn")
         elif not self.moves(name):
             self.host.perform(name, context)
 

@@ -19,6 +19,7 @@ class RowsPane(Listing):
         self.know: Situation | None = None
         self.rows: list[Row] = []
         self.wide = False
+        self._wish = ""  # a row to go to as soon as it is there
 
     def build(self, know: Situation, width: int) -> Sequence[Row]:
         """Return all rows of the list."""
@@ -36,16 +37,48 @@ class RowsPane(Listing):
         at, was, fresh = self.chosen, self.cursor, not self.rows
         above = was - self.top
         self.rows = list(self.build(self.know, self.size.width))
-        found = next((i for i, row in enumerate(self.rows) if at and row.at == at), None)
-        self.cursor = found if found is not None else max(0, min(was, len(self.rows) - 1))
+        self.cursor = self._kept(at, was)
         if fresh and self.rows:
             self.cursor = self.begin()
         if self.rows and not self.stops(self.cursor):
-            self.cursor = next((i for i in range(len(self.rows)) if self.stops(i)), 0)
+            below = self._next(self.cursor, 1)
+            self.cursor = below if below is not None else self._next(self.cursor, -1) or 0
+        if self._wish and (found := self.index_of(self._wish)) is not None:
+            self.cursor, self._wish = found, ""
         if self.top:
             self.top = max(0, self.cursor - above)
         self.keep_in_view()
         self.sync()
+
+    def _kept(self, at: str, was: int) -> int:
+        """Return where the cursor's row is now; where it went away, what stands in its stead."""
+        found = self.index_of(at) if at else None
+        if found is not None:
+            return found
+        heir = self.index_of(self.swept(at)) if at else None
+        return heir if heir is not None else max(0, min(was, len(self.rows) - 1))
+
+    def swept(self, at: str) -> str:
+        """Return what the cursor goes to now that its row is gone; empty: what stands there."""
+        return ""
+
+    def index_of(self, at: str) -> int | None:
+        """Return the row that stands for this, if there is one."""
+        return next((i for i, row in enumerate(self.rows) if row.at == at), None)
+
+    def seek(self, at: str) -> None:
+        """Go to the row that stands for this, now or as soon as it is there."""
+        found = self.index_of(at)
+        if found is None:
+            self._wish = at
+        else:
+            self.go(found)
+
+    def keep_in_view(self) -> None:
+        """Scroll as little as needed; on the first row also what stands above it shows."""
+        super().keep_in_view()
+        if self._next(self.cursor, -1) is None and self.cursor < self.room:
+            self.top = 0
 
     def begin(self) -> int:
         """Return the row on which the cursor stands first."""

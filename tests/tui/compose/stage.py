@@ -154,6 +154,12 @@ class Night:
         """Return the incident as it stands."""
         return await reading.incident(self.room, self.incident.id)
 
+    async def words(self, words_id: str) -> Words:
+        """Return a statement or reply as it stands."""
+        found = (await self.now()).words(words_id)
+        assert found is not None
+        return found
+
     async def reply(self, text: str, *, by: str = "ada") -> Words:
         """Write a reply to the post."""
         acted = await words.save_reply(self.by(by), self.incident.id, self.mention.id, text)
@@ -168,10 +174,12 @@ class Night:
 
 
 @asynccontextmanager
-async def night(path: Path, *, approved: bool = True) -> AsyncIterator[Night]:
+async def night(
+    path: Path, *, approved: bool = True, playbook: str = PLAYBOOK
+) -> AsyncIterator[Night]:
     """Open a room with one incident, two posts, some facts, and approved words."""
     clock = ManualClock(START)
-    plan, problems = load_playbook(PLAYBOOK, "billing-error.yaml")
+    plan, problems = load_playbook(playbook, "billing-error.yaml")
     assert plan is not None, problems
     async with await Room.open(str(path / "room.db"), actor=Actor("ada"), clock=clock) as room:
         await apply_config(room, CONFIG, "crisisroom.yaml")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tui.compose.stage import Night, night, settled, showing, text_of, until
+from tui.compose.stage import PLAYBOOK, Night, night, settled, showing, text_of, until
 
 from crisisroom.room import approvals, words
 from crisisroom.tui.compose.approve import ApprovalsScreen
@@ -144,3 +144,86 @@ async def test_hostile_words_in_the_post_stay_literal(tmp_path: Path) -> None:
         async with showing(stage, screen) as (app, pilot):
             await until(pilot, lambda: "[@click=app.quit] is my card" in text_of(app))
             assert "It is [b]safe[/b], says Ada." in text_of(app)
+
+
+TWO_STEPS = PLAYBOOK.replace(
+    "  - {id: legal, by: [legal], within: 10m, preapproved: [update], break_glass: [comms]}",
+    "  - id: legal\n    break_glass: [comms]\n    steps:\n"
+    "      - {by: [legal], within: 10m}\n      - {by: [comms], within: 5m}",
+)
+
+
+async def test_the_steps_are_shown_with_who_is_missing(tmp_path: Path) -> None:
+    async with night(tmp_path, playbook=TWO_STEPS) as stage:
+        reply = await stage.reply(OWN, by="bo")
+        await words.submit(stage.by("bo"), stage.incident.id, reply.id)
+        ada = ApprovalsScreen(stage.room, stage.incident.id)
+        async with showing(stage, ada) as (app, pilot):
+            await until(pilot, lambda: ada.here)
+            await until(pilot, lambda: "after that" in text_of(app))
+            shown = text_of(app)
+            assert "a approve: Legal does" in shown
+            assert "1/2  Legal" in shown
+            assert "03:35" in shown  # when Legal is late
+        cy = ApprovalsScreen(stage.by("cy"), stage.incident.id)
+        async with showing(stage, cy) as (app, pilot):
+            await until(pilot, lambda: cy.here)
+            await pilot.press("a")
+            stage.clock.advance(1)
+            await pilot.press("y")
+            await until(pilot, lambda: "now it waits for Communications" in app.told())
+            await until(pilot, lambda: "approved v1" in text_of(app))
+            await pilot.press("a")
+            assert app.told() == "you agreed, now Communications does"
+        ada = ApprovalsScreen(stage.room, stage.incident.id)
+        async with showing(stage, ada) as (app, pilot):
+            await until(pilot, lambda: ada.here)
+            await until(pilot, lambda: "2/2  Communications" in text_of(app))
+            assert "1 waits for you" in text_of(app)
+            await pilot.press("a")
+            stage.clock.advance(1)
+            await pilot.press("y")
+            await until(pilot, lambda: "is approved as it reads" in app.told())
+            await until(pilot, lambda: "1 approved" in text_of(app))
+        assert (await stage.words(reply.id)).state == "approved"
+
+
+async def test_an_approval_is_taken_back_from_the_list(tmp_path: Path) -> None:
+    async with night(tmp_path) as stage:
+        reply_id = await submitted(stage)
+        before = await stage.words(reply_id)
+        await words.approve(stage.by("cy"), stage.incident.id, reply_id, before.sha256)
+        screen = ApprovalsScreen(stage.by("cy"), stage.incident.id)
+        async with showing(stage, screen) as (app, pilot):
+            await until(pilot, lambda: screen.here)
+            await pilot.press("a")
+            assert app.told() == "it is approved"
+            await pilot.press("r")
+            await until(pilot, lambda: app.screen is not screen)
+            await pilot.press(*"no")
+            stage.clock.advance(1)
+            await pilot.press("enter")
+            await until(pilot, lambda: "is taken back" in app.told())
+        assert (await stage.words(reply_id)).state == "submitted"
+
+
+async def test_only_who_may_breaks_the_glass(tmp_path: Path) -> None:
+    async with night(tmp_path) as stage:
+        reply_id = await submitted(stage)
+        screen = ApprovalsScreen(stage.by("cy"), stage.incident.id)
+        async with showing(stage, screen) as (app, pilot):
+            await until(pilot, lambda: screen.here)
+            await pilot.press("!")
+            assert app.told() == "the playbook does not let you release this"
+        screen = ApprovalsScreen(stage.room, stage.incident.id)
+        async with showing(stage, screen) as (app, pilot):
+            await until(pilot, lambda: screen.here)
+            await pilot.press("!")
+            await until(pilot, lambda: app.screen is not screen)
+            await pilot.press(*"she is about to pay")
+            stage.clock.advance(1)
+            await pilot.press("enter")
+            await until(pilot, lambda: "WITHOUT APPROVAL" in app.told())
+        released = (await stage.words(reply_id)).approved_by()
+        assert released is not None
+        assert (released.verdict, released.reason) == ("released", "she is about to pay")

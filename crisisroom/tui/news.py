@@ -1,0 +1,73 @@
+"""What another look at the room brings: what to ring for, what to say, which tasks are new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crisisroom.core.incident import Incident
+from crisisroom.core.timeline import Entry
+from crisisroom.tui.looking import Look
+from crisisroom.tui.situation import Situation
+
+MOST = 2  # things told at once; the timeline has them all
+_CALLS = ("escalation.step", "escalation.exhausted")
+_LIST = ("deadline.started", "task.opened", "task.added", "task.not_needed")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Whether the bell rings, what the line of keys says, and the tasks that came."""
+
+    rings: bool = False
+    told: str = ""
+    tasks: tuple[str, ...] = ()
+
+
+def news(before: Situation, seen: Look) -> News:
+    """Return what is new since the last look at the same incident."""
+    was, now = before.incident, seen.situation.incident
+    if was is None or now is None or was.id != now.id:
+        return News()
+    urgent = _urgent(now, before.me, seen.entries)
+    told = [*urgent, *_on_the_list(before.me, seen.entries)]
+    return News(
+        rings=bool(urgent) or _newly_late(before, seen.situation),
+        told=_line(told),
+        tasks=tuple(_tasks(seen.entries)),
+    )
+
+
+def _newly_late(before: Situation, now: Situation) -> bool:
+    late = {clock.id for clock in before.clocks if clock.state == "overdue"}
+    return any(clock.state == "overdue" and clock.id not in late for clock in now.clocks)
+
+
+def _urgent(incident: Incident, me: str, entries: Sequence[Entry]) -> list[str]:
+    """Return the calls to make, and what somebody has to be told who is this person."""
+    mine = (me, *incident.holds(me))
+    told = [entry.text for entry in entries if entry.kind in _CALLS]
+    for entry in entries:
+        if entry.kind == "person.notified" and entry.data.get("who") in mine:
+            told.append(f"for you: {entry.data.get('words', '')}")
+    return told
+
+
+def _on_the_list(me: str, entries: Sequence[Entry]) -> list[str]:
+    """Return what came onto the checklist or went off it, but for what one did oneself."""
+    return [entry.text for entry in entries if entry.kind in _LIST and entry.actor != me]
+
+
+def _tasks(entries: Sequence[Entry]) -> list[str]:
+    found = []
+    for entry in entries:
+        if entry.kind == "task.opened":
+            found.append(entry.data["task"])
+        elif entry.kind == "task.added":
+            found.append(entry.data["task"]["id"])
+    return found
+
+
+def _line(told: Sequence[str]) -> str:
+    rest = len(told) - MOST
+    return "   ".join(told[:MOST]) + (f"   and {rest} more" if rest > 0 else "")
