@@ -14,7 +14,6 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.interview import Interview, interview
 from crisisroom.cli.options import option, takes
-from crisisroom.cli.showing import team_zone
 from crisisroom.core.errors import Refused
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import load_playbook
@@ -106,7 +105,7 @@ def _asked(context: Context, args: Namespace) -> tuple[Answers, Playbook]:
         (_FIRST, *(_titled(context, one) for one in list_ids(context.playbooks()))),
         lambda start: _base(context, start),
         lambda id_: _place(context, args.output, id_),
-        team_zone(context),
+        context.team_zone(),
     )
 
 

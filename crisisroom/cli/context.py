@@ -15,6 +15,7 @@ import msgspec
 
 from crisisroom.cli.output import document, note, say, say_all
 from crisisroom.core.errors import Refused, Usage
+from crisisroom.zones import local_zone_name
 
 if TYPE_CHECKING:
     from crisisroom.clock import Clock
@@ -127,6 +128,11 @@ class Context:
         if loaded is None or problems:
             raise Refused("playbook", _listed(problems), "crisisroom check shows them all")
         return loaded
+
+    def team_zone(self) -> str:
+        """Return the team's time zone by the configuration in force, else this machine's."""
+        config = self.legible()
+        return config.room.zone if config else local_zone_name()
 
     def moment(self, text: str | None) -> datetime | None:
         """Return the time meant by `-12m`, `09:12` or RFC 3339; Usage for anything else."""

@@ -14,7 +14,6 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context, parse_moment
 from crisisroom.cli.options import Adder, arg, option, takes
 from crisisroom.cli.plain import At, clock_line, fact_line, in_zone, one_line, task_line
-from crisisroom.cli.showing import team_zone
 from crisisroom.core.clocks import clocks
 from crisisroom.core.errors import Usage
 from crisisroom.core.foresee import Foreseen, Supposed, foresee
@@ -33,7 +32,7 @@ _SHORT = 90  # characters of both sides of a difference that stand on one line
 
 def _preview(context: Context, args: Namespace) -> int:
     plan = context.playbook(args.playbook)
-    zone, now = team_zone(context), context.clock.now()
+    zone, now = context.team_zone(), context.clock.now()
     start = parse_moment(args.declared, now, zone) if args.declared else now
     supposed = [
         *(_supposed("fact", given) for given in args.set),

@@ -106,7 +106,12 @@ def _init(context: Context, args: Namespace) -> int:
     from crisisroom.library import SUFFIXES, shipped_dir, starter
 
     folder = Path(args.dir)
-    shipped = [path for path in sorted(shipped_dir().iterdir()) if path.suffix in SUFFIXES]
+    beside = ("README.md", "playbook.schema.json")  # how to write one, for people and editors
+    shipped = [
+        path
+        for path in sorted(shipped_dir().iterdir())
+        if path.suffix in SUFFIXES or path.name in beside
+    ]
     files = {folder / FILE: starter().encode()}
     files |= {folder / "playbooks" / path.name: path.read_bytes() for path in shipped}
     written = [path for path, data in files.items() if _write_new(path, data)]

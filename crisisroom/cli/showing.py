@@ -19,7 +19,6 @@ from crisisroom.report.contract import Json
 from crisisroom.report.plan_html import plan_html
 from crisisroom.report.plan_page import PlanPage, plan_page
 from crisisroom.report.plan_text import plan_text
-from crisisroom.zones import local_zone_name
 
 FORMATS = ("text", "html", "json")
 
@@ -47,16 +46,10 @@ def _lines(page: PlanPage) -> str:
 
 
 def _page(context: Context, playbook: Playbook, standing: Standing) -> PlanPage:
-    zone = team_zone(context)
+    zone = context.team_zone()
     at = in_zone(zone, context.clock.now())
     said = {sha256: f"approved by {held.by} {at(held.at)}" for sha256, held in standing.items()}
     return plan_page(playbook, said, context.clock.now(), zone)
-
-
-def team_zone(context: Context) -> str:
-    """Return the team's time zone by the configuration in force, else this machine's."""
-    config = context.legible()
-    return config.room.zone if config else local_zone_name()
 
 
 def _json(playbook: Playbook, standing: Standing) -> Json:

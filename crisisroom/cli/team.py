@@ -19,7 +19,6 @@ from crisisroom.core.terms import zone_of
 from crisisroom.report.contract_people import rung_json
 from crisisroom.room import reading
 from crisisroom.text import clean
-from crisisroom.zones import local_zone_name
 
 _NO_ROOM = ("no-incident", "no-room")
 _OUTCOMES = {"reached": "reached", "message": "message left", "no-answer": "no answer"}
@@ -30,7 +29,7 @@ async def _team(context: Context, args: Namespace) -> int:
     if args.playbook:
         if args.inc:
             raise Usage("usage", "an incident has its own plan: leave --playbook out")
-        incident, plan, zone = None, context.playbook(args.playbook), _zone(context)
+        incident, plan, zone = None, context.playbook(args.playbook), context.team_zone()
     else:
         incident = await _incident(context, args.inc)
         plan, zone = incident.plan, incident.zone
@@ -45,12 +44,6 @@ async def _team(context: Context, args: Namespace) -> int:
         lines = [f"wrote {args.output}: {len(rungs)} contacts"]
     context.show(lambda: [rung_json(rung) for rung in rungs], lambda: lines)
     return 0
-
-
-def _zone(context: Context) -> str:
-    """Return the team's time zone by the configuration in force, else this machine's."""
-    config = context.legible()
-    return config.room.zone if config else local_zone_name()
 
 
 async def _incident(context: Context, inc: str) -> Incident:

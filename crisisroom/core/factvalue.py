@@ -12,8 +12,8 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import FactState
 from crisisroom.core.kinds import span
+from crisisroom.core.nearest import did_you_mean
 from crisisroom.core.problems import shown
-from crisisroom.core.schema import did_you_mean
 from crisisroom.core.terms import DAY, at_local
 from crisisroom.core.timeline import stamp, unstamp
 

@@ -50,6 +50,11 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[1] for match in _PLACEHOLDER.finditer(text)))
 
 
+def without(text: str) -> str:
+    """Return a template's own words: its placeholders left out."""
+    return _PLACEHOLDER.sub(" ", text)
+
+
 def usable(value: str) -> bool:
     """Tell whether a value may fill: it says something and has no brace or blank mark in it.
 

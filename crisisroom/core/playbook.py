@@ -354,8 +354,8 @@ class DrillPost(msgspec.Struct, frozen=True):
 class DrillStep(msgspec.Struct, frozen=True):
     """What happens `at` so many seconds into a drill: one of a post, an inject, or a team's act.
 
-    An inject is told to the team. The acts (`done`, `fact`, `met`, `publish`) are what a team that follows
-    the plan does; they are played only when nobody sits at the screen.
+    An inject is told to the team. The acts (`done`, `fact`, `met`, `publish`) are what a team does
+    that follows the plan; they are played only when nobody sits at the screen.
     """
 
     at: Notice

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import msgspec
 
+from crisisroom.core.factvalue import written_value
 from crisisroom.core.incident import FactState
 from crisisroom.core.placeholders import Blank, fill, label_of, refill, usable
 from crisisroom.core.playbook import StatementTemplate, Variant
@@ -47,14 +48,15 @@ def draft(
     facts: Iterable[FactState],
     values: Mapping[str, str],
     other: Variant | None = None,
+    zone: tzinfo = UTC,
 ) -> StatementDraft:
     """Fill a template, or `other` words of it, from the fact sheet.
 
-    `values` holds brand, next_update and the like.
+    `values` holds brand, next_update and the like; `zone` is the case's.
     """
     sheet = tuple(facts)
     text = other.text if other else template.text
-    filled = fill(text, {**values, **fact_values(sheet)}, _labels(sheet))
+    filled = fill(text, {**values, **fact_values(sheet, zone)}, _labels(sheet))
     return StatementDraft(
         template=template.id,
         kind=template.kind,
@@ -66,14 +68,16 @@ def draft(
     )
 
 
-def fill_in(text: str, facts: Iterable[FactState], values: Mapping[str, str]) -> str:
+def fill_in(
+    text: str, facts: Iterable[FactState], values: Mapping[str, str], zone: tzinfo = UTC
+) -> str:
     """Return a text begun earlier with those blanks filled that are known by now.
 
     A label that two facts share is left alone: only a person can tell which one is meant.
     """
     sheet = tuple(facts)
     labels = _labels(sheet)
-    known = {**values, **fact_values(sheet)}
+    known = {**values, **fact_values(sheet, zone)}
     shared = Counter(label_of(name, labels) for name in {*labels, *values})
     by_label = {label_of(name, labels): value for name, value in known.items()}
     only = {label: value for label, value in by_label.items() if shared[label] == 1}
@@ -87,9 +91,9 @@ def missing(template: StatementTemplate, facts: Iterable[FactState]) -> tuple[st
     return tuple(fact.label for fact in needed if not _settled(fact))
 
 
-def fact_values(facts: Iterable[FactState]) -> dict[str, str]:
-    """Return what the settled facts fill in: `fact.<id>` to value."""
-    return {f"fact.{fact.id}": fact.value for fact in facts if _settled(fact)}
+def fact_values(facts: Iterable[FactState], zone: tzinfo = UTC) -> dict[str, str]:
+    """Return what the settled facts fill in: `fact.<id>` to value, times as clocks in `zone`."""
+    return {f"fact.{fact.id}": written_value(fact, zone) for fact in facts if _settled(fact)}
 
 
 def may_fill(facts: Iterable[FactState]) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from crisisroom.core.lexical import Bm25, Likeness, Spelling, fold, letter_runs, tokens
+from crisisroom.core.placeholders import without
 from crisisroom.core.playbook import Playbook
 
 SuggestionKind = Literal["key_message", "faq"]
@@ -179,10 +180,12 @@ class Suggester:
 def _entries(playbook: Playbook, examples: Mapping[str, Sequence[str]]) -> Iterator[_Entry]:
     for message in playbook.key_messages:
         lessons = _lessons(message.when, examples.get(message.id, ()))
-        yield _Entry(message.id, "key_message", message.title, message.text, message.when, lessons)
+        said = without(message.text)
+        yield _Entry(message.id, "key_message", message.title, said, message.when, lessons)
     for answer in playbook.faq:
         lessons = _lessons(answer.when, examples.get(answer.id, ()))
-        yield _Entry(answer.id, "faq", answer.question, answer.answer, answer.when, lessons)
+        said = without(answer.answer)
+        yield _Entry(answer.id, "faq", answer.question, said, answer.when, lessons)
 
 
 def _lessons(cues: Sequence[str], posts: Sequence[str]) -> tuple[str, ...]:

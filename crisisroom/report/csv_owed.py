@@ -11,19 +11,19 @@ from crisisroom.report.page import Page
 
 _DEADLINES = (
     "id,title,law,role,state,waiting_for,started_at,started_at_utc,due_at,due_at_utc,closed_at,"
-    "closed_at_utc,closed_by,margin_seconds,words"
+    "closed_at_utc,closed_by,seconds_before,seconds_late,words"
 )
 _ENQUIRIES = (
     "id,sort,outlet,name,reach,asked_at,asked_at_utc,due_at,due_at_utc,owner,state,answered_at,"
     "answered_at_utc,answered_by,waited_seconds,question,answer"
 )
-_METRICS = "id,label,state,seconds,met,of,from,to"
+_METRICS = "id,label,state,seconds,seconds_late,met,of,from,to"
 
 Rows = Iterable[Sequence[str]]
 
 
 def deadlines(page: Page) -> Rows:
-    """Yield a row a legal duty; a margin of less than none is how late it was met."""
+    """Yield a row a legal duty, with how long before its time it was met, or how late."""
     yield _DEADLINES.split(",")
     for one in page.incident.deadlines.values():
         yield [
@@ -37,7 +37,7 @@ def deadlines(page: Page) -> Rows:
             *page.times(one.due_at),
             *page.times(one.closed_at),
             one.closed_by,
-            _number(margin(one)),
+            *_margin(margin(one)),
             one.words,
         ]
 
@@ -68,8 +68,8 @@ def figures(page: Page) -> Rows:
     """Yield a row a figure, with the entries it comes from."""
     yield _METRICS.split(",")
     for one in metrics(page.record):
-        numbers = (one.seconds, one.met, one.of, one.since, one.to)
-        yield [one.id, one.label, one.state, *map(_number, numbers)]
+        numbers = (one.met, one.of, one.since, one.to)
+        yield [one.id, one.label, one.state, *_margin(one.seconds), *map(_number, numbers)]
 
 
 def seconds(start: datetime | None, end: datetime | None) -> str:
@@ -77,6 +77,13 @@ def seconds(start: datetime | None, end: datetime | None) -> str:
     if start is None or end is None or end < start:
         return ""
     return f"{int((end - start).total_seconds())}"
+
+
+def _margin(left: int | None) -> tuple[str, str]:
+    """Return the time left and the time too late: a cell with a minus sign could compute."""
+    if left is None:
+        return "", ""
+    return (_number(left), "") if left >= 0 else ("", _number(-left))
 
 
 def _number(value: int | None) -> str:

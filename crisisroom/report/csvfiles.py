@@ -153,7 +153,7 @@ def _statements(page: Page) -> Iterable[Sequence[str]]:
                 version.by,
                 _approver(words, version.version),
                 words.state if last else "replaced",
-                *(_times(page, words.sent_at) if last else ("", "")),
+                *(page.times(words.sent_at) if last else ("", "")),
                 version.sha256,
                 _url(words) if last else "",
                 version.text,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from crisisroom.core.incident import TaskState
 from crisisroom.core.timeline import Entry
-from crisisroom.report.history import fact_changes, holdings
+from crisisroom.report.history import PLANS, fact_changes, holdings
 from crisisroom.report.md import cell, code, link, table
 from crisisroom.report.md_release import banner
 from crisisroom.report.metrics import metrics
@@ -23,7 +24,6 @@ def head(page: Page) -> list[str]:
     severity = ", ".join(
         f"{cell(change.severity)} from {page.when(change.at)}" for change in incident.severities
     )
-    playbook = incident.playbook
     lines = [f"# {incident.id}: {cell(incident.title)}", ""]
     if incident.drill:
         lines += ["**DRILL: this did not happen.**", ""]
@@ -36,16 +36,22 @@ def head(page: Page) -> list[str]:
     if incident.resolved_at:
         lines.append(f"- Resolved: {page.when(incident.resolved_at)}")
     lines += [
-        f"- Playbook: {code(playbook.id)} version {playbook.version}, {code(playbook.sha256)}",
-        *(
-            f"- Added while it ran: {code(added.id)} version {added.version}, {code(added.sha256)}"
-            for added in incident.playbooks
-        ),
+        *_playbooks(page),
         f"- Took part: {', '.join(map(cell, incident.people))}",
         f"- Report: {record.profile}, as of {page.when(record.as_of)}, entry {incident.seq}",
         "",
     ]
     return lines
+
+
+def _playbooks(page: Page) -> Iterator[str]:
+    """Yield the playbook it was declared with, and those that came to it."""
+    for entry in page.record.entries:
+        if entry.kind in PLANS:
+            one = entry.data["playbook"]
+            switched = "Switched to" if entry.data.get("switched") else "Added"
+            how = "Playbook" if entry.seq == 1 else f"{switched} while it ran"
+            yield f"- {how}: {code(one['id'])} version {one['version']}, {code(one['sha256'])}"
 
 
 def glance(page: Page) -> list[str]:

@@ -17,7 +17,6 @@ _VERDICTS = {
     "approved": "approved",
     "rejected": "rejected",
     "revoked": "approval taken back",
-    "released": "**RELEASED WITHOUT APPROVAL**",
     "lapsed": "approval over, noted",
 }
 
@@ -105,5 +104,6 @@ def _said(page: Page, verdict: Verdict) -> str:
     step = f" ({cell(verdict.step)})" if verdict.step else ""
     reason = f": {cell(verdict.reason)}" if verdict.reason else ""
     more = "" if verdict.complete else ", more had to agree"
-    said = f"{_VERDICTS[verdict.verdict]} by {cell(verdict.by)}{step}"
+    what = "released without approval" if page.public else "**RELEASED WITHOUT APPROVAL**"
+    said = f"{_VERDICTS.get(verdict.verdict, what)} by {cell(verdict.by)}{step}"
     return f"{said}, {page.when(verdict.at)}{reason}{more}"

@@ -89,12 +89,12 @@ class PublicPlan:
     def moments(self) -> dict[str, str]:
         """Return when the tasks were due in the end, as stamps by task.
 
-        What their times counted from may be nothing for the public.
+        It counts for those that name a moment, or get one in `narrow`.
         """
         return {
             task.id: stamp(task.due_at)
             for task in self._incident.tasks.values()
-            if task.due_at and not task.repeat and task.id in self.tasks
+            if task.due_at and task.id in self.tasks
         }
 
     def narrow(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -135,14 +135,14 @@ class PublicPlan:
                 yield Phase(phase.id, self._spoken(phase.title), tasks)
 
     def _task(self, task: Task) -> Task:
-        repeated = task.repeat is not None and self._from_what_is_seen(task)
+        seen = self._from_what_is_seen(task)
         return Task(
             id=task.id,
             title=self._spoken(task.title),
             role=task.role,
-            within=task.within if repeated else None,
-            after=task.after if repeated else "",
-            at="" if task.repeat else self._due(task),
+            within=task.within if seen else None,
+            after=task.after if seen else "",
+            at=task.at if seen or task.repeat else self._due(task),
             warn=task.warn,
             when=task.when,
             required=task.required,
@@ -158,7 +158,10 @@ class PublicPlan:
         return sort != "phase" and (sort != "task" or name in self.tasks)
 
     def _due(self, task: Task) -> str:
-        """Return when a task was due in the end, as playbooks write a moment."""
+        """Return when a task was due in the end, as playbooks write a moment.
+
+        So it stays right where nobody outside can tell what its time counted from.
+        """
         state = self._incident.tasks.get(task.id)
         if state is None or state.due_at is None:
             return ""

@@ -25,6 +25,7 @@ from crisisroom.core.playbook import Playbook, StatementTemplate, Variant
 from crisisroom.core.review import Around, problems
 from crisisroom.core.review import Review as Review
 from crisisroom.core.suggest import Suggester, Suggestion
+from crisisroom.core.terms import zone_of
 from crisisroom.room import Room
 from crisisroom.room.addressing import BY_HAND as BY_HAND
 from crisisroom.room.addressing import addressed, channel_for, channel_kind, is_out
@@ -47,7 +48,6 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     incident: Incident
     now: datetime
-    solo: bool  # the room has no team
     person: str
     channel: str
     kind: str  # of the channel: mastodon, by-hand
@@ -188,7 +188,9 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         """Return what the composer opens with: approved words for the mention, or the template."""
         if self.template:
             sheet = self.incident.facts.values()
-            return statement.draft(self.template, sheet, self.values, self.variant).text
+            return statement.draft(
+                self.template, sheet, self.values, self.variant, zone_of(self.incident.zone)
+            ).text
         ready = self.ready()
         return compose.prefill(
             ready,
@@ -282,7 +284,6 @@ async def desk_in(
     return Desk(
         incident=state,
         now=now,
-        solo=room.scene().solo,
         person=person,
         channel=chosen,
         kind=kind,

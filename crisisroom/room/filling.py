@@ -26,7 +26,7 @@ def values(
         "time": f"{now.astimezone(here):%H:%M}",
         "source_of_truth": state.plan.source_of_truth,
         "next_update": statement.due_words(promise, now, here) if promise else "",
-        **statement.fact_values(state.facts.values()),
+        **statement.fact_values(state.facts.values(), here),
     }
     return {name: value for name, value in known.items() if value}
 

@@ -178,7 +178,7 @@ async def resolve(
             raise Refused(
                 "still-open",
                 f"{state.id} cannot be resolved yet: {'; '.join(known.firm)}",
-                "do or skip the tasks, meet or waive the duties (with a reason), settle what is on its way",
+                "do or skip the tasks, meet or waive the duties, settle what is on its way",
             )
         if known.calm and not anyway.strip():
             hint = "wait, or say why it is over all the same: --anyway REASON"

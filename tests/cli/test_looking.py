@@ -137,7 +137,10 @@ def test_following_goes_on_with_what_is_written(crisis: Cli) -> None:
             assert json.loads(await next_line(entries))["kind"] == "incident.declared"
             assert json.loads(await next_line(mentions))["id"] == "M-3"
             await record.note(room, "INC-1", "it rang")
-            assert json.loads(await next_line(entries))["text"] == "it rang"
+            told = [json.loads(await next_line(entries))["text"]]
+            while told[-1] != "it rang":  # what was late by then comes first
+                told.append(json.loads(await next_line(entries))["text"])
+            assert len(set(told)) == len(told)
             fresh = parse_line(json.dumps(MENTIONS[0] | {"external_id": "p9"}).encode(), 1, "x")
             await triage.ingest(room, [fresh])  # type: ignore[list-item]
             assert json.loads(await next_line(mentions))["id"] == "M-4"

@@ -54,7 +54,8 @@ statements:
 approvals:
   - {id: words, by: [lead, legal]}
 cadences:
-  - {id: public, audience: public, statement: holding, first_within: 30m, every: {sev1: 1h}}
+  - {id: public, audience: public, statement: holding, first_within: 30m, every: {sev1: 1h},
+     on_overdue: [{notify: lead}]}
 """
 
 ROTA = """\

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -136,3 +137,16 @@ def test_a_promise_that_is_past_is_told() -> None:
     assert over_words(NOON, NOON, UTC) == "12:00"
     assert over_words(NOON + timedelta(minutes=1), NOON, UTC) == ""
     assert over_words(None, NOON, UTC) == ""
+
+
+def test_a_time_is_written_with_its_day_on_the_case_s_clock() -> None:
+    since = FactState(
+        id="since",
+        label="since when",
+        type="time",
+        state="known",
+        value="2026-11-22T02:07:00.000Z",
+    )
+    berlin = ZoneInfo("Europe/Berlin")
+    assert fact_values((since,), berlin) == {"fact.since": "2026-11-22 03:07"}
+    assert fill_in("Since ‹since when›.", (since,), {}, berlin) == "Since 2026-11-22 03:07."

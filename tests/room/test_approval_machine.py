@@ -11,7 +11,6 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from conftest import START
 from hypothesis import HealthCheck, settings
@@ -24,18 +23,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from room.oracle import Oracle
-from room.people import PLAN as KETTLE
-from room.people import SETTINGS, as_, post
+from room.people import as_, post
+from room.two_steps import EVERY, OURS, PLAN, READY, TEAM
 from watch.network import Network
 
 from crisisroom.clock import ManualClock
-from crisisroom.config import Member
 from crisisroom.core.apply import replay
 from crisisroom.core.canonical import text_hash
-from crisisroom.core.condition import Condition
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident, Words
-from crisisroom.core.playbook import Approval, ApprovalStep, Fact, Role, StatementTemplate
 from crisisroom.core.timeline import flaws
 from crisisroom.fetch import Fetcher
 from crisisroom.room import (
@@ -52,40 +48,6 @@ from crisisroom.room import (
 )
 from crisisroom.room.settings import apply_config
 from crisisroom.watch.outbox import Outbox
-
-GRAVE = Condition(
-    "any",
-    (
-        Condition("is", (), "severity", ("sev1",)),
-        Condition("is", (), "fact.injury", ("yes",)),
-    ),
-)
-STEPS = (
-    ApprovalStep(by=("legal", "lead"), within=600, fallback=("exec",)),
-    ApprovalStep(by=("exec", "lead"), rule="all", within=300, fallback=("owner",), when=GRAVE),
-)
-READY = "Do not use {{fact.product}} for now. We write again by {{next_update}}."
-PLAN = msgspec.structs.replace(
-    KETTLE,
-    facts=(*KETTLE.facts, Fact("injury", "Injury", type="yes-no")),
-    roles=(*KETTLE.roles, Role("exec", "Executive"), Role("owner", "Owner")),
-    statements=(
-        StatementTemplate("holding", "holding", "First words", READY, approval="words"),
-        StatementTemplate("update", "update", "News", "There is news.", approval="words"),
-    ),
-    approvals=(
-        Approval(
-            "words",
-            steps=STEPS,
-            expires_after=3600,
-            preapproved=("holding",),
-            break_glass=("lead", "owner"),
-        ),
-    ),
-)
-EVERY = ("lead", "social", "legal", "exec", "owner")
-TEAM = tuple(Member(name, name.title(), EVERY) for name in ("ada", "bo", "cy", "dee", "eli"))
-OURS = msgspec.structs.replace(SETTINGS, team=TEAM)
 
 people = st.sampled_from([member.id for member in TEAM])
 ids = st.sampled_from(["ST-1", "ST-2", "R-1"])

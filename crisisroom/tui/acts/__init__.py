@@ -17,8 +17,10 @@ from textual.screen import Screen
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
 from crisisroom.core.mention import Mention
+from crisisroom.core.playbook import Contact
 from crisisroom.room import Room
 from crisisroom.text import check_own
+from crisisroom.tui.acts.when import dated, mistimed
 from crisisroom.tui.reasons import TASKS, Context
 from crisisroom.tui.rows import Cell, Row, gap, row
 from crisisroom.tui.screens.dialogs import Ask, Check, Choice, Pick, Write, asking
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from crisisroom.tui.hearing import HearingApp
 
 T = TypeVar("T")
+PUT_BACK = "-12m or 03:12 before it puts it back"
+_SOMEBODY = ":somebody"
 Export = Callable[[Room, str], Awaitable[str]]
 
 
@@ -124,12 +128,21 @@ class Desk:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Return whom work can be given to: the team, or whoever is here; oneself first."""
-        team = [member.id for member in self.room.config.team]
+        """Return whom work can be given to, oneself first.
+
+        Without a team these are whoever is here, whoever holds a role, and the plan's colleagues.
+        """
         status = self._app.situation.status
         here = [person.actor for person in status.people] if status else []
         held = [role.holder for role in self.incident_roles() if role.holder]
-        return tuple(dict.fromkeys([self.context.me, *(team or [*here, *held])]))
+        team = [member.id for member in self.room.config.team]
+        known = team or [*here, *held, *(one.id for one in self._colleagues())]
+        return tuple(dict.fromkeys([self.context.me, *known]))
+
+    def _colleagues(self) -> Sequence[Contact]:
+        state = self.context.incident
+        plan = state.plan.contacts if state else ()
+        return [one for one in plan if one.org == "internal"]
 
     def incident_roles(self) -> Sequence[Any]:
         """Return the roles of the incident in view, none without one."""
@@ -158,12 +171,32 @@ class Desk:
         """Ask for one of a list."""
         return await self.ask(Pick(asking(title, rest), choices, chosen=chosen)) or ""
 
-    async def person(self, title: str) -> str:
-        """Ask for somebody; without a team a name can be typed."""
-        names = self.people
-        if not self.room.config.team and len(names) == 1:
+    async def told(self, title: str, rest: str = "") -> tuple[datetime | None, str]:
+        """Ask for words that may begin with when it was: None is now."""
+        typed = await self.line(
+            title,
+            f"{rest}   {PUT_BACK}".strip(),
+            check=lambda words: mistimed(words, self.now, self.zone) or needed(words),
+        )
+        return dated(typed, self.now, self.zone)
+
+    async def person(
+        self, title: str, rest: str = "", *, among: Sequence[str] | None = None
+    ) -> str:
+        """Ask for somebody; without a team any name can be typed."""
+        names = {member.id: member.name for member in self.room.config.team}
+        names |= {one.id: one.name for one in self._colleagues()}
+        choices = [
+            Choice(one, one, names.get(one, "") if names.get(one) != one else "")
+            for one in (self.people if among is None else among)
+        ]
+        if self.room.config.team:
+            return await self.pick(title, choices, rest)
+        other = Choice(_SOMEBODY, "somebody else", "type the name")
+        chosen = await self.pick(title, [*choices, other], rest)
+        if chosen == _SOMEBODY:
             return await self.line(title, "whose name?", check=needed)
-        return await self.pick(title, [Choice(name, name) for name in names])
+        return chosen
 
     def said(self, words: str, undo: Undo | None = None, *, role: str = "ok") -> None:
         """Tell what came of it."""

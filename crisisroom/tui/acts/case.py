@@ -8,8 +8,9 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.incident import TaskState
 from crisisroom.core.kinds import span
 from crisisroom.room import lifecycle, plan, reading, record, tasks
-from crisisroom.tui.acts import Desk, Undo, duties, needed
-from crisisroom.tui.acts.when import dated, mistimed
+from crisisroom.tui.acts import Desk, Undo, calls, duties, needed, outside
+from crisisroom.tui.acts.duties import no_span
+from crisisroom.tui.acts.evidence import evidence
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.dialogs import Choice
 
@@ -24,32 +25,23 @@ async def tick(desk: Desk) -> None:
     """Tick the task; its evidence is asked for first. Calls, duties, questions are settled."""
     context = desk.context
     if context.run is not None:
-        await duties.acknowledge(desk, context.run)
+        await calls.settle_call(desk, context.run)
     elif context.deadline is not None:
         await duties.duty(desk, context.deadline)
     elif context.enquiry is not None:
-        await duties.enquiry(desk, context.enquiry)
+        await outside.answer(desk, context.enquiry)
     else:
         await _tick(desk)
 
 
-_EVIDENCE = {
-    "note": "what was done?",
-    "link": "where is it? a link",
-    "mention": "which post? M-12",
-    "statement": "which statement? ST-2",
-    "fact": "which fact?",
-}
-
-
 async def _tick(desk: Desk) -> None:
     task, inc = _task(desk), desk.incident.id
-    given = ""
-    if task.evidence != "none":
-        given = await desk.line(task.title, _EVIDENCE[task.evidence], check=needed)
-    await tasks.done(desk.room, inc, task.id, given)
+    at, given = await evidence(desk, task)
+    acted = await tasks.done(desk.room, inc, task.id, given, at=at)
     undo = Undo(f"tick of {task.title}", partial(tasks.reopen, desk.room, inc, task.id))
-    desk.said(f"done: {task.title}", undo)
+    again = acted.incident.tasks[task.id]
+    due = clock(again.due_at, desk.now, desk.zone) if again.repeat and again.due_at else ""
+    desk.said(f"done: {task.title}" + (f", again by {due}" if due else ""), undo)
 
 
 async def skip(desk: Desk) -> None:
@@ -64,7 +56,7 @@ async def skip(desk: Desk) -> None:
 async def take_task(desk: Desk) -> None:
     """Take the task, or the question from outside."""
     if desk.context.enquiry is not None:
-        await duties.give_enquiry(desk, desk.context.enquiry, desk.context.me)
+        await outside.give(desk, desk.context.enquiry, desk.context.me)
         return
     await _give(desk, desk.context.me)
 
@@ -72,8 +64,7 @@ async def take_task(desk: Desk) -> None:
 async def give_task(desk: Desk) -> None:
     """Give the task, or the question from outside, to somebody."""
     if asked := desk.context.enquiry:
-        name = await desk.person(f"Who answers {asked.outlet}?")
-        await duties.give_enquiry(desk, asked, name)
+        await outside.give(desk, asked, await desk.person(f"Who answers {asked.outlet}?"))
         return
     await _give(desk, await desk.person(f"Who does {_task(desk).title}?"))
 
@@ -90,12 +81,7 @@ async def _give(desk: Desk, name: str) -> None:
 
 async def note(desk: Desk) -> None:
     """Write a note, of now or of a while ago."""
-    typed = await desk.line(
-        "Note",
-        "-12m or 03:12 before it puts it back",
-        check=lambda words: mistimed(words, desk.now, desk.zone) or needed(words),
-    )
-    at, words = dated(typed, desk.now, desk.zone)
+    at, words = await desk.told("Note")
     await record.note(desk.room, desk.incident.id, words, at=at)
     when = f", at {clock(at, desk.now, desk.zone)}" if at else ""
     desk.said(f"noted{when}")
@@ -139,15 +125,18 @@ async def retitle(desk: Desk) -> None:
 
 async def add_task(desk: Desk) -> None:
     """Put a task on the list that the playbook does not have."""
+    inc = desk.incident.id
     title = await desk.line("Task", "what is to be done?", check=needed)
     typed = await desk.line(title, "within? 15m, 1h, or empty", check=_no_span)
     within = span(typed.strip()) if typed.strip() else None
-    acted = await plan.add_task(desk.room, desk.incident.id, title, within=within)
-    desk.said(f"on the list: {title}" + ("" if acted.changed else " already"))
+    acted = await plan.add_task(desk.room, inc, title, within=within)
+    back = partial(tasks.skip, desk.room, inc, acted.thing, "added by mistake")
+    desk.said(f"on the list: {title}", Undo(f"task {title}", back))
+    desk.go_to_row(f"task:{acted.thing}")
 
 
 def _no_span(typed: str) -> str:
-    return "" if not typed.strip() or span(typed.strip()) else "write it like 15m or 1h"
+    return no_span(typed) if typed.strip() else ""
 
 
 async def other(desk: Desk) -> None:

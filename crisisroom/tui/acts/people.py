@@ -1,4 +1,4 @@
-"""Who does what: the role board, handing over, whom to call, and the brief for who joins."""
+"""Who does what: the role board, handing over, and the brief for who joins."""
 
 from __future__ import annotations
 
@@ -8,18 +8,11 @@ from crisisroom.core.brief import Brief
 from crisisroom.core.clocks import minutes
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import RoleState
-from crisisroom.core.ladder import Rung, hours_words, ladder
-from crisisroom.room import reading, record, roles
+from crisisroom.room import reading, roles
 from crisisroom.tui.acts import Desk, Undo, text_row
 from crisisroom.tui.rows import BLANK, Row
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.dialogs import Choice, Confirm, Reader, asking
-
-_OUTCOMES = {
-    "reached": "reached",
-    "no-answer": "no answer",
-    "message": "left a message",
-}
 
 
 async def roles_board(desk: Desk) -> None:
@@ -28,18 +21,56 @@ async def roles_board(desk: Desk) -> None:
     if not state.roles:
         raise Refused("no-roles", f"the playbook {state.plan.id} names no roles")
     choices = [Choice(one.id, one.title, _held(desk, one)) for one in state.roles.values()]
-    role = state.roles[await desk.pick("Roles", choices, "who does what")]
+    first = next((one.id for one in state.roles.values() if one.required and not one.holder), "")
+    role = state.roles[await desk.pick("Roles", choices, "who does what", chosen=first)]
     if role.holder == desk.context.me:
         await _own(desk, role)
-        return
-    name = await desk.person(f"Who is {role.title}?")
-    if name == desk.context.me:
-        await roles.take(desk.room, state.id, role.id)
-        undo = Undo(f"taking {role.title}", partial(roles.leave, desk.room, state.id, role.id))
-        desk.said(f"you are {role.title}", undo)
     else:
-        await roles.assign(desk.room, state.id, role.id, name)
-        desk.said(f"{name} is {role.title}")
+        await _fill(desk, role)
+
+
+async def _fill(desk: Desk, role: RoleState) -> None:
+    """Take a part, or give it to somebody; from whoever has it only when that is meant."""
+    name = await desk.person(
+        f"Who is {role.title}?", _duties(desk, role), among=_fitting(desk, role)
+    )
+    if role.holder:
+        title = asking(f"{role.title}: {name} instead of {role.holder}?", "no hand-over is noted")
+        if not await desk.ask(Confirm(title, verb="yes")):
+            return
+    inc, mine = desk.incident.id, name == desk.context.me
+    if mine:
+        await roles.take(desk.room, inc, role.id)
+    else:
+        await roles.assign(desk.room, inc, role.id, name)
+    undo = None
+    if role.holder:
+        undo = Undo(f"change of {role.title}", partial(_give, desk, role, role.holder))
+    elif mine:
+        undo = Undo(f"taking {role.title}", partial(roles.leave, desk.room, inc, role.id))
+    desk.said(f"you are {role.title}" if mine else f"{name} is {role.title}", undo)
+
+
+async def _give(desk: Desk, role: RoleState, name: str) -> None:
+    await roles.assign(desk.room, desk.incident.id, role.id, name)
+
+
+def _duties(desk: Desk, role: RoleState) -> str:
+    return next((one.duties for one in desk.incident.plan.roles if one.id == role.id), "")
+
+
+def _fitting(desk: Desk, role: RoleState) -> list[str]:
+    """Return who may have a part: by the team where there is one, else those named for it first."""
+    if team := desk.room.config.team:
+        may = [member.id for member in team if role.id in member.roles]
+        if not may:
+            hint = "the team in crisisroom.yaml says who may"
+            raise Refused("role", f"nobody of the team may be {role.title}", hint)
+        return sorted(may, key=lambda one: one != desk.context.me)
+    named = {one.id for one in desk.incident.plan.contacts if role.id in one.roles}
+    named.add(role.backup)
+    me = desk.context.me
+    return sorted(desk.people, key=lambda one: (one != me, one not in named))
 
 
 def _held(desk: Desk, role: RoleState) -> str:
@@ -67,53 +98,14 @@ async def _own(desk: Desk, role: RoleState) -> None:
 
 
 async def _hand_over(desk: Desk, role: RoleState) -> None:
-    name = await desk.person(f"Who is {role.title} from now on?")
+    others = [one for one in _fitting(desk, role) if one != desk.context.me]
+    name = await desk.person(f"Who is {role.title} from now on?", among=others)
     words = await desk.line(f"{role.title} to {name}", "what should they know? may be empty")
-    acted = await roles.hand_over(desk.room, desk.incident.id, role.id, name, words)
-    desk.said(f"{name} is {role.title} now")
+    inc = desk.incident.id
+    acted = await roles.hand_over(desk.room, inc, role.id, name, words)
+    back = partial(roles.take, desk.room, inc, role.id)
+    desk.said(f"{name} is {role.title} now", Undo(f"hand-over of {role.title}", back))
     await desk.ask(Reader(asking(f"Brief for {name}", role.title), brief_lines(acted.thing)))
-
-
-async def contacts(desk: Desk) -> None:
-    """Show whom to call, and write down who was called and what came of it."""
-    state = desk.incident
-    rungs = {one.contact.id: one for one in ladder(state.plan, desk.now, state, desk.incident.zone)}
-    if not rungs:
-        raise Refused("no-contacts", f"the playbook {state.plan.id} names no contacts")
-    choices = [Choice(id_, one.contact.name, _ways(desk, one)) for id_, one in rungs.items()]
-    rung = rungs[await desk.pick("Whom to call", choices, "in the order of calling")]
-    who = rung.contact
-    ways = [
-        Choice(f"{number} {outcome}", f"{way.by} {way.to}", said)
-        for number, way in enumerate(who.reach)
-        for outcome, said in _OUTCOMES.items()
-    ]
-    number, _, outcome = (await desk.pick(who.name, ways, _more(rung))).partition(" ")
-    words = await desk.line(who.name, "what was said? may be empty")
-    way = who.reach[int(number)]
-    acted = await record.called(desk.room, state.id, who.id, way.by, outcome, words)  # type: ignore[arg-type]
-    told = acted.followed[0].text if acted.followed else acted.entry.text
-    desk.said(told)
-
-
-def _ways(desk: Desk, rung: Rung) -> str:
-    """Return the ways to reach somebody, behind what the last call came to."""
-    ways = ", then ".join(f"{way.by} {way.to}" for way in rung.contact.reach)
-    if not rung.calls:
-        return f"{ways}   {rung.place}"
-    last = rung.calls[-1]
-    said = _OUTCOMES.get(last.outcome, "called")
-    return f"{said} {clock(last.at, desk.now, desk.zone)}   {ways}"
-
-
-def _more(rung: Rung) -> str:
-    parts = [
-        f"{rung.local:%H:%M} there, {hours_words(rung)}",
-        f"speaks {rung.contact.language}",
-        rung.contact.note,
-        f"! {rung.stale}" if rung.stale else "",
-    ]
-    return "   ".join(part for part in parts if part)
 
 
 async def brief(desk: Desk) -> None:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crisisroom.tui.acts import Act, case, declaring, duties, ending, people, posts, say, sheet
+from crisisroom.tui.acts import (
+    Act,
+    calls,
+    case,
+    declaring,
+    detail,
+    duties,
+    ending,
+    outside,
+    people,
+    posts,
+    say,
+    sheet,
+)
 
 ACTS: Mapping[str, Act] = {
     "claim": posts.claim,
@@ -30,12 +43,12 @@ ACTS: Mapping[str, Act] = {
     "resolve": ending.resolve,
     "reopen": ending.reopen,
     "roles": people.roles_board,
-    "contacts": people.contacts,
-    "escalate": duties.escalate,
+    "contacts": calls.contacts,
+    "escalate": calls.escalate,
     "duties": duties.duties,
-    "enquire": duties.enquire,
+    "enquire": outside.enquire,
     "put-off": duties.put_off,
-    "detail": duties.detail,
+    "detail": detail.detail,
     "facts": sheet.set_facts,
     "brief": people.brief,
     "other": case.other,

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from crisisroom.core import statement as facts_into
 from crisisroom.core.incident import Incident
 from crisisroom.core.placeholders import blanks_in
+from crisisroom.core.terms import zone_of
 from crisisroom.room import Room, reading
 from crisisroom.room.desk import Review
 from crisisroom.tui.compose import known, stating
@@ -137,7 +138,7 @@ class StatementScreen(Publishing):
         assert self.opened is not None
         editor, desk = self.query_one(Editor), self.opened.desk
         facts = desk.incident.facts.values()
-        filled = facts_into.fill_in(editor.text, facts, desk.values)
+        filled = facts_into.fill_in(editor.text, facts, desk.values, zone_of(desk.incident.zone))
         if filled != editor.text:
             cursor = editor.cursor_at
             editor.replace(filled, (0, 0), editor.document.end)

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from crisisroom.core.incident import DeadlineState, Enquiry, EscalationRun, Incident
 from crisisroom.core.playbook import Reach
 from crisisroom.tui import signs
-from crisisroom.tui.rows import Cell, Row, clip, fit, gap, row
-from crisisroom.tui.rows.times import due
+from crisisroom.tui.rows import Cell, Row, cell_len, clip, fit, gap, row
+from crisisroom.tui.rows.times import brief_clock, due
 from crisisroom.tui.situation import Situation
 
 _TEXT = 16  # the column where words begin, as in the checklist
@@ -65,14 +65,29 @@ def _call(know: Situation, incident: Incident, run: EscalationRun, width: int) -
     when = ("nobody", "late") if run.exhausted else _due(know, f"escalation:{run.id}", run.next_at)
     title = clip(run.title, width - _TEXT)
     yield _line((signs.LOOK, "late"), when, ("call", "text"), title, f"call:{run.id}", "bold")
-    for name, ways in called(incident, run):
-        told = ", then ".join(map(way_words, ways))
+    people = called(incident, run)
+    names = max((cell_len(name) for name, _ in people), default=0)
+    for name, ways in people:
+        told = "  " + ", then ".join(map(way_words, ways)) if ways else ""
+        tried = _tried(know, incident, run, name)
+        room = width - _WHO - names
         yield row(
             gap(_WHO),
-            Cell(clip(name, width - _WHO), "bold"),
-            Cell(clip(f"  {told}" if told else "", width - _WHO - len(name))),
+            Cell(clip(fit(name, names), width - _WHO), "bold"),
+            Cell(clip(told, room)),
+            Cell(clip(tried, room - cell_len(told)), "quiet"),
             at=f"more:{run.id}",
         )
+
+
+def _tried(know: Situation, incident: Incident, run: EscalationRun, name: str) -> str:
+    """Return what came of calling somebody since the escalation began: nobody dials twice."""
+    calls = [one for one in incident.calls if one.name == name and one.at >= run.started_at]
+    if not calls:
+        return ""
+    last = calls[-1]
+    said = {"no-answer": "no answer", "message": "message left"}.get(last.outcome, "called")
+    return f"  {said} {brief_clock(last.at, know.now, know.zone)}"
 
 
 def way_words(way: Reach) -> str:
@@ -92,7 +107,8 @@ def _law(know: Situation, incident: Incident, width: int) -> Iterator[Row]:
         facts = ", ".join(dict.fromkeys(one.waiting_for for one in waiting))
         verb = "waits" if len(waiting) == 1 else "wait"
         more = " more" if running else ""
-        told = clip(f"   {len(waiting)}{more} {verb} for {facts}", width - 15)
+        waits = facts.replace("fact: ", "")
+        told = clip(f"   {len(waiting)}{more} {verb} for {waits}", width - 15)
         yield row(gap(3), Cell("Legal duties", "bold"), Cell(told, "quiet"), at=_WAITING)
     elif running:
         yield row(gap(3), Cell("Legal duties", "bold"))

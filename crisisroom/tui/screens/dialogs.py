@@ -14,8 +14,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from crisisroom.tui.rows import Cell, Row, cell_len, fit, gap, row
-from crisisroom.tui.shown import content, contents, ours, painter
+from crisisroom.tui.rows import Cell, Row, cell_len, gap, row
+from crisisroom.tui.rows.hanging import hanging, hung, two_columns
+from crisisroom.tui.shown import contents, ours, painter
 from crisisroom.tui.widgets.hints import Hints
 
 T = TypeVar("T")
@@ -42,7 +43,7 @@ class Dialog(ModalScreen[T]):
         }
         Input { height: 1; background: $background; }
         TextArea { height: 6; }
-        OptionList { height: auto; max-height: 12; scrollbar-size: 0 0; margin-left: 0; }
+        OptionList { height: auto; max-height: 60vh; scrollbar-size: 0 0; margin-left: 0; }
         OptionList > .option-list--option-highlighted { background: $cursor; color: $foreground; }
     }
     """
@@ -55,13 +56,19 @@ class Dialog(ModalScreen[T]):
     def compose(self) -> ComposeResult:
         """Lay title, body and keys under each other."""
         with Vertical(id="dialog"):
-            yield Static(content(self._title_row, painter(self.app)), id="title")
+            title = hanging(self._title_row, self.line_width)
+            yield Static(contents(title, painter(self.app)), id="title")
             yield from self.body()
         yield Hints()
 
     def body(self) -> ComposeResult:
         """Yield what asks."""
         yield from ()
+
+    @property
+    def line_width(self) -> int:
+        """Return how many cells wide a line of the body can be."""
+        return max(20, self.app.size.width - 2)
 
     def on_mount(self) -> None:
         """Show the keys."""
@@ -151,7 +158,7 @@ class Confirm(Dialog[bool]):
     def body(self) -> ComposeResult:
         """Yield what will happen."""
         if self._lines:
-            yield Static(contents(self._lines, painter(self.app)))
+            yield Static(contents(hung(self._lines, self.line_width), painter(self.app)))
 
     def action_yes(self) -> None:
         """Do it."""
@@ -177,6 +184,8 @@ class Pick(Dialog[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "move(1)", "down", show=False),
         Binding("k", "move(-1)", "up", show=False),
+        Binding("g", "edge(True)", "first", show=False),
+        Binding("G", "edge(False)", "last", show=False),
         Binding("q", "leave", "leave", show=False),
     ]
 
@@ -190,9 +199,12 @@ class Pick(Dialog[str | None]):
     def body(self) -> ComposeResult:
         """Yield the list."""
         paints = painter(self.app)
-        width = min(36, max((cell_len(one.name) for one in self._choices), default=0))
+        longest = max((cell_len(one.name) for one in self._choices), default=0)
         options = [
-            Option(content(_numbered(number, choice, width), paints), id=f"c{number}")
+            Option(
+                contents(_numbered(number, choice, longest, self.line_width), paints),
+                id=f"c{number}",
+            )
             for number, choice in enumerate(self._choices)
         ]
         yield OptionList(*options, markup=False)
@@ -224,13 +236,20 @@ class Pick(Dialog[str | None]):
         else:
             listing.action_cursor_up()
 
+    def action_edge(self, first: bool) -> None:
+        """Go to the first line of the list, or the last."""
+        listing = self.query_one(OptionList)
+        if first:
+            listing.action_first()
+        else:
+            listing.action_last()
 
-def _numbered(number: int, choice: Choice, width: int) -> Row:
+
+def _numbered(number: int, choice: Choice, longest: int, width: int) -> list[Row]:
     digit = str(number + 1) if number < 9 else " "
-    return row(
-        Cell(f" {digit} ", "quiet"),
-        Cell(fit(choice.name, width)),
-        Cell(f"   {choice.rest}" if choice.rest else "", "quiet"),
+    name = Cell(choice.name)
+    return two_columns(
+        Cell(f" {digit} ", "quiet"), name, Cell(choice.rest, "quiet"), width, longest
     )
 
 
@@ -255,7 +274,7 @@ class Reader(Dialog[None]):
     def body(self) -> ComposeResult:
         """Yield the lines."""
         with VerticalScroll():
-            yield Static(contents(self._lines, painter(self.app)))
+            yield Static(contents(hung(self._lines, self.line_width), painter(self.app)))
 
     def action_scroll(self, steps: int) -> None:
         """Scroll by so many lines."""

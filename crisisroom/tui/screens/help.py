@@ -13,8 +13,9 @@ from textual.widgets.option_list import Option
 
 from crisisroom.tui.actions import Keys, groups, shown_key
 from crisisroom.tui.rows import BLANK, Cell, Row, fit, gap, row
+from crisisroom.tui.rows.hanging import hanging
 from crisisroom.tui.screens.dialogs import Dialog, Reader, asking
-from crisisroom.tui.shown import content, painter
+from crisisroom.tui.shown import contents, painter
 
 
 def help_rows(keys: Keys) -> list[Row]:
@@ -33,7 +34,7 @@ def help_rows(keys: Keys) -> list[Row]:
 class Help(Reader):
     """All keys."""
 
-    DEFAULT_CSS = "Help { #dialog { max-height: 100%; height: 1fr; } }"
+    DEFAULT_CSS = "Help { #dialog { max-height: 100%; height: 1fr; margin-top: 2; } }"
 
     def __init__(self, keys: Keys) -> None:
         super().__init__(asking("Keys", "single letters rest while you type"), help_rows(keys))
@@ -101,7 +102,9 @@ class Palette(Dialog[str | None]):
         listing = self.query_one(OptionList)
         listing.clear_options()
         paints = painter(self.app)
-        listing.add_options([Option(content(_line(one), paints)) for one in self._fitting])
+        width = self.line_width
+        lines = [hanging(_line(one), width) for one in self._fitting]
+        listing.add_options([Option(contents(line, paints)) for line in lines])
         listing.highlighted = 0 if self._fitting else None
 
 
@@ -111,7 +114,15 @@ def narrowed(commands: Sequence[Command], typed: str) -> tuple[Command, ...]:
     fitting = [
         one for one in commands if all(word in f"{one.words} {one.id}".lower() for word in words)
     ]
-    return tuple(sorted(fitting, key=lambda one: bool(one.reason)))
+    return tuple(sorted(fitting, key=lambda one: (bool(one.reason), _distance(one, words))))
+
+
+def _distance(command: Command, words: Sequence[str]) -> int:
+    """Return how far a command is from what was typed: what it is called counts before its help."""
+    label = command.words.partition(":")[0].lower()
+    typed = " ".join(words)
+    named = (label.startswith(typed), all(word in label for word in words))
+    return 0 if named[0] else 1 if named[1] else 2
 
 
 def _line(command: Command) -> Row:

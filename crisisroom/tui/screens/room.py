@@ -74,25 +74,13 @@ class RoomScreen(Panes, inherit_bindings=False):
             self.open_words()
 
     def open_task(self) -> None:
-        """Fold a phase, or show a task whole."""
+        """Fold a phase, list the duties, or show a row whole."""
         kind, _, name = self.tasks.chosen.partition(":")
         if kind == "phase":
             self.tasks.turn(name)
             self.show_keys()
-            return
-        context = self.context()
-        if context.run or context.deadline or context.enquiry:
-            self.host.perform("detail", context)
-            return
-        if kind == "deadlines":
-            self.host.perform("duties", context)
-            return
-        task = context.task
-        if task is not None:
-            told = [*wrap(task.detail or "no more is said about it", 70)]
-            if task.given:
-                told += ["", f"given: {task.given}"]
-            self.host.push_screen(Reader(asking(task.title, task.state), _lines(told)))
+        elif kind:
+            self.host.perform("duties" if kind == "deadlines" else "detail", self.context())
 
     def open_entry(self) -> None:
         """Show an entry of the timeline whole."""

@@ -20,6 +20,7 @@ class RowsPane(Listing):
         self.rows: list[Row] = []
         self.wide = False
         self._wish = ""  # a row to go to as soon as it is there
+        self._rows_of = ""  # whose rows these are
 
     def build(self, know: Situation, width: int) -> Sequence[Row]:
         """Return all rows of the list."""
@@ -34,8 +35,10 @@ class RowsPane(Listing):
         """Make the rows anew and paint what differs."""
         if self.know is None or not self.size:
             return
-        at, was, fresh = self.chosen, self.cursor, not self.rows
-        above = was - self.top
+        incident = self.know.incident.id if self.know.incident else ""
+        fresh = not self.rows or incident != self._rows_of
+        at, was, above = self.chosen, self.cursor, self.cursor - self.top
+        self._rows_of = incident
         self.rows = list(self.build(self.know, self.size.width))
         self.cursor = self._kept(at, was)
         if fresh and self.rows:

@@ -1,0 +1,67 @@
+"""Rows that are longer than the screen is wide: what follows begins where the words began."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from crisisroom.tui.rows import BLANK, Cell, Row, cell_len, chopped, fit, gap, row, wrap
+
+_PIECES = re.compile(r" +|[^ ]+")
+
+
+def hanging(line: Row, width: int) -> list[Row]:
+    """Return a row as rows of at most `width` cells, indented as its first one is."""
+    if cell_len(line.text) <= width:
+        return [line]
+    indent = len(line.text) - len(line.text.lstrip(" "))
+    rows: list[Row] = []
+    cells, used = [gap(indent)], indent
+    for piece in _pieces(line.cells, width - indent):
+        size = cell_len(piece.text)
+        if used + size > width:
+            rows.append(Row(tuple(cell for cell in cells if cell.text), at=line.at))
+            cells, used = [gap(indent)], indent
+        if not piece.text.isspace() or used > indent:
+            cells.append(piece)
+            used += size
+    return [*rows, Row(tuple(cell for cell in cells if cell.text), at=line.at)]
+
+
+def _pieces(cells: Iterable[Cell], width: int) -> Iterator[Cell]:
+    """Yield words and the blanks between them; a word longer than a line in several pieces."""
+    for cell in cells:
+        for text in _PIECES.findall(cell.text):
+            for part in [text] if text.isspace() else chopped(text, width):
+                yield replace(cell, text=part)
+
+
+def hung(lines: Iterable[Row], width: int) -> list[Row]:
+    """Return all these rows so."""
+    return [part for line in lines for part in hanging(line, width)]
+
+
+def two_columns(
+    head: Cell, name: Cell, rest: Cell, width: int, longest: int, between: int = 3
+) -> list[Row]:
+    """Return a name and more about it side by side, each wrapped in its own column.
+
+    `longest` is how wide the widest name of the list is, `head` stands before the first line.
+    """
+    begin = cell_len(head.text)
+    room = width - begin
+    names = min(longest, max(room // 2, 12)) if rest.text or longest > room else longest
+    left = wrap(name.text, names)
+    right = wrap(rest.text, max(8, room - names - between)) if rest.text else []
+    rows = []
+    for index in range(max(len(left), len(right))):
+        told = right[index] if index < len(right) else ""
+        cells = [
+            head if index == 0 else gap(begin),
+            replace(name, text=fit(left[index] if index < len(left) else "", names)),
+            gap(between if told else 0),
+            replace(rest, text=told),
+        ]
+        rows.append(row(*cells))
+    return rows or [BLANK]
