@@ -47,7 +47,6 @@ async def declare(
     said = answered(playbook, answers or {})
     level = _severity_of(playbook, severity or suggested_severity(playbook, said))
     on_call = await duty_of(room, playbook)
-    plan = snapshot(playbook)
 
     async def work(tx: Tx) -> Acted:
         if command_id and (before := await settings.outcome(tx, command_id)):
@@ -56,23 +55,14 @@ async def declare(
         now = room.clock.now()
         if at is not None and at > now + AHEAD:
             raise Refused("future", "that time lies in the future", "times are when it happened")
-        number = await log.next_number(tx)
-        chain = uuid7(now)
-        data: dict[str, Any] = {
+        chain, number = uuid7(now), await log.next_number(tx)
+        data = {
             "id": f"INC-{number}",
             "title": title,
             "severity": level,
             "drill": drill or room.config.rehearses,
-            "zone": room.config.zone,
-            "brand": room.config.brand.name,
-            "plan": plan,
             "answers": said,
-            "moments": moments(playbook, at or now, room.config.zone),
-            "playbook": {
-                "id": playbook.id,
-                "version": playbook.version,
-                "sha256": digest(plan),
-            },
+            **_beginning(room, playbook, at or now),
         }
         words = f"declared {level.upper()}, {playbook.id}: {title}"
         opening = Draft(kind="incident.declared", text=words, data=data, at=at)
@@ -91,6 +81,18 @@ async def declare(
         return Acted(room.store.states[chain], (*first, *rest), followed=followed)
 
     return await room.store.write(work)
+
+
+def _beginning(room: Room, playbook: Playbook, at: datetime) -> dict[str, Any]:
+    """Return what the declaration keeps of the plan and the room, for ever."""
+    plan = snapshot(playbook)
+    return {
+        "zone": room.config.zone,
+        "brand": room.config.brand.name,
+        "plan": plan,
+        "moments": moments(playbook, at, room.config.zone),
+        "playbook": {"id": playbook.id, "version": playbook.version, "sha256": digest(plan)},
+    }
 
 
 async def duty_of(room: Room, playbook: Playbook) -> list[Draft]:

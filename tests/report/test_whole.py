@@ -93,7 +93,7 @@ def test_no_personal_text_is_in_public_whatever_the_order(
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_other_profiles_keep_it_all(form: str) -> None:
     for profile in ("internal", "legal"):
-        files = export(RECORD, form, profile=profile)  # type: ignore[arg-type]
+        files = export(RECORD, form, profile=profile)
         assert PERSONAL.search("\n".join(data.decode() for data in files.values()))
 
 

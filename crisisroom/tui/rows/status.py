@@ -23,7 +23,7 @@ _NAMES: dict[str, str] = {
     "enquiry": "answer",
     "deadline": "legal",
 }
-_PLACES = {False: (28, 40, 54, 67), True: (0, 15, 31, 44)}
+_PLACES = {False: (28, 40, 54, 68), True: (0, 15, 31, 44)}
 _DAYS = timedelta(hours=100)  # below it the hours of a law's time are told, not its days
 _SEVERITY = {"sev1": "sev-late", "sev2": "sev-warn"}
 _SIGNS = {"sev1": " !!", "sev2": " !"}
@@ -236,7 +236,7 @@ def _nearest(
     left = "late" if nearest.state == "overdue" else _left(nearest, nearest.due_at - know.now)
     role = {"overdue": "late", "warn": "warn"}.get(nearest.state, "text")
     others = sum(clock.state != "ok" for clock in clocks[1:])
-    more = f" +{others}" if others else ""
+    more = f" +{others}" if others and nearest.kind != "deadline" else ""
     parts = [(place, Cell(name, "quiet"))]
     at = place + cell_len(name) + 1
     parts.append((at, Cell(left, "quiet" if quiet else role)))

@@ -194,7 +194,9 @@ class Listing(Painted):
         self.go(self.count() - 1)
 
     def keep_in_view(self) -> None:
-        """Scroll as little as needed for the cursor's row to show."""
+        """Scroll as little as needed for the cursor's row to show; a hidden list stays as it is."""
+        if not self.size:
+            return
         limit = max(0, self.count() - self.room)
         lowest = self.cursor - self.room + 1
         self.top = max(0, min(max(self.top, lowest), self.cursor, max(limit, lowest)))
