@@ -139,20 +139,23 @@ def _cast(talk: Interview, team: Sequence[Person], roles: Sequence[Role]) -> Ite
     talk.tell("Who does what? First who does it, then who stands in: 1 2. A dash is nobody.")
     holds: list[list[str]] = [[] for _ in team]
     deputy: list[list[str]] = [[] for _ in team]
-    for role in roles:
-        for place, number in enumerate(_numbers(talk, role, len(team))):
+    for turn, role in enumerate(roles):
+        for place, number in enumerate(_numbers(talk, role, turn, len(team))):
             (deputy if place == 1 else holds)[number - 1].append(role.id)
     for person, own, other in zip(team, holds, deputy, strict=True):
         yield msgspec.structs.replace(person, roles=tuple(own), stands_in=tuple(other))
 
 
-def _numbers(talk: Interview, role: Role, most: int) -> list[int]:
+def _numbers(talk: Interview, role: Role, turn: int, most: int) -> list[int]:
+    """Ask for one role; offered in turn, so that who writes is not who approves."""
+
     def flaw(said: str) -> str:
         parts = said.replace(",", " ").split()
         sound = said == "-" or all(one.isdecimal() and 0 < int(one) <= most for one in parts)
         return "" if sound else f"  numbers from 1 to {most}"
 
-    usual = ("1 2" if most > 1 else "1") if role.required else "-"
+    pair = dict.fromkeys((turn % most + 1, (turn + 1) % most + 1))
+    usual = " ".join(map(str, pair)) if role.required else "-"
     said = talk.ask(f"  {role.title}{', required' if role.required else ''}:", usual, flaw)
     numbers = [] if said == "-" else said.replace(",", " ").split()
     return list(dict.fromkeys(int(one) for one in numbers))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 from textual.app import App
@@ -26,7 +27,7 @@ from crisisroom.tui.feed_bridge import (
 from crisisroom.tui.heard import Failed, Looked, Talked
 from crisisroom.tui.looking import Look, Threads, look
 from crisisroom.tui.news import news
-from crisisroom.tui.reasons import Context
+from crisisroom.tui.reasons import Context, needs_incident
 from crisisroom.tui.report import write_report
 from crisisroom.tui.screens.room import RoomScreen
 from crisisroom.tui.shown import ours
@@ -192,6 +193,14 @@ class HearingApp(App[int], inherit_bindings=False):
         act = ACTS.get(name)
         if act is not None:
             self.beside(partial(act, Desk(self, context)), f"act-{name}")
+
+    def open_sheet(self) -> None:
+        """Open the whole fact sheet above whatever is on the screen."""
+        context = replace(self.room_screen.context(), fact=None, task=None, at="")
+        if reason := needs_incident(context):
+            self.say(reason, "warn")
+        else:
+            self.perform("facts", context)
 
     def on_said(self, message: Said) -> None:
         """Show what an act came to, and remember how to take it back."""

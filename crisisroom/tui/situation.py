@@ -43,3 +43,11 @@ class Situated(Protocol):
     """An app that knows the situation and tells its screens when it changes."""
 
     situation: Situation
+
+
+@runtime_checkable
+class Sheeted(Protocol):
+    """An app that can open the fact sheet above whatever is on the screen."""
+
+    def open_sheet(self) -> None:
+        """Open it; what is below waits."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
+from crisisroom.core.errors import Refused
 from crisisroom.room import reading, triage
 from crisisroom.text import describe_link
-from crisisroom.tui.acts import Desk, Undo, case, text_row
+from crisisroom.tui.acts import Desk, Undo, case, needed, text_row
 from crisisroom.tui.reasons import TASKS, link_of
 from crisisroom.tui.rows.feed import safe_name
 from crisisroom.tui.rows.times import clock
@@ -32,7 +33,13 @@ async def claim(desk: Desk) -> None:
         )
     ):
         return
-    await triage.claim(desk.room, post.id, take=take)
+    try:
+        await triage.claim(desk.room, post.id, take=take)
+    except Refused as refused:
+        if refused.code != "locked":
+            raise
+        reason = await desk.line(refused.message, "take it all the same? why", check=needed)
+        await triage.claim(desk.room, post.id, take=True, reason=reason)
     undo = Undo(f"claim of {_named(desk)}", partial(triage.release, desk.room, post.id))
     desk.said(f"{_named(desk)} is yours for 15 minutes; writing renews it", undo)
 

@@ -25,6 +25,7 @@ from crisisroom.tui.rows.times import zone_of
 from crisisroom.tui.screens.dialogs import Reader, asking
 from crisisroom.tui.screens.help import Command, Palette
 from crisisroom.tui.shown import content, painter
+from crisisroom.tui.situation import Sheeted
 from crisisroom.tui.widgets.hints import Hints
 from crisisroom.tui.widgets.status import StatusLine
 
@@ -63,6 +64,7 @@ class WordsScreen(Screen[None]):
         key("escape,q", "leave", "go back", "words.leave"),
         key("question_mark", "help", "show these keys", "words.help"),
         key("ctrl+p", "commands", "", "words.commands", typing=True),
+        key("ctrl+f", "sheet", "what we know: set a fact", "words.sheet", typing=True),
         key("colon", "commands", "", "words.colon"),
     ]
 
@@ -235,6 +237,11 @@ class WordsScreen(Screen[None]):
         act = self.acts().get(name) if name else None
         if act is not None:
             await self.run_action(act.action)
+
+    def action_sheet(self) -> None:
+        """Open the fact sheet above the words, and come back to them."""
+        if isinstance(self.app, Sheeted) and self.app.screen is self:
+            self.app.open_sheet()
 
     def action_leave(self) -> None:
         """Go back to where one came from."""

@@ -23,7 +23,7 @@ _NAMES: dict[str, str] = {
     "enquiry": "answer",
     "deadline": "legal",
 }
-_PLACES = {False: (28, 40, 54, 68), True: (0, 15, 31, 44)}
+_PLACES = {False: (28, 40, 54, 68), True: (0, 15, 31, 46)}
 _DAYS = timedelta(hours=100)  # below it the hours of a law's time are told, not its days
 _SEVERITY = {"sev1": "sev-late", "sev2": "sev-warn"}
 _SIGNS = {"sev1": " !!", "sev2": " !"}

@@ -151,6 +151,18 @@ async def test_escape_keeps_the_draft(tmp_path: Path) -> None:
         assert len(await words.saved_drafts(stage.room)) == 1
 
 
+async def test_who_leaves_at_once_keeps_the_last_key(tmp_path: Path) -> None:
+    async with night(tmp_path) as stage:
+        screen = reply_screen(stage)
+        async with showing(stage, screen) as (app, pilot):
+            await until(pilot, lambda: screen.reviewed)
+            editor_of(screen).insert(" hm")
+            screen.action_leave()  # before the editor's news of the change was heard
+            await until(pilot, lambda: app.told() == "your draft is kept")
+        (draft,) = await words.saved_drafts(stage.room)
+        assert " hm" in draft.text
+
+
 async def test_problems_show_while_typing_and_are_visited(tmp_path: Path) -> None:
     async with night(tmp_path) as stage:
         screen = reply_screen(stage)
