@@ -36,12 +36,17 @@ class Actor(msgspec.Struct, frozen=True):
     via: str = ""
 
 
+CLAIM = timedelta(minutes=15)  # real time: in a drill a claim holds as long as it would at night
+FASTEST = 1e-3  # real seconds a second of the room takes at least, where claims are concerned
+
+
 class Scene(msgspec.Struct, frozen=True):
     """What a decision may look at besides the incident: when, who, and under which settings."""
 
     now: datetime
     actor: str
     config: RoomConfig
+    claim: timedelta = CLAIM  # how long a claim holds, on the room's clock
 
     @property
     def solo(self) -> bool:
@@ -157,7 +162,8 @@ class Room:
 
     def scene(self) -> Scene:
         """Return what decisions look at."""
-        return Scene(self.clock.now(), self.actor.name, self.config)
+        pace = max(self.clock.real(1.0), FASTEST)
+        return Scene(self.clock.now(), self.actor.name, self.config, CLAIM / pace)
 
     async def act(self, inc: str, decide: PureDecide, *, command_id: str = "") -> Acted:
         """Act on an incident by what `decide` says of its state at that moment."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -20,7 +20,6 @@ from crisisroom.store import mentions as rows
 from crisisroom.store.mentions import Ingested
 
 __all__ = [
-    "LEASE",
     "Ingested",
     "Mark",
     "add_by_hand",
@@ -43,7 +42,6 @@ __all__ = [
     "unlink",
 ]
 
-LEASE = timedelta(minutes=15)  # a claim that nobody works on is free again after this
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
@@ -193,7 +191,7 @@ def claimed_mark(mention: Mention, scene: Scene, *, take: bool = False) -> Mark:
         state="claimed",
         assignee=scene.actor,
         text=f"took {author_of(mention)}{took}",
-        until=scene.now + LEASE,
+        until=scene.now + scene.claim,
     )
 
 
@@ -257,7 +255,7 @@ async def assign(room: Room, mention_id: str, who: str, *, command_id: str = "")
         if mention.state == "answered":
             raise Refused("answered", f"{mention.assignee} answered {mention.id} already")
         text = f"gave {name} {author_of(mention)}"
-        return Mark(state="claimed", assignee=name, text=text, until=scene.now + LEASE)
+        return Mark(state="claimed", assignee=name, text=text, until=scene.now + scene.claim)
 
     return await _mark(room, mention_id, decide, command_id)
 

@@ -22,14 +22,19 @@ MENTION = names(
     "id uid source external_id brand account author text url lang media posted_at seen_at state"
     " assignee narrative incident reply_to kind"
 )
-INCIDENT = names("id uid title severity status declared_at resolved_at playbook roles drill")
-TASK = names("id phase title role assignee state due_at overdue required evidence waiting_for")
-FACT = names("id label state value source at")
+INCIDENT = names(
+    "id uid title severity status declared_at resolved_at playbook playbooks answers roles drill"
+)
+TASK = names(
+    "id phase title role assignee state due_at overdue required evidence waiting_for opened_at"
+    " repeat times added_by"
+)
+FACT = names("id label state value source at type unit options")
 WORDS = names(
     "id kind audience channel mention state version text sha256 approvals blanks problems"
-    " remote_url"
+    " remote_url approval steps waits_for promises"
 )
-CLOCK = names("id kind title due_at state")
+CLOCK = names("id kind title due_at state who")
 ENTRY = names("seq uid incident kind v at recorded_at actor role text data corrects prev_hash hash")
 STATUS = names("room schema watcher sources incidents clocks outbox unwatched")
 BRIEF = names("incident for situation said promised open needed_from_you roles clocks")
@@ -37,7 +42,8 @@ CHECKED = {"ok", "problems"}
 PLAYBOOK = names("id title version sha256 approved problems")
 EXPORT = names(
     "schema as_of profile incident metrics roles facts tasks statements replies contacts deadlines"
-    " candidates narratives mentions actions timeline head_hash"
+    " candidates narratives mentions actions timeline head_hash enquiries escalations cadences"
+    " clocks decisions"
 )
 
 
@@ -77,13 +83,13 @@ def test_incident(crisis: Cli) -> None:
     assert incident["playbook"]["id"] == "product-defect"
     assert incident["playbook"]["version"] == 1
     assert SHA256.fullmatch(incident["playbook"]["sha256"])
-    assert incident["roles"][0] == {
-        "id": "lead",
-        "title": "Crisis lead",
-        "required": True,
-        "holder": "",
-        "since": None,
-    }
+    assert (incident["playbooks"], incident["answers"]) == ([], {})
+    lead = incident["roles"][0]
+    assert (lead["id"], lead["title"], lead["required"]) == ("lead", "Crisis lead", True)
+    assert (lead["holder"], lead["since"]) == ("", None)
+    assert lead["empty_since"] == "2026-11-22T02:07:00.000Z"
+    assert lead["backup"] in {one["id"] for one in crisis.json("contact", "list")}
+    assert lead["within"] > 0
 
 
 def test_task(crisis: Cli) -> None:
@@ -151,8 +157,8 @@ def test_status_of_a_room_nobody_watches(crisis: Cli) -> None:
     assert (status["sources"], status["outbox"], status["people"]) == ([], [], [])
     assert [one["id"] for one in status["incidents"]] == ["INC-1"]
     for clock in status["clocks"]:
-        has(clock, CLOCK | {"incident", "who"})
-        assert clock["kind"] in ("task", "cadence", "approval")
+        has(clock, CLOCK | {"incident"})
+        assert clock["kind"] in ("task", "cadence", "role")
         assert clock["state"] in ("ok", "warn", "overdue")
     assert isinstance(status["schema"], int)
 
@@ -236,6 +242,10 @@ def test_lists_are_one_array_and_pages_follow_each_other(crisis: Cli) -> None:
         ("playbook", "list"),
         ("incidents",),
         ("outbox",),
+        ("deadline", "list"),
+        ("enquiry", "list"),
+        ("escalation", "list"),
+        ("cadence", "list"),
     )
     for words in lists:
         whole = crisis.json(*words)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from conftest import START
 from room.people import PLAN, SETTINGS, as_, declared, post, reply
 
-from crisisroom.clock import ManualClock
+from crisisroom.clock import ManualClock, ScaledClock
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.query import Query
 from crisisroom.core.timeline import Draft
 from crisisroom.room import (
+    Actor,
     Room,
     lifecycle,
     reading,
@@ -156,3 +158,13 @@ async def test_one_author_gets_so_many_public_replies_and_no_more(room: Room) ->
 async def _out(tx: Tx, state: Incident, id_: str) -> list[Draft]:
     words = state.replies[id_]
     return await sending.sent_drafts(tx, words, words.sends["masto"], "1", "", f"{id_} is out")
+
+
+async def test_a_drill_s_fast_clock_leaves_claims_as_long_as_at_night(address: str) -> None:
+    clock = ScaledClock(START, 60)
+    async with await Room.open(address, actor=Actor("ada"), clock=clock) as room:
+        await triage.ingest(room, [post("it burns", "p1")])
+        claimed = await triage.claim(room, "M-1")
+        assert claimed.claimed_until is not None
+        held = (claimed.claimed_until - clock.now()).total_seconds() / 60
+        assert 14 * 60 < held <= 15 * 60, "in the drill's minutes"

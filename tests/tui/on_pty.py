@@ -55,6 +55,16 @@ class OnPty:
         self.written += taken
         return taken
 
+    def idle(self, quiet: float, patience: int = 20) -> bool:
+        """Wait until nothing is written for so long; a busy machine and a new minute delay it."""
+        return any(self.rest(quiet) == b"" for _ in range(patience))
+
+    def wake(self, patience: float = 30.0) -> bytes:
+        """Wait until something is written, and return all of it up to the next rest."""
+        if not select.select([self._terminal], [], [], patience)[0]:
+            raise AssertionError("nothing was written")
+        return self.rest()
+
     def until(self, words: str, patience: float = 30.0) -> None:
         """Wait until words were written."""
         while words.encode() not in self.written:

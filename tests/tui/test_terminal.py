@@ -42,14 +42,15 @@ def shown(tmp_path: Path) -> Iterator[OnPty]:
 
 def test_bytes_on_the_wire(shown: OnPty, tmp_path: Path) -> None:
     room = tmp_path / "room.db"
-    assert shown.rest(2.0) == b""
+    assert shown.idle(2.0), "who looks on costs nothing"
     take_in(room, 20, 60)
-    assert 0 < len(shown.rest()) <= READING
+    assert len(shown.wake()) <= READING
     shown.press("F")
-    shown.rest()
+    shown.until("rider79")
+    assert shown.idle(2.0)
     take_in(room, 20, 80)
-    assert 0 < len(shown.rest()) <= FOLLOWING
-    assert b"rider99" in shown.written
+    assert len(shown.wake()) <= FOLLOWING
+    shown.until("rider99")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

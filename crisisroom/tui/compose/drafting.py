@@ -46,7 +46,7 @@ class Drafting(WordsScreen):
         self._hand = Hand(room.clock.monotonic)
         self._waits = False  # a save is due
         self._judging = False  # a review is due
-        self._begun = ""  # what the editor began with: not yet words of this person
+        self._held = ""  # what the editor began with, then what was wanted saved last
 
     def review_of(self, text: str) -> Review | None:
         """Review a text as sending would; None while nothing is read yet."""
@@ -88,8 +88,8 @@ class Drafting(WordsScreen):
         editor = self.query_one(Editor)
         self._keeper.resume()
         self.saved_at = None
-        self._begun = own_text(text)[0]
-        editor.load_text(self._begun)
+        self._held = own_text(text)[0]
+        editor.load_text(self._held)
         editor.go_to(cursor)
         if focus:
             editor.focus()
@@ -97,7 +97,8 @@ class Drafting(WordsScreen):
     async def judge(self) -> None:
         """Review what the editor holds, and show it."""
         self._judging = False
-        review = self.review_of(self.query_one(Editor).text)
+        editors = self.query(Editor)  # none once the screen was left
+        review = self.review_of(editors.first().text) if editors else None
         if review is not None:
             self.reviewed = review
             await self.judged(review)
@@ -105,16 +106,22 @@ class Drafting(WordsScreen):
 
     def on_text_area_changed(self) -> None:
         """Review once for all keys that came in one go, and save soon."""
+        if not self.query(Editor):  # told of after the screen was left
+            return
         if not self._judging:
             self._judging = True
             self.call_after_refresh(self.judge)
-        editor = self.query_one(Editor)
-        if editor.text == self._begun and self.saved_at is None and not self._keeper.behind:
-            return
-        self._keeper.want(self.draft_of(editor.text, editor.cursor_at))
-        if not self._waits:
+        self._keep()
+        if self._keeper.behind and not self._waits:
             self._waits = True
             self.set_timer(DELAY, self._flush)
+
+    def _keep(self) -> None:
+        """Want saved what the editor holds, once this person has changed it."""
+        editor = self.query_one(Editor)
+        if editor.text != self._held:
+            self._held = editor.text
+            self._keeper.want(self.draft_of(editor.text, editor.cursor_at))
 
     def on_editor_typed(self) -> None:
         """Take a message away: it was read."""
@@ -173,6 +180,7 @@ class Drafting(WordsScreen):
         if self.focused is not None and self.focused.id in self.beside:
             self.query_one(Editor).focus()
             return
+        self._keep()  # who types fast leaves before the editor has told of the last key
         kept = self.saved_at is not None or self._keeper.behind
         self.close_with(("your draft is kept" if kept else "nothing was written", "text"))
 
