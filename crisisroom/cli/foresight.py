@@ -24,6 +24,7 @@ from crisisroom.core.playbook import Playbook
 from crisisroom.core.timeline import stamp
 from crisisroom.core.yamlwrite import duration
 from crisisroom.report.contract import Json, clock_json, fact_json, task_json
+from crisisroom.report.contract_people import escalation_json
 from crisisroom.room import reading
 
 _LATER = re.compile(r"(.*)@([0-9][0-9dhms]*)", re.DOTALL)
@@ -88,7 +89,7 @@ def _seen_json(seen: Foreseen) -> Json:
             {"at": stamp(one.at), "kind": one.kind, "actor": one.actor, "text": one.text}
             for one in seen.entries
         ],
-        "escalations": [msgspec.to_builtins(one) for one in incident.escalations.values()],
+        "escalations": [escalation_json(incident, one) for one in incident.plan.escalations],
     }
 
 

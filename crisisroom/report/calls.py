@@ -11,6 +11,8 @@ from crisisroom.core.timeline import Entry, upcast
 
 replace = msgspec.structs.replace
 
+_LATER = ("escalation.step", "escalation.acknowledged", "escalation.exhausted")
+
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a run: the people who were to be called."""
@@ -40,15 +42,13 @@ def runs(entries: Iterable[Entry]) -> tuple[Run, ...]:
     known: list[Run] = []
     latest: dict[str, int] = {}
     for entry in map(upcast, entries):
-        if not entry.kind.startswith("escalation."):
-            continue
-        name = entry.data["escalation"]
         if entry.kind == "escalation.started":
+            name = entry.data["escalation"]
             latest[name] = len(known)
-            run = Run(escalation=name, why=entry.data["why"], at=entry.at, seq=entry.seq)
-            known.append(run)
-        else:
-            known[latest[name]] = _after(known[latest[name]], entry)
+            known.append(Run(escalation=name, why=entry.data["why"], at=entry.at, seq=entry.seq))
+        elif entry.kind in _LATER:
+            place = latest[entry.data["escalation"]]
+            known[place] = _after(known[place], entry)
     return tuple(known)
 
 
@@ -60,7 +60,7 @@ def _after(run: Run, entry: Entry) -> Run:
                 at=entry.at,
                 round=data["round"],
                 step=data["step"] + 1,
-                names=tuple(data["names"]),
+                names=tuple(data.get("names", data["called"])),
             )
             return replace(run, steps=(*run.steps, called))
         case "escalation.acknowledged":
@@ -70,6 +70,4 @@ def _after(run: Run, entry: Entry) -> Run:
                 acknowledged_at=entry.at,
                 acknowledged_seq=entry.seq,
             )
-        case "escalation.exhausted":
-            return replace(run, exhausted=True)
-    return run
+    return replace(run, exhausted=True)

@@ -45,14 +45,18 @@ def late(record: Record) -> tuple[Late, ...]:
     for before, after, entry in zip(told, told[1:], record.entries[1:], strict=False):
         if waiting and not entry.kind.startswith(_BESIDE):
             ended += _ended(waiting, after, entry)
-        if entry.kind == "clock.late":
-            one = _passed(before, entry)
+        if entry.kind == "clock.late" and (one := _passed(before, entry)):
             waiting[f"{one.kind}:{one.id}"] = one
     return tuple(sorted((*ended, *waiting.values()), key=lambda one: (one.due_at, one.seq)))
 
 
-def _passed(state: Incident, entry: Entry) -> Late:
-    name, _, due = entry.data["clock"].rpartition("@")
+def _passed(state: Incident, entry: Entry) -> Late | None:
+    """Return what an entry says was late, None where its mark is none of ours."""
+    name, _, stamped = entry.data["clock"].rpartition("@")
+    try:
+        due = unstamp(stamped)
+    except ValueError:
+        return None
     kind, _, thing = name.partition(":")
     clock = next((one for one in clocks(state, entry.at) if one.id == name), None)
     return Late(
@@ -60,7 +64,7 @@ def _passed(state: Incident, entry: Entry) -> Late:
         id=thing,
         title=clock.title if clock else thing,
         who=clock.who if clock else "",
-        due_at=unstamp(due),
+        due_at=due,
         seq=entry.seq,
     )
 

@@ -41,7 +41,7 @@ def _added(entry: Entry) -> Iterator[str]:
     if entry.kind == "playbook.added":
         playbook = entry.data["playbook"]
         how = "switched to" if entry.data["switched"] else "added"
-        said = "; ".join(cell(line) for line in entry.data["words"].split("\n") if line)
+        said = "; ".join(cell(line) for line in entry.data.get("words", "").split("\n") if line)
         yield (
             f"{how} playbook {code(playbook['id'])} version {playbook['version']},"
             f" {code(playbook['sha256'])}{f': {said}' if said else ''}"

@@ -118,7 +118,7 @@ class Moments:
             sort, _, act = entry.kind.partition(".")
             if sort not in ("statement", "reply"):
                 continue
-            name = entry.data["id"]
+            name = entry.data.get("id", "")
             if act == "submitted" or act in _TAKEN_BACK:
                 asked[name] = _point(entry)
             elif act in _OVER:

@@ -96,8 +96,8 @@ class _Names:
 
 def _name(known: dict[str, str], name: Any, sort: str) -> None:
     if _long(name):
-        called = f"{sort}-{len(set(known.values())) + 1}"
-        known.setdefault(name.casefold(), called)
+        number = sum(called.startswith(f"{sort}-") for called in known.values()) + 1
+        known.setdefault(name.casefold(), f"{sort}-{number}")
 
 
 def _long(name: Any) -> bool:

@@ -87,6 +87,7 @@ def test_an_interrupted_ingest_keeps_what_it_had() -> None:
     while b"M-1" not in run(["mentions"])[1]:
         continue
     process.send_signal(signal.SIGINT)
+    process.wait(60)  # before its input ends, which would be a good end
     code, _, err = finish(process)
     assert (code, err) == (130, b"")
     assert len(json.loads(run(["mentions", "--json"])[1])) == 1

@@ -149,6 +149,37 @@ def test_strangers_are_replaced_in_our_words(handle: str, name: str, text: str, 
     assert Pseudonyms(log.entries).words(text) == shown
 
 
+def test_names_are_replaced_where_they_may_not_stand() -> None:
+    log = night()
+    asked = {"enquiry": "EQ-1", "sort": "media", "outlet": "The Daily", "name": "Kim Ost"}
+    log.add("enquiry.added", 200, "asks", {**asked, "to": "+49 30 7", "quote": "Why?"})
+    people = Pseudonyms(log.entries)
+    text = "Grace Hop, Kim Ost, Pat Doe1 and ada"
+    assert people.title(text) == "contact-1, enquirer-1, person-1 and responder-1"
+    assert people.words(text) == "Grace Hop, enquirer-1, person-1 and ada"
+    assert people.planned(text) == "contact-1, Kim Ost, Pat Doe1 and ada"
+
+
+def test_titles_in_public_name_nobody() -> None:
+    log = night(title="Pat Doe1 hit Grace Hop")
+    action = {"action": "A-2", "title": "Ada thanks Grace Hop", "owner": "ada", "due": ""}
+    log.add("action.added", 150, "action", action)
+    shown = narrowed(log.record, "public").incident
+    assert shown.title == "person-1 hit contact-1"
+    assert shown.actions["A-2"].title == "responder-1 thanks contact-1"
+
+
+def test_what_everybody_saw_is_counted_as_it_was() -> None:
+    """Verdicts of one step, and promised times, come through the public profile whole."""
+    log = Log()
+    log.draft("ST-1", 1, "We are on it.", verbatim=False, promises="2026-11-22T03:00:00.000Z")
+    log.judge("ST-1", 5, "We are on it.", 1, "approved")
+    log.send("ST-1", 6, "https://blog.example/1")
+    words = narrowed(log.record, "public").incident.statements["ST-1"]
+    assert words.promises == log.record.incident.statements["ST-1"].promises
+    assert [one.complete for one in words.verdicts] == [True]
+
+
 def test_the_same_stranger_is_the_same_number_as_the_log_grows() -> None:
     log = Log()
     log.link(1, 1, handle="@b")

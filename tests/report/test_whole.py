@@ -169,6 +169,17 @@ def test_sections_that_only_concern_us_are_not_in_public(form: str) -> None:
         assert word not in text
 
 
+def test_marks_and_kinds_of_later_programs_harm_no_report() -> None:
+    night = WholeNight()
+    night.act("clock.late", clock="of another kind", who="x")
+    night.act("escalation.paused", escalation="wake")
+    night.act("statement.pinned")
+    for form in FORMATS:
+        for profile in PROFILES:
+            assert export(night.record, form, profile=profile)
+    assert late(night.record) == ()
+
+
 def test_what_came_late_is_told_with_its_end() -> None:
     known = {(one.kind, one.id): one for one in late(RECORD)}
     pause = known["task", "pause"]
