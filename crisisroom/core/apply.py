@@ -119,7 +119,8 @@ def _fact_set(state: Incident, entry: Entry) -> Incident:
         by=entry.actor,
         known_at=(before.known_at or entry.at) if known else None,
     )
-    news = known and fact.may_fill and fact.value != before.value
+    was = before.value if before.state in KNOWN else ""
+    news = known and fact.may_fill and fact.value != was
     news_at = entry.at if news else state.news_at
     return replace(state, facts=state.facts | {fact.id: fact}, news_at=news_at)
 

@@ -194,7 +194,7 @@ def _call(state: Incident, plan: Escalation, step: int, round_: int, at: datetim
         "round": round_,
         "step": step,
         "called": list(ids),
-        "names": list(names),
+        "people": [{"name": name} for name in names],
     }
     return _draft("escalation.step", text, at, data)
 

@@ -60,7 +60,7 @@ def _after(run: Run, entry: Entry) -> Run:
                 at=entry.at,
                 round=data["round"],
                 step=data["step"] + 1,
-                names=tuple(data.get("names", data["called"])),
+                names=tuple(one["name"] for one in data["people"]),
             )
             return replace(run, steps=(*run.steps, called))
         case "escalation.acknowledged":

@@ -5,15 +5,12 @@ Times are RFC 3339 UTC. Fields may be added, these stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-import msgspec
-
 from crisisroom.core.incident import (
     ActionItem,
-    Call,
     Decision,
     FactState,
     Incident,
@@ -23,7 +20,6 @@ from crisisroom.core.incident import (
     TaskState,
 )
 from crisisroom.core.mention import Mention
-from crisisroom.core.playbook import Contact
 from crisisroom.core.timeline import Entry, stamp
 
 Json = dict[str, Any]
@@ -269,32 +265,4 @@ def decision_json(decision: Decision) -> Json:
         "reason": decision.reason,
         "by": decision.by,
         "at": stamp(decision.at),
-    }
-
-
-def contact_json(contact: Contact, calls: Iterable[Call] = ()) -> Json:
-    """Return a contact, the ways to reach it and the attempts that were made."""
-    return {
-        "id": contact.id,
-        "name": contact.name,
-        "org": contact.org,
-        "roles": [*contact.roles],
-        "reach": msgspec.to_builtins(contact.reach),
-        "hours": contact.hours,
-        "timezone": contact.timezone,
-        "language": contact.language,
-        "checked": contact.checked,
-        "note": contact.note,
-        "calls": [_call(call) for call in calls if call.contact == contact.id],
-    }
-
-
-def _call(call: Call) -> Json:
-    return {
-        "by": call.by,
-        "way": call.way,
-        "reached": call.reached,
-        "outcome": call.outcome,
-        "at": stamp(call.at),
-        "note": call.note,
     }

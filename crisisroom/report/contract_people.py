@@ -6,18 +6,21 @@ As in `contract`: times are RFC 3339 UTC, fields may be added, these stay.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime
+
+import msgspec
 
 from crisisroom.core.brief import Brief
 from crisisroom.core.cadence import last_update, next_update_at
 from crisisroom.core.clocks import clocks
-from crisisroom.core.incident import DeadlineState, Enquiry, Incident
+from crisisroom.core.incident import Call, DeadlineState, Enquiry, Incident
 from crisisroom.core.ladder import Rung, hours_words
 from crisisroom.core.playbook import Cadence, Contact, Escalation
 from crisisroom.core.rota import Shift
 from crisisroom.core.timeline import stamp
 from crisisroom.report.calls import Run
-from crisisroom.report.contract import Json, clock_json, contact_json, moment
+from crisisroom.report.contract import Json, clock_json, moment
 
 
 def enquiry_json(asked: Enquiry) -> Json:
@@ -118,6 +121,34 @@ def run_json(run: Run) -> Json:
         "acknowledged_by": run.acknowledged_by,
         "acknowledged_at": moment(run.acknowledged_at),
         "exhausted": run.exhausted,
+    }
+
+
+def contact_json(contact: Contact, calls: Iterable[Call] = ()) -> Json:
+    """Return a contact, the ways to reach it and the attempts that were made."""
+    return {
+        "id": contact.id,
+        "name": contact.name,
+        "org": contact.org,
+        "roles": [*contact.roles],
+        "reach": msgspec.to_builtins(contact.reach),
+        "hours": contact.hours,
+        "timezone": contact.timezone,
+        "language": contact.language,
+        "checked": contact.checked,
+        "note": contact.note,
+        "calls": [_call(call) for call in calls if call.contact == contact.id],
+    }
+
+
+def _call(call: Call) -> Json:
+    return {
+        "by": call.by,
+        "way": call.way,
+        "reached": call.reached,
+        "outcome": call.outcome,
+        "at": stamp(call.at),
+        "note": call.note,
     }
 
 

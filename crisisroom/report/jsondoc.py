@@ -41,7 +41,9 @@ def document(record: Record) -> Json:
         "tasks": [contract.task_json(incident, task, now) for task in incident.tasks.values()],
         "statements": _words(record, incident.statements.values()),
         "replies": _words(record, incident.replies.values()),
-        "contacts": [contract.contact_json(one, incident.calls) for one in incident.plan.contacts],
+        "contacts": [
+            contract_people.contact_json(one, incident.calls) for one in incident.plan.contacts
+        ],
         "deadlines": [
             contract_people.deadline_json(duty, now) for duty in incident.deadlines.values()
         ],

@@ -115,7 +115,7 @@ def _outcome(page: Page, task: TaskState) -> str:
     if task.state == "not_needed":
         return "not needed"
     status = f"waiting for {cell(task.waiting_for)}" if task.waiting_for else task.state
-    if task.repeat:
+    if task.repeat and task.times:
         times = "once" if task.times == 1 else f"{task.times} times"
         status = f"done {times}, every {span(task.repeat)}"
     end = page.incident.resolved_at or page.record.as_of

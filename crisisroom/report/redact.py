@@ -51,6 +51,7 @@ _INNER = (
     "person.notified",
     "mention.tagged",
 )
+_EVERYBODY = ("public", "media")  # the audiences whose words anybody may read
 _BESIDE = frozenset({"incident.declared", "phase.begun", "task.opened", "task.not_needed"})
 _KNOWN = frozenset(kind for kind in KINDS if not kind.startswith(_INNER)) | _BESIDE
 
@@ -211,5 +212,5 @@ def _published(entries: Iterable[Entry]) -> frozenset[tuple[str, str]]:
 
 def _for_everybody(kind: str, audience: str, entry: Entry) -> bool:
     if entry.kind == "statement.sent":
-        return kind != "internal" and audience != "internal"
+        return kind != "internal" and audience in _EVERYBODY
     return safe_url(entry.data["remote_url"]) is not None

@@ -47,7 +47,7 @@ def hostile(text: str) -> Log:
     log.add("enquiry.assigned", 4, text, {"enquiry": "EQ-1", "person": text})
     log.add("enquiry.answered", 5, text, {"enquiry": "EQ-1", "words": text}, actor=text)
     log.add("escalation.started", 6, text, {"escalation": "wake", "why": text})
-    called = {"round": 1, "step": 0, "called": ["ceo"], "names": [text]}
+    called = {"round": 1, "step": 0, "called": ["ceo"], "people": [{"name": text}]}
     log.add("escalation.step", 7, text, {"escalation": "wake", **called}, actor="room")
     log.add("escalation.acknowledged", 8, text, {"escalation": "wake", "name": text})
     task = msgspec.json.decode(msgspec.json.encode(Task("own", text, within=60)))

@@ -74,7 +74,13 @@ def owed() -> Log:
     log.add("enquiry.added", 20, "EQ-1", {"enquiry": "EQ-1", **asked})
     log.add("enquiry.answered", 50, "told", {"enquiry": "EQ-1", "words": "Nobody."}, actor="bo")
     log.add("escalation.started", 21, "calls", {"escalation": "wake", "why": "it burns"})
-    step = {"escalation": "wake", "round": 1, "step": 0, "called": ["ceo"], "names": ["Grace Hop"]}
+    step = {
+        "escalation": "wake",
+        "round": 1,
+        "step": 0,
+        "called": ["ceo"],
+        "people": [{"name": "Grace Hop"}],
+    }
     log.add("escalation.step", 21, "call", step, actor="room")
     taken = {"escalation": "wake", "words": ""}
     log.add("escalation.acknowledged", 25, "has it", taken, actor="bo")

@@ -118,9 +118,13 @@ def test_a_reply_in_private_stays_private() -> None:
     assert '"sent_at":"2026-11-22T02:10:00.000Z"' in text
 
 
-def test_an_inner_statement_that_was_sent_stays_inside() -> None:
+@pytest.mark.parametrize(
+    ("kind", "audience"),
+    [("internal", "staff"), ("update", "executives"), ("update", "users"), ("internal", "public")],
+)
+def test_an_inner_statement_that_was_sent_stays_inside(kind: str, audience: str) -> None:
     log = Log()
-    log.draft("ST-1", 2, "For staff only.", kind="internal", audience="staff")
+    log.draft("ST-1", 2, "For staff only.", kind=kind, audience=audience)
     log.send("ST-1", 3, url="https://intra.example/1")
     assert "staff only" not in public(log, "jsonl")
 
