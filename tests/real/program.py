@@ -128,8 +128,18 @@ class Program:
         found: Json = self.json("reply", "show", inc, words_id)
         return found
 
+    def _own_playbook(self) -> None:
+        """Put the playbook into the room's folder, without its limit on replies to one author."""
+        shipped = Path(__file__).parents[2] / "playbooks" / f"{PLAYBOOK}.yaml"
+        text, limit = shipped.read_text(encoding="utf-8"), "  max_public_replies: 2\n"
+        assert limit in text
+        own = self.folder / "playbooks" / shipped.name
+        own.parent.mkdir(exist_ok=True)
+        own.write_text(text.replace(limit, ""), encoding="utf-8")
+
     def open_incident(self) -> None:
         """Approve the playbook's words, declare INC-1 and say what is known."""
+        self._own_playbook()
         self.run("playbook", "approve", PLAYBOOK)
         self.run("declare", "App down", "--playbook", PLAYBOOK, "--severity", "sev2")
         self.run("fact", "set", "INC-1", "what", "nobody can log in")
