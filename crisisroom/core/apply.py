@@ -51,9 +51,16 @@ def apply(state: Incident | None, entry: Entry) -> Incident:
         after = change(state, entry) if change else state
         if mark := entry.data.get("mark"):
             after = replace(after, fired=(*after.fired, mark))
+    if after is not state and not _by_a_clock(entry):
+        after = replace(after, acted_at=entry.recorded_at)
     if not entry.kind.startswith(_BESIDE):
         after = settle(after, entry.at)
     return replace(after, seq=entry.seq, head_hash=entry.hash, as_of=entry.recorded_at)
+
+
+def _by_a_clock(entry: Entry) -> bool:
+    """Tell whether it is one of the entries that clocks leave; see the engine."""
+    return entry.source == "system" and entry.kind.startswith(_CLOCKS)
 
 
 def _declared(entry: Entry) -> Incident:
@@ -201,12 +208,16 @@ def _triaged(state: Incident, entry: Entry) -> Incident:
 
 
 def _late(state: Incident, entry: Entry) -> Incident:
-    return replace(state, fired=(*state.fired, entry.data["clock"]))
+    mark = entry.data["clock"]
+    clock, _, _ = mark.rpartition("@")
+    return replace(state, fired=(*state.fired, mark), late_at=state.late_at | {clock: entry.at})
 
 
 def _unchanged(state: Incident, entry: Entry) -> Incident:
     return state
 
+
+_CLOCKS = ("clock.", "person.notified", "note.", "escalation.", "statement.lapsed", "reply.lapsed")
 
 # What these tell of moves nothing in the plan.
 _BESIDE = ("mention.", "reply.", "note.", "person.", "clock.", "contact.", "decision.", "action.")

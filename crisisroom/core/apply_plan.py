@@ -19,7 +19,16 @@ from crisisroom.core.incident import (
     Snooze,
     TaskState,
 )
-from crisisroom.core.playbook import Answer, Fact, KeyMessage, Phase, Playbook, Role, Task
+from crisisroom.core.playbook import (
+    Answer,
+    Escalation,
+    Fact,
+    KeyMessage,
+    Phase,
+    Playbook,
+    Role,
+    Task,
+)
 from crisisroom.core.settle import checklist, duties, fresh_task
 from crisisroom.core.timeline import Entry, unstamp
 
@@ -89,12 +98,14 @@ def _task_done(task: TaskState, entry: Entry) -> TaskState:
         task,
         state="done",
         times=task.times + 1,
+        done_at=task.done_at or entry.at,
         closed_at=entry.at,
         closed_by=entry.actor,
         given=entry.data.get("words", ""),
         waiting_for="",
     )
-    return replace(ticked, state="open") if task.repeat else ticked
+    again = task.repeat and not entry.data.get("rule")  # done by rule, it comes no more
+    return replace(ticked, state="open") if again else ticked
 
 
 def _task_skipped(task: TaskState, entry: Entry) -> TaskState:
@@ -105,7 +116,8 @@ def _task_skipped(task: TaskState, entry: Entry) -> TaskState:
 def _task_reopened(task: TaskState, entry: Entry) -> TaskState:
     """Take the last tick or skip back; a repeating task is due when it was before, or at once."""
     times = max(0, task.times - (task.state != "skipped"))
-    return replace(task, state="open", times=times, closed_at=None, closed_by="", given="")
+    back = replace(task, state="open", times=times, closed_at=None, closed_by="", given="")
+    return replace(back, done_at=task.done_at if times else None)
 
 
 def _task_assigned(task: TaskState, entry: Entry) -> TaskState:
@@ -149,8 +161,9 @@ def _playbook_added(state: Incident, entry: Entry) -> Incident:
         playbooks=(*state.playbooks, added),
         tasks=_tasks_of(state, plan, data.get("moments", {})),
         facts={one.id: _kept(state.facts, one.id, blank_fact(one)) for one in plan.facts},
-        roles={one.id: _kept(state.roles, one.id, empty_role(one, entry.at)) for one in plan.roles},
+        roles={one.id: _role_of(state, one, entry.at) for one in plan.roles},
         deadlines=duties(plan.deadlines) | state.deadlines,
+        cadences_since=_new_cadences(state, plan, entry.at) | state.cadences_since,
     )
 
 
@@ -159,7 +172,8 @@ def _role_of(state: Incident, role: Role, at: datetime) -> RoleState:
     fresh, held = empty_role(role, at), state.roles.get(role.id)
     if held is None:
         return fresh
-    return replace(fresh, holder=held.holder, since=held.since, empty_since=held.empty_since)
+    since = held.empty_since if role.within == held.within or held.holder else at
+    return replace(fresh, holder=held.holder, since=held.since, empty_since=since)
 
 
 def _new_cadences(state: Incident, plan: Playbook, at: datetime) -> dict[str, datetime]:
@@ -218,9 +232,14 @@ def _deadline_waived(deadline: DeadlineState, entry: Entry) -> DeadlineState:
     return replace(closed, state="waived", words=entry.data["words"])
 
 
+def planned(plan: Playbook, name: str) -> Escalation:
+    """Return the escalation with this id; KeyError where the plan has none."""
+    return {one.id: one for one in plan.escalations}[name]
+
+
 def _escalation_started(state: Incident, entry: Entry) -> Incident:
     name = entry.data["escalation"]
-    plan = next(one for one in state.plan.escalations if one.id == name)
+    plan = planned(state.plan, name)
     run = EscalationRun(
         id=name,
         title=plan.title,
@@ -236,15 +255,12 @@ def _escalation_started(state: Incident, entry: Entry) -> Incident:
 def _escalation_step(state: Incident, entry: Entry) -> Incident:
     data = entry.data
     run = state.escalations[data["escalation"]]
-    plan = next(one for one in state.plan.escalations if one.id == run.id)
+    plan = planned(state.plan, run.id)
     wait = timedelta(seconds=plan.steps[data["step"]].wait)
     called = tuple(data["called"])
-    return _with_run(
-        state,
-        replace(
-            run, round=data["round"], step=data["step"], called=called, next_at=entry.at + wait
-        ),
-    )
+    asked = tuple(dict.fromkeys((*run.asked, *called)))
+    step = replace(run, round=data["round"], step=data["step"], called=called, asked=asked)
+    return _with_run(state, replace(step, next_at=entry.at + wait))
 
 
 def _escalation_acknowledged(state: Incident, entry: Entry) -> Incident:

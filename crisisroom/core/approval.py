@@ -161,10 +161,11 @@ def _standing(words: Words, approval: Approval, now: datetime) -> _Standing:
             continue
         if verdict.verdict in TAKEN_BACK or (until and verdict.at >= until):
             verdicts, until = [], None
-        if verdict.verdict in TAKEN_BACK or not _counts(words, approval, verdict):
+        if verdict.verdict in TAKEN_BACK or verdict.step != approval.id:
             continue
-        verdicts.append(verdict)
-        until = _until(verdict, approval) if verdict.complete else until
+        if _counts(words, approval, verdict):
+            verdicts.append(verdict)
+        until = _until(verdict, approval) if verdict.complete else until  # its author's, too
     lapsed = until is not None and now >= until
     return _Standing(() if lapsed else tuple(verdicts), lapsed)
 

@@ -15,7 +15,8 @@ def next_update_at(incident: Incident, cadence: Cadence) -> datetime | None:
 
     The first is due `first_within` after the declaration. From then on the earliest counts of:
     `every` after the last one, `after_news` after a fact changed, and what the last one promised.
-    A change of severity and a reopening count from their own moment on, never back before it.
+    A change of severity and a reopening count from their own moment on, never back before it; an
+    update that was late already stays due since then, where it would be late by the new pace too.
     Nothing is owed while the cadence's condition does not hold, nor after a resolution.
     """
     if not holds(incident, cadence.when):
@@ -26,16 +27,29 @@ def next_update_at(incident: Incident, cadence: Cadence) -> datetime | None:
         begun = max(since, incident.resumed_at or since)
         due: datetime | None = begun + timedelta(seconds=cadence.first_within)
     else:
-        due = min(_reasons(incident, cadence, last), default=None)
-        due = max(due, incident.severities[-1].at) if due else None
+        due = _after(incident, cadence, last)
     return _put_off(incident, cadence, last, due) if due else None
 
 
-def _reasons(incident: Incident, cadence: Cadence, last: datetime) -> Iterator[datetime]:
+def _after(incident: Incident, cadence: Cadence, last: datetime) -> datetime | None:
+    """Return when the next word after `last` is due, through all changes of severity."""
+    due: datetime | None = None
+    for change in incident.severities:
+        fresh = min(_reasons(incident, cadence, last, change.severity), default=None)
+        if fresh is None or fresh >= change.at:
+            due = fresh
+        elif due is None or due > change.at:
+            due = change.at
+    return due
+
+
+def _reasons(
+    incident: Incident, cadence: Cadence, last: datetime, severity: str
+) -> Iterator[datetime]:
     begun = max(last, incident.resumed_at or last)
     if _resolved(incident, cadence.audience, last) and begun == last:
         return
-    every = pace(cadence, incident.severity, last - incident.declared_at)
+    every = pace(cadence, severity, last - incident.declared_at)
     if every is not None:
         yield begun + every
     if cadence.after_news is not None and incident.news_at and incident.news_at > last:

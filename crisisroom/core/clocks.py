@@ -13,7 +13,8 @@ import msgspec
 
 from crisisroom.core.approval import step_due, waiting_on
 from crisisroom.core.cadence import next_update_at
-from crisisroom.core.incident import DeadlineState, Incident, Words
+from crisisroom.core.incident import DeadlineState, EscalationRun, Incident, TaskState, Words
+from crisisroom.core.playbook import Task
 
 ClockKind = Literal["task", "cadence", "deadline", "approval", "escalation", "role", "enquiry"]
 ClockStatus = Literal["ok", "warn", "overdue", "met", "waived"]
@@ -37,14 +38,13 @@ class ClockState(msgspec.Struct, frozen=True, kw_only=True):
 def clocks(incident: Incident, now: datetime) -> tuple[ClockState, ...]:
     """Return an incident's running clocks, the earliest due first.
 
-    Once it is resolved only the law's go on.
+    Once it is resolved only the law's go on, and the calls that one of them begins.
     """
-    running = [*_deadlines(incident, now)]
+    running = [*_deadlines(incident, now), *_escalations(incident, now)]
     if incident.status == "open":
         running += _tasks(incident, now)
         running += _cadences(incident, now)
         running += _approvals(incident, now)
-        running += _escalations(incident, now)
         running += _roles(incident, now)
         running += _enquiries(incident, now)
     return tuple(sorted(running, key=lambda clock: (clock.due_at, clock.id)))
@@ -72,10 +72,11 @@ def _share(begun: datetime, due: datetime, most: timedelta = LONGEST_WARN) -> ti
 
 
 def _tasks(incident: Incident, now: datetime) -> Iterator[ClockState]:
+    specs = {spec.id: spec for _, spec in incident.plan.tasks()}
     for task in incident.tasks.values():
         if task.due_at is None or task.state not in ("open", "waiting"):
             continue
-        begun = task.closed_at or incident.declared_at
+        begun = _begun(incident, task, specs[task.id])
         warn = timedelta(seconds=task.warn) or _share(begun, task.due_at)
         yield ClockState(
             id=f"task:{task.id}",
@@ -85,6 +86,14 @@ def _tasks(incident: Incident, now: datetime) -> Iterator[ClockState]:
             state=_state(task.due_at, warn, now),
             who=task.assignee or holder(incident, task.role),
         )
+
+
+def _begun(incident: Incident, task: TaskState, spec: Task) -> datetime:
+    """Return since when a task's time runs."""
+    span = spec.repeat if spec.repeat and task.times else spec.within
+    if task.due_at is None or span is None:
+        return incident.declared_at
+    return task.due_at - timedelta(seconds=span)
 
 
 def holder(incident: Incident, role_id: str) -> str:
@@ -148,17 +157,27 @@ def _approval(incident: Incident, words: Words, due: datetime, now: datetime) ->
 
 def _escalations(incident: Incident, now: datetime) -> Iterator[ClockState]:
     names = {contact.id: contact.name for contact in incident.plan.contacts}
+    for run, due in under_way(incident):
+        called = ", ".join(names.get(one, one) for one in run.called)
+        yield ClockState(
+            id=f"escalation:{run.id}",
+            kind="escalation",
+            title=f"{run.title}: {called} has not acknowledged" if called else run.title,
+            due_at=due,
+            state="overdue" if now >= due else "warn",
+            who=called,
+        )
+
+
+def under_way(incident: Incident) -> Iterator[tuple[EscalationRun, datetime]]:
+    """Yield the escalations that go on, and when the next is called.
+
+    Those of an open incident; of a resolved one those that began since, for the law's sake.
+    """
+    since = incident.resolved_at
     for run in incident.escalations.values():
-        if run.next_at is not None:
-            called = ", ".join(names.get(one, one) for one in run.called)
-            yield ClockState(
-                id=f"escalation:{run.id}",
-                kind="escalation",
-                title=f"{run.title}: {called} has not acknowledged" if called else run.title,
-                due_at=run.next_at,
-                state="overdue" if now >= run.next_at else "warn",
-                who=called,
-            )
+        if run.next_at is not None and (since is None or run.started_at >= since):
+            yield run, run.next_at
 
 
 def _roles(incident: Incident, now: datetime) -> Iterator[ClockState]:

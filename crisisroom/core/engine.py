@@ -12,22 +12,32 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from crisisroom.core.apply_plan import planned
 from crisisroom.core.approval import lapses_at
-from crisisroom.core.clocks import ClockState, clocks, holder
+from crisisroom.core.clocks import ClockState, clocks, holder, under_way
 from crisisroom.core.incident import EscalationRun, Incident
 from crisisroom.core.playbook import Consequence, Escalation, EscalationStep
 from crisisroom.core.rules import MACHINE
 from crisisroom.core.settle import holds
 from crisisroom.core.timeline import Draft, stamp
 
+replace = msgspec.structs.replace
+
+MOST_ROUNDS = 99  # of calls, whatever the playbook says: nobody answers after that
+
 
 class _Fire(msgspec.Struct, frozen=True):
     """One entry a clock owes, and when."""
 
-    at: datetime
+    due: datetime
     rank: int  # of those at the same second, the lateness comes before what follows from it
     mark: str
     draft: Draft
+
+    @property
+    def at(self) -> datetime:
+        """Return the moment the entry is of: what it is due for may have come about later."""
+        return self.draft.at or self.due
 
 
 def next_fire(state: Incident, now: datetime) -> Draft | None:
@@ -36,15 +46,17 @@ def next_fire(state: Incident, now: datetime) -> Draft | None:
     Its `at` is the second it was due, which may be long ago when nobody was there to write.
     """
     owed = (fire for fire in _owed(state, now) if fire.at <= now)
-    first = min(owed, key=lambda fire: (fire.at, fire.rank, fire.mark), default=None)
+    first = min(owed, key=lambda fire: (fire.at, fire.due, fire.rank, fire.mark), default=None)
     return first.draft if first else None
 
 
 def next_due(state: Incident, now: datetime) -> datetime | None:
     """Return when a clock will next have something to write, None if none is running."""
-    moments = (clock.due_at for clock in clocks(state, now) if mark(clock) not in state.fired)
+    fired = frozenset(state.fired)
+    moments = (clock.due_at for clock in clocks(state, now) if mark(clock) not in fired)
     later = (fire.at for fire in _owed(state, now))
-    return min((*moments, *later), default=None)
+    due = min((*moments, *later), default=None)
+    return max(due, state.acted_at or due) if due else None
 
 
 def mark(clock: ClockState) -> str:
@@ -53,6 +65,19 @@ def mark(clock: ClockState) -> str:
 
 
 def _owed(state: Incident, now: datetime) -> Iterator[_Fire]:
+    """Yield what clocks owe, none of it from before the last act.
+
+    What was due until then is on the timeline: whoever acts writes it down first. So what seems
+    to be due earlier came about by that act, as when a task is reopened or a time is set back, and
+    begins with it: nobody is said to have been called before anybody could be.
+    """
+    for fire in _due(state, now):
+        if state.acted_at and fire.at < state.acted_at:
+            fire = replace(fire, draft=replace(fire.draft, at=state.acted_at))
+        yield fire
+
+
+def _due(state: Incident, now: datetime) -> Iterator[_Fire]:
     yield from _lateness(state, now)
     yield from _calls(state)
     if state.status == "open":
@@ -65,10 +90,12 @@ def _lateness(state: Incident, now: datetime) -> Iterator[_Fire]:
     for clock in clocks(state, now):
         if clock.state != "overdue" or clock.kind == "escalation":
             continue
-        at = max(clock.due_at, state.resumed_at or clock.due_at)
         if mark(clock) not in fired:
-            yield _Fire(at, 0, mark(clock), _late(clock, at))
+            due = clock.due_at
+            yield _Fire(due, 0, mark(clock), _late(clock, due))
         else:
+            late = state.late_at.get(clock.id, clock.due_at)
+            at = max(late, state.resumed_at or late)
             follows = _on_overdue(state, clock)
             yield from _following(state, follows, at, mark(clock), clock.title, fired)
 
@@ -143,7 +170,7 @@ def _consequence(state: Incident, one: Consequence, at: datetime, own: str, titl
 
 def _escalate(state: Incident, name: str, at: datetime, own: str, title: str) -> Draft:
     """Begin to call; where that makes no sense now, say so instead."""
-    plan = next(one for one in state.plan.escalations if one.id == name)
+    plan = planned(state.plan, name)
     running = state.escalations.get(name)
     if running is not None and running.next_at is not None:
         words = f"{plan.title}: already under way ({title})"
@@ -165,21 +192,17 @@ def called_as(state: Incident, who: str) -> str:
 
 
 def _calls(state: Incident) -> Iterator[_Fire]:
-    if state.status != "open":
-        return
-    for run in state.escalations.values():
-        if run.next_at is not None:
-            at = max(run.next_at, state.resumed_at or run.next_at)
-            yield _Fire(at, 2, f"escalation:{run.id}", _next_call(state, run, at))
+    for run, at in under_way(state):
+        yield _Fire(at, 2, f"escalation:{run.id}", _next_call(state, run, at))
 
 
 def _next_call(state: Incident, run: EscalationRun, at: datetime) -> Draft:
     """Call the next step's people; after the last one begin again, or give up and say so."""
-    plan = next(one for one in state.plan.escalations if one.id == run.id)
+    plan = planned(state.plan, run.id)
     step, round_ = run.step + 1, run.round
     if step >= len(plan.steps):
         step, round_ = 0, round_ + 1
-    if round_ > plan.rounds:
+    if round_ > min(plan.rounds, MOST_ROUNDS):
         text = f"nobody acknowledged: {plan.title}"
         return _draft("escalation.exhausted", text, at, {"escalation": run.id})
     return _call(state, plan, step, round_, at)

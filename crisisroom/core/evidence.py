@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crisisroom.core.condition import Truth, evaluate
 from crisisroom.core.incident import Incident, TaskState
-from crisisroom.core.settle import CLOSED, KNOWN, look_at
+from crisisroom.core.settle import KNOWN, look_at, settled
 
 ASKS = {
     "note": "a note",
@@ -69,7 +69,7 @@ def waits_on(state: Incident, task: TaskState) -> tuple[str, ...]:
         return ()
     truth = evaluate(spec.when, look_at(state)) if spec.when else Truth(True)
     facts = (f"fact.{one}" for one in spec.needs_facts if state.facts[one].state not in KNOWN)
-    tasks = (f"task.{one}" for one in spec.needs if state.tasks[one].state not in CLOSED)
+    tasks = (f"task.{one}" for one in spec.needs if not settled(state.tasks[one]))
     conditions = () if truth.holds is True else truth.waits_for
     return tuple(dict.fromkeys((*conditions, *facts, *tasks)))
 

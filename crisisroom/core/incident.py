@@ -56,6 +56,7 @@ class TaskState(msgspec.Struct, frozen=True, kw_only=True):
     waiting_for: str = ""  # in words, while it waits
     opened_at: datetime | None = None  # since when it can be done
     times: int = 0  # how often a repeating one was done
+    done_at: datetime | None = None  # when it was first done
     repeat: int | None = None  # seconds from one tick to the next
     added_by: str = ""  # who added it in the room; empty: the playbook did
     closed_at: datetime | None = None
@@ -250,6 +251,7 @@ class EscalationRun(msgspec.Struct, frozen=True, kw_only=True):
     round: int = 1
     step: int = 0  # of the plan's steps, from 0
     called: tuple[str, ...] = ()  # contact ids of the present step
+    asked: tuple[str, ...] = ()  # of all steps until now
     next_at: datetime | None = None  # None: acknowledged, or nobody is left to call
     acknowledged_by: str = ""
     acknowledged_at: datetime | None = None
@@ -327,6 +329,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     playbooks: tuple[PlaybookRef, ...] = ()  # added while it runs
     people: tuple[str, ...] = ()
     fired: tuple[str, ...] = ()  # what clocks already left on the timeline, by `mark`
+    late_at: dict[str, datetime] = {}  # by clock: when its last lateness was written down for
+    acted_at: datetime | None = None  # when anything but a clock last changed it
     seq: int = 0
     head_hash: str = ""
     as_of: datetime | None = None

@@ -19,12 +19,12 @@ MACHINE = "room"  # the actor of what nobody did
 def consequences(before: Incident | None, after: Incident) -> tuple[Draft, ...]:
     """Return what the plan makes of a change: each entry brings the next round closer to none."""
     if after.status == "resolved":
-        return tuple(_closing(before, after))
+        return (*_closing(before, after), *_law(after), *_answered_calls(before or after, after))
     known = before or after
     return (
         *_phases(known, after),
         *_appearances(known, after),
-        *_ticked(after),
+        *_ticked(before, after),
         *_law(after),
         *_answered_calls(known, after),
     )
@@ -59,28 +59,40 @@ def _appeared(task: TaskState) -> Draft:
     return rule("task.opened", f"now to do: {task.title}", task=task.id, **due)
 
 
-def _ticked(after: Incident) -> Iterator[Draft]:
-    """Tick the tasks that are done once something is so."""
+def _ticked(before: Incident | None, after: Incident) -> Iterator[Draft]:
+    """Tick the tasks that are done once something is so; what a person reopened stays open."""
     for _, spec in after.plan.tasks():
         task = after.tasks[spec.id]
-        if task.state == "open" and _done_by_rule(after, spec):
+        if _done_by_rule(after, spec) and not (before and _was_so(before, spec)):
             text = f"done by itself: {task.title}"
             yield rule("task.done", text, task=task.id, words="", rule=True)
 
 
 def _done_by_rule(state: Incident, spec: Task) -> bool:
-    return spec.done_when is not None and spec.repeat is None and holds(state, spec.done_when)
+    is_open = state.status == "open" and state.tasks[spec.id].state == "open"
+    return is_open and spec.done_when is not None and holds(state, spec.done_when)
+
+
+def _was_so(before: Incident, spec: Task) -> bool:
+    """Tell whether a task was ticked before, or could have been: then it was reopened."""
+    task = before.tasks.get(spec.id)
+    return task is not None and (task.state == "done" or _done_by_rule(before, spec))
 
 
 def _law(after: Incident) -> Iterator[Draft]:
     for duty in after.plan.deadlines:
-        if after.deadlines[duty.id].state in ("waiting", "not_needed"):
+        if after.deadlines[duty.id].state not in ("met", "waived"):
             yield from _started(after, duty)
 
 
 def _started(state: Incident, duty: Deadline) -> Iterator[Draft]:
-    begun = law_starts(state, duty)
-    if begun is not None:
+    """Say when the law's time began: once, and again where it turns out to have been earlier.
+
+    A later one moves nothing: a duty that runs cannot be put off.
+    """
+    begun, known = law_starts(state, duty), state.deadlines[duty.id]
+    running = known.started_at if known.state == "running" else None
+    if begun is not None and (running is None or begun < running):
         due = add_term(begun, duty.within, zone_of(state.zone))
         yield rule(
             "deadline.started",
@@ -92,10 +104,10 @@ def _started(state: Incident, duty: Deadline) -> Iterator[Draft]:
 
 
 def _answered_calls(before: Incident, after: Incident) -> Iterator[Draft]:
-    """Whoever is reached has acknowledged what they were called for."""
+    """Whoever is reached has acknowledged what they were called for, if they call back too."""
     for call in after.calls[len(before.calls) :]:
         for run in after.escalations.values():
-            if call.outcome == "reached" and run.next_at and call.contact in run.called:
+            if call.outcome == "reached" and run.next_at and call.contact in run.asked:
                 yield acknowledged(run, call.name)
 
 

@@ -20,12 +20,11 @@ replace = msgspec.structs.replace
 CLOSED = frozenset({"done", "skipped", "not_needed"})
 KNOWN = frozenset({"known", "changed"})
 _TRUE = Truth(True)
-_ROUNDS = 8  # a condition may look at a task that is not needed because of another …
 
 
 def settle(state: Incident, at: datetime) -> Incident:
     """Return the incident with tasks and deadlines as its facts, roles and ticks make them."""
-    for _ in range(_ROUNDS):
+    for _ in range(len(state.tasks) + 2):  # one may be needed or not because of another …
         after = _once(state, at)
         if after is state:
             break
@@ -64,13 +63,24 @@ def look_at(state: Incident) -> Look:
             return fact.value if fact and fact.state in KNOWN else None
         if sort == "task":
             task = state.tasks.get(name)
-            return task.state if task and task.state in CLOSED else None
+            return _closed_as(task) if task else None
         if sort == "role":
             role = state.roles.get(name)
             return role.holder or None if role else None
         return "sent" if _sent_at(state, name) else None
 
     return look
+
+
+def settled(task: TaskState) -> bool:
+    """Tell whether nothing waits for a task any more; of one that comes again, once is enough."""
+    return task.state in CLOSED or task.times > 0
+
+
+def _closed_as(task: TaskState) -> str | None:
+    if task.state in CLOSED:
+        return task.state
+    return "done" if settled(task) else None
 
 
 def holds(state: Incident, condition: Condition | None) -> bool:
@@ -81,14 +91,15 @@ def holds(state: Incident, condition: Condition | None) -> bool:
 def _task(state: Incident, task: TaskState, spec: Task, at: datetime, look: Look) -> TaskState:
     truth = evaluate(spec.when, look) if spec.when else _TRUE
     if truth.holds is False and not truth.waits_for:
-        return replace(task, state="not_needed", waiting_for="", opened_at=None, due_at=None)
+        due = task.due_at if spec.at else None  # the moment stays, should it be needed yet
+        return replace(task, state="not_needed", waiting_for="", opened_at=None, due_at=due)
     missing = [*_unsettled(truth), *_missing_facts(state, spec)]
     if missing:
         waits = _called(state, missing[0])
         shut = replace(task, state="waiting", waiting_for=waits, opened_at=None)
         return replace(shut, due_at=_due(state, shut, spec))
     there = replace(task, opened_at=task.opened_at or at)
-    first = next((need for need in spec.needs if state.tasks[need].state not in CLOSED), "")
+    first = next((need for need in spec.needs if not settled(state.tasks[need])), "")
     waits = _called(state, f"task.{first}") if first else ""
     status = replace(there, state="waiting" if first else "open", waiting_for=waits)
     return replace(status, due_at=_due(state, status, spec))
@@ -120,8 +131,9 @@ def _called(state: Incident, subject: str) -> str:
 def _due(state: Incident, task: TaskState, spec: Task) -> datetime | None:
     if spec.at:
         return task.due_at  # fixed when it came onto the list
-    if spec.repeat and task.times and task.closed_at:
-        return task.closed_at + timedelta(seconds=spec.repeat)
+    last = task.closed_at or task.done_at
+    if spec.repeat and task.times and last:
+        return last + timedelta(seconds=spec.repeat)
     start = anchor(state, task, spec)
     if start is None or spec.within is None:
         return None
@@ -136,7 +148,8 @@ def anchor(state: Incident, task: TaskState, spec: Task) -> datetime | None:
         return fact.known_at if fact and fact.state in KNOWN else None
     if sort == "task":
         before = state.tasks.get(name)
-        return before.closed_at if before and before.state in ("done", "skipped") else None
+        there = before and settled(before) and before.state != "not_needed"
+        return before.done_at or before.closed_at if before and there else None
     if sort == "phase":
         return phase_begun(state, name)
     if sort == "statement":
@@ -154,10 +167,11 @@ def phase_begun(state: Incident, phase_id: str) -> datetime | None:
             return begun
         for spec in phase.tasks:
             task = state.tasks[spec.id]
-            if task.required and task.state not in CLOSED:
+            ended = task.done_at or task.closed_at
+            if task.required and not settled(task):
                 return None
-            if task.required and task.closed_at:
-                begun = max(begun, task.closed_at)
+            if task.required and ended:
+                begun = max(begun, ended)
     return None
 
 
@@ -190,8 +204,8 @@ def law_starts(state: Incident, duty: Deadline) -> datetime | None:
         try:
             return unstamp(fact.value)
         except ValueError:
-            return fact.at
-    return fact.at
+            return fact.known_at
+    return fact.known_at
 
 
 def checklist(plan: Playbook, moments: dict[str, str]) -> dict[str, TaskState]:

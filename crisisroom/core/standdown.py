@@ -10,7 +10,7 @@ import msgspec
 from crisisroom.core.calm import CalmState, calm
 from crisisroom.core.factvalue import on_the_clock
 from crisisroom.core.incident import Incident
-from crisisroom.core.settle import CLOSED
+from crisisroom.core.settle import settled
 from crisisroom.core.terms import zone_of
 
 
@@ -48,7 +48,7 @@ def _tasks(incident: Incident) -> Iterator[str]:
     """Yield the tasks that have to be done or skipped; of one that comes again, once is enough."""
     every = incident.plan.resolve.tasks == "all"
     for task in incident.tasks.values():
-        if (task.required or every) and task.state not in CLOSED and not task.times:
+        if (task.required or every) and not settled(task):
             required = "required " if task.required else ""
             waits = f", it waits for {task.waiting_for}" if task.waiting_for else ""
             yield f"{required}task {task.id} ({task.title}) is {task.state}{waits}"

@@ -47,8 +47,9 @@ def moment_at(text: str, after: datetime, zone: tzinfo) -> datetime:
     if day:
         return at_local(date.fromisoformat(day), hours, zone)
     today = after.astimezone(zone).date()
-    first = at_local(today, hours, zone)
-    return first if first >= after else at_local(today + DAY, hours, zone)
+    twice = (at_local(today, hours.replace(fold=fold), zone) for fold in (0, 1))
+    first = (moment for moment in twice if moment >= after)  # an hour may come twice that day
+    return next(first, at_local(today + DAY, hours, zone))
 
 
 def zone_of(name: str) -> tzinfo:

@@ -197,16 +197,16 @@ class Room:
         return written
 
     async def follow(self, tx: Tx, before: Incident | None, state: Incident) -> tuple[Entry, ...]:
-        """Write what the plan's rules and clocks make of a change, until nothing more follows."""
+        """Write what the plan's rules and clocks make of a change, until nothing more follows.
+
+        Refused for a plan that nobody can follow: no check of ours let it through.
+        """
         now, start, written = self.clock.now(), state, list[Entry]()
         while True:
-            drafts: Sequence[Draft] = consequences(before, state) if before is not state else ()
+            drafts = _next_of(before, state, now)
             before = state
             if not drafts:
-                owed = next_fire(state, now)
-                if owed is None:
-                    break
-                drafts = (owed,)
+                break
             for entry in await log.append(tx, state.uid, drafts, log.Author(MACHINE), now):
                 state = apply(state, entry)
                 written.append(entry)
@@ -265,6 +265,17 @@ class Room:
         if chain is None:
             raise Usage("unknown-incident", f"there is no incident {inc}", "crisisroom incidents")
         return chain
+
+
+def _next_of(before: Incident | None, state: Incident, now: datetime) -> Sequence[Draft]:
+    """Return what rules make of a change, else the first entry that clocks owe, else nothing."""
+    try:
+        drafts = consequences(before, state) if before is not state else ()
+        owed = None if drafts else next_fire(state, now)
+    except log.UNREADABLE as error:
+        message = f"the plan of {state.id} cannot be followed: it was not made by this program"
+        raise Refused("damaged", message, "playbook check names what is wrong in a file") from error
+    return (owed,) if owed else drafts
 
 
 __all__ = ["Acted", "Actor", "Change", "Room", "Scene"]

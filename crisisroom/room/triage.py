@@ -43,7 +43,6 @@ __all__ = [
 ]
 
 
-
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """The triage a mention is to have, and how the timeline says it."""
 

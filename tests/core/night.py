@@ -117,7 +117,9 @@ def plan(text: str = YAML) -> Playbook:
 class Night:
     """An incident whose clocks and rules are followed as the room does it."""
 
-    def __init__(self, playbook: Playbook | None = None, **data: Any) -> None:
+    def __init__(
+        self, playbook: Playbook | None = None, at: datetime | None = None, **data: Any
+    ) -> None:
         self.entries: list[Entry] = []
         self.now = START
         opening: dict[str, Any] = {
@@ -131,7 +133,8 @@ class Night:
             "playbook": {"id": "night", "version": 1, "sha256": "0" * 64},
             "moments": {"press": "2026-11-21T06:30:00.000Z"},
         }
-        first = self._entry(Draft(kind="incident.declared", text="declared", data=opening | data))
+        text = "declared"
+        first = self._entry(Draft(kind="incident.declared", text=text, data=opening | data, at=at))
         self.state: Incident = apply(None, first)
         self._follow(None)
 
@@ -178,12 +181,18 @@ class Night:
         self._follow(self.state)
 
     def tell(
-        self, kind: str, /, minutes: float | None = None, actor: str = "ada", **data: Any
+        self,
+        kind: str,
+        /,
+        minutes: float | None = None,
+        actor: str = "ada",
+        at: datetime | None = None,
+        **data: Any,
     ) -> None:
-        """Let somebody act, so many minutes after the declaration."""
+        """Let somebody act, so many minutes after the declaration; `at` is when they did it."""
         self.look(minutes)
         before = self.state
-        self._write([Draft(kind=kind, text=kind, data=data)], actor)
+        self._write([Draft(kind=kind, text=kind, data=data, at=at)], actor)
         self._follow(before)
 
     def fact(

@@ -271,3 +271,16 @@ def test_whatever_was_said_nothing_is_complete_without_a_word_of_another(
         assert at(clock + minute) < standing.lapses_at
     assert standing.complete == (standing.present is None and not standing.lapsed)
     assert (standing.waits_for == ()) == (standing.present is None)
+
+
+def test_what_was_complete_once_is_over_in_time_though_its_author_changed() -> None:
+    incident = told(expires_after=3600)
+    learn(incident, "yes")
+    approve(incident, "cy", "legal")
+    approve(incident, "bo", "lead", rung=2)
+    assert approve(incident, "eli", "exec", minute=1, rung=2).complete
+    same = incident.words("ST-1")
+    incident.tell("statement.edited", 2, "eli", **same | {"version": 3})  # there and back
+    incident.tell("statement.submitted", 2, id="ST-1")
+    assert now(incident, 60).waits_for == ("exec", "board"), "nobody approves their own words"
+    assert now(incident, 61).waits_for[:2] == ("legal", "lead")

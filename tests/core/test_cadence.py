@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from core.night import START, YAML, Night, plan
 
@@ -99,3 +100,32 @@ def test_reopening_begins_anew() -> None:
     night.tell("incident.resolved", 20, words="")
     night.tell("incident.reopened", 300, words="")
     assert _due(night) == 360
+
+
+def test_an_update_that_is_late_is_not_late_anew_by_a_change_of_severity() -> None:
+    night = Night()
+    night.publish(1, 12)
+    night.look(72)
+    for minute, severity in ((80, "sev1"), (85, "sev2"), (90, "sev1")):
+        night.tell("incident.severity", minute, severity=severity)
+        assert _due(night) == 72
+    late = [minute for text, minute in night.kinds("clock.late") if text == "late: public update"]
+    assert late == [72]
+    night.tell("incident.severity", 91, severity="sev2")
+    night.publish(2, 95)
+    assert _due(night) == 155
+
+
+def test_what_an_added_playbook_owes_counts_from_when_it_came() -> None:
+    more = YAML.replace(
+        "deadlines:\n",
+        "  - {id: staff, audience: staff, statement: update, first_within: 30m, after_news: 1h}\n"
+        "deadlines:\n",
+    )
+    night = Night()
+    ref = {"id": "more", "version": 1, "sha256": "1" * 64}
+    told = msgspec.to_builtins(plan(more))
+    night.tell("playbook.added", 300, playbook=ref, plan=told, switched=False, words="")
+    staff = next_update_at(night.state, night.state.plan.cadences[1])
+    assert staff == START + timedelta(minutes=330)
+    assert _due(night) == 30, "what ran before runs on"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from typing import Any
 
-from core.night import START, Night
+from core.night import START, YAML, Night, plan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crisisroom.core.apply import documents, replay
-from crisisroom.core.engine import next_due, next_fire
+from crisisroom.core.clocks import clocks
+from crisisroom.core.engine import MOST_ROUNDS, mark, next_due, next_fire
+from crisisroom.core.timeline import Entry, stamp
 
 
 def test_a_task_that_runs_out_calls_the_lead_at_once() -> None:
@@ -53,6 +56,16 @@ def test_calls_stop_when_somebody_is_reached() -> None:
     run = night.state.escalations["call-lead"]
     assert (run.acknowledged_by, run.exhausted) == ("Cy", False)
     assert night.kinds("escalation.acknowledged") == [("Cy acknowledged: Call the lead", 12)]
+    assert len(night.kinds("escalation.step")) == 2
+
+
+def test_calls_stop_when_somebody_calls_back_whose_turn_is_over() -> None:
+    night = Night()
+    night.look(11)
+    called: dict[str, Any] = {"contact": "ada", "name": "Ada", "way": "phone", "words": ""}
+    night.tell("contact.called", 12, reached=True, **called)
+    night.look(200)
+    assert night.state.escalations["call-lead"].acknowledged_by == "Ada"
     assert len(night.kinds("escalation.step")) == 2
 
 
@@ -136,7 +149,7 @@ def test_clocks_rest_while_it_is_resolved_and_the_law_s_do_not() -> None:
 
 def test_an_approval_that_is_not_used_lapses_at_its_second() -> None:
     night = Night()
-    words = {
+    words: dict[str, Any] = {
         "id": "ST-1", "kind": "update", "words": "x", "sha256": "s", "audience": "public",
         "template": "update", "mention": "", "mention_id": "", "handle": "", "channel": "",
         "approval": "words", "uses": [],
@@ -144,7 +157,8 @@ def test_an_approval_that_is_not_used_lapses_at_its_second() -> None:
     night.tell("statement.drafted", 1, actor="bo", **words)
     night.tell("statement.submitted", 2, actor="bo", id="ST-1")
     night.tell("role.taken", 3, actor="cy", role="legal", person="cy", was="")
-    verdict = {"id": "ST-1", "step": "words", "verdict": "approved", "sha256": "s", "version": 1}
+    verdict: dict[str, Any] = {"id": "ST-1", "step": "words", "verdict": "approved"}
+    verdict |= {"sha256": "s", "version": 1}
     night.tell("statement.approved", 4, actor="cy", **verdict, words="", roles=["legal"])
     assert night.state.statements["ST-1"].state == "approved"
     night.look(200)
@@ -161,6 +175,69 @@ def test_next_due_is_when_there_is_something_to_write() -> None:
         assert next_fire(night.state, due) is not None, moments
         night.look()
     assert moments == [5, 10, 15, 17, 22, 29, 30, 40, 510]
+
+
+def _moments(night: Night, *kinds: str) -> list[float]:
+    return [minute for _, minute in night.kinds(*kinds)]
+
+
+def test_a_reopened_task_that_is_late_by_then_calls_from_then_on() -> None:
+    night = Night()
+    night.done("pause", 3)
+    night.tell("task.reopened", 60, task="pause")
+    assert ("late: Pause posts", 60) in night.kinds("clock.late")
+    assert night.kinds("escalation.step") == [("call Ada: Call the lead", 60)], "nobody was before"
+    night.look(75)
+    assert _moments(night, "escalation.step") == [60, 65, 72]
+    assert ("tells Legal: Pause posts", 70) in night.kinds("person.notified")
+
+
+def test_what_came_about_by_a_tick_set_back_begins_when_it_was_written_down() -> None:
+    night = Night()
+    night.fact("data", "yes", 1)
+    night.tell("task.skipped", 2, task="sheet", words="no")
+    night.tell("task.done", 40, at=START + timedelta(minutes=4), task="pause", words="")
+    assert night.state.tasks["holding"].due_at == START + timedelta(minutes=24)
+    assert ("late: Publish", 40) in night.kinds("clock.late")
+    assert ("Scheduled posts rest", 40) in night.kinds("note.added")
+
+
+def test_a_declaration_set_back_calls_nobody_in_the_past() -> None:
+    night = Night(at=START - timedelta(hours=3))
+    assert night.state.tasks["pause"].due_at == START - timedelta(minutes=175)
+    assert set(_moments(night, "clock.late")) == {0}
+    assert night.kinds("escalation.step") == [("call Ada: Call the lead", 0)]
+
+
+def test_what_follows_later_counts_from_when_it_was_said_to_be_late() -> None:
+    night = Night(at=START - timedelta(hours=3))
+    night.tell("note.added", 4, words="")
+    night.look(30)
+    assert ("tells Legal: Pause posts", 10) in night.kinds("person.notified")
+
+
+def test_a_ladder_of_calls_has_an_end_whatever_the_playbook_says() -> None:
+    text = YAML.replace("rounds: 2", "rounds: 999999999").replace("wait: 5m", "wait: 1s")
+    night = Night(plan(text.replace("wait: 7m", "wait: 1s")))
+    night.look(60 * 24)
+    assert len(night.kinds("escalation.step")) == 2 * MOST_ROUNDS
+    assert len(night.kinds("escalation.exhausted")) == 1
+
+
+def test_a_duty_that_is_late_after_the_end_calls_people_all_the_same() -> None:
+    text = YAML.replace(
+        "    role: legal\n", "    role: legal\n    on_overdue: [{escalate: call-lead}]\n"
+    )
+    night = Night(plan(text))
+    night.done("pause", 1)
+    night.fact("data", "yes", 2)
+    night.fact("aware", "2026-11-20T22:00:00.000Z", 3)
+    night.tell("incident.resolved", 4, words="")
+    night.look(72 * 60 + 6)
+    assert _moments(night, "escalation.step") == [72 * 60, 72 * 60 + 5]
+    called: dict[str, Any] = {"contact": "cy", "name": "Cy", "way": "phone", "words": ""}
+    night.tell("contact.called", 72 * 60 + 7, reached=True, **called)
+    assert night.state.escalations["call-lead"].acknowledged_by == "Cy"
 
 
 ACTS = ["tick", "fact", "severity", "publish", "reach", "role", "skip", "reopen", "resolve"]
@@ -225,7 +302,7 @@ def _day(seed: int, looks: int) -> Night:
 def test_nobody_looking_and_somebody_always_looking_write_the_same_day(seed: int) -> None:
     watched, alone = _day(seed, 25), _day(seed, 0)
     assert watched.story() == alone.story()
-    marks = [mark for mark in watched.state.fired]
+    marks = watched.state.fired
     assert len(marks) == len(set(marks)), "a clock fired twice"
     retold = replay(watched.entries)
     assert retold is not None
@@ -235,11 +312,18 @@ def test_nobody_looking_and_somebody_always_looking_write_the_same_day(seed: int
 
 @given(st.integers(0, 2**32))
 @settings(max_examples=10, deadline=None)
-def test_what_is_late_was_due_at_that_second(seed: int) -> None:
+def test_what_is_late_was_due_at_that_second_or_became_so_by_an_act(seed: int) -> None:
     night = _day(seed, 3)
     for entry in night.entries:
         if entry.kind == "clock.late":
-            resumed = [one.at for one in night.entries if one.kind == "incident.reopened"]
             due = entry.data["due_at"]
             assert entry.data["clock"].endswith(due)
-            assert entry.at.isoformat()[:19] == due[:19] or entry.at in resumed
+            assert stamp(entry.at) == due or _came_about(night, entry)
+
+
+def _came_about(night: Night, late: Entry) -> bool:
+    """Tell whether what is late at this moment was not even running before the act of then."""
+    acts = [one for one in night.entries if one.source == "person" and one.at == late.at]
+    before = replay(night.entries[: acts[0].seq - 1]) if acts else None
+    assert before is not None
+    return late.data["clock"] not in [mark(clock) for clock in clocks(before, late.at)]

@@ -58,6 +58,13 @@ def test_a_moment_is_the_next_one(text: str, after: str, moment: str) -> None:
     assert moment_at(text, _berlin(after), BERLIN) == _berlin(moment).astimezone(UTC)
 
 
+def test_an_hour_that_comes_twice_has_a_second_chance() -> None:
+    summer, winter = (datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1))
+    assert moment_at("02:30", summer, BERLIN) == summer
+    assert moment_at("02:30", summer + timedelta(minutes=1), BERLIN) == winter
+    assert moment_at("02:30", winter + timedelta(minutes=1), BERLIN) == winter + timedelta(days=1)
+
+
 def test_an_unknown_zone_is_no_reason_to_stop() -> None:
     assert zone_of("Nowhere/Atall") is UTC
     assert at_local(date(2026, 1, 1), time(8), UTC).hour == 8

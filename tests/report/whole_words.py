@@ -28,7 +28,11 @@ class Words(Night):
         self._pace = itertools.cycle(pace or (97,))
         self._numbers = itertools.count(1)
         self.people = [f"{new_id(self.secret(), 'p', ())}-{number}" for number in range(4)]
-        opening = {"id": "INC-9", "title": f"Trouble with {self.people[1]}", "severity": "sev2"}
+        opening: dict[str, Any] = {
+            "id": "INC-9",
+            "title": f"Trouble with {self.people[1]}",
+            "severity": "sev2",
+        }
         opening |= {"answers": {"harm": "yes", "truth": "unknown"}, "moments": {}} | data
         super().__init__(self.plan, **opening)
 
