@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from crisisroom.tui import reasons
-from crisisroom.tui.reasons import (
-    FEED,
-    POSTS,
-    TASKS,
-    THREAD,
-    TIMELINE,
-    WORDS,
-    Reason,
+from crisisroom.tui.action import (
+    CASE,
+    CHECKLIST,
+    EVERYWHERE,
+    LOOK,
+    MOVE,
+    POST,
+    ROOM,
+    SAY,
+    Action,
 )
-
-EVERYWHERE = frozenset((FEED, THREAD, TASKS, TIMELINE, WORDS))
-CHECKLIST = frozenset((TASKS,))
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing a person can do: `label` is the hint's verb, `help` one line of plain words."""
-
-    id: str
-    keys: tuple[str, ...]
-    label: str
-    help: str
-    group: str
-    views: frozenset[int] = EVERYWHERE
-    reason: Reason = lambda context: ""
-
-
-MOVE, LOOK, POST, CASE, SAY, ROOM = (
-    "Moving",
-    "Looking",
-    "Posts",
-    "The incident",
-    "Words",
-    "The room",
-)
+from crisisroom.tui.reasons import POSTS, WORDS
 
 ACTIONS: tuple[Action, ...] = (
     Action("down", ("j", "down"), "down", "next row", MOVE),

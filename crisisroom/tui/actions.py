@@ -6,17 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from textual.binding import Binding
 
-from crisisroom.tui.action_table import (
-    ACTIONS,
-    CASE,
-    EVERYWHERE,
-    LOOK,
-    MOVE,
-    POST,
-    ROOM,
-    SAY,
-    Action,
-)
+from crisisroom.tui.action import CASE, EVERYWHERE, LOOK, MOVE, POST, ROOM, SAY, Action
+from crisisroom.tui.action_table import ACTIONS
 from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}

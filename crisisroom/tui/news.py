@@ -46,7 +46,8 @@ def _newly_late(before: Situation, now: Situation) -> bool:
 def _urgent(incident: Incident, me: str, entries: Sequence[Entry]) -> list[str]:
     """Return the calls to make, and what somebody has to be told who is this person."""
     mine = (me, *incident.holds(me))
-    told = [entry.text for entry in entries if entry.kind in _CALLS]
+    calls = {entry.data["escalation"]: entry.text for entry in entries if entry.kind in _CALLS}
+    told = list(calls.values())  # of each escalation the newest: who was called before is past
     for entry in entries:
         if entry.kind == "person.notified" and entry.data.get("who") in mine:
             told.append(f"for you: {entry.data.get('words', '')}")

@@ -56,6 +56,15 @@ class Undo:
     back: Callable[[], Awaitable[object]]
 
 
+def final(what: str) -> Undo:
+    """Return what stands where there is no way back: the act before is not what one means."""
+
+    async def back() -> None:
+        raise Refused("final", f"{what} cannot be taken back", "m notes what was wrong")
+
+    return Undo(what, back)
+
+
 class Said(Message):
     """An act came to an end: what to say, and how to take it back."""
 
@@ -184,8 +193,8 @@ class Desk:
         self, title: str, rest: str = "", *, among: Sequence[str] | None = None
     ) -> str:
         """Ask for somebody; without a team any name can be typed."""
-        names = {member.id: member.name for member in self.room.config.team}
-        names |= {one.id: one.name for one in self._colleagues()}
+        names = {one.id: one.name for one in self._colleagues()}
+        names |= {member.id: member.name for member in self.room.config.team}
         choices = [
             Choice(one, one, names.get(one, "") if names.get(one) != one else "")
             for one in (self.people if among is None else among)

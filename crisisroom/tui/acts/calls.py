@@ -12,7 +12,7 @@ from crisisroom.core.ladder import Rung, hours_words, ladder
 from crisisroom.core.playbook import Contact, Escalation
 from crisisroom.room import Acted, escalations, record
 from crisisroom.room.record import Outcome
-from crisisroom.tui.acts import Desk, Undo, needed
+from crisisroom.tui.acts import Desk, Undo, final, needed
 from crisisroom.tui.rows.duties import way_words
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.dialogs import Choice
@@ -63,7 +63,7 @@ async def _write_down(desk: Desk, who: Contact, way: int, outcome: Outcome) -> N
     acted = await record.called(
         desk.room, desk.incident.id, who.id, who.reach[way].by, outcome, words
     )
-    desk.said(_came_of(acted))
+    desk.said(_came_of(acted), final(f"the call of {who.name}"))
 
 
 def _came_of(acted: Acted) -> str:

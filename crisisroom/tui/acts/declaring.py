@@ -73,10 +73,14 @@ async def _playbook(desk: Desk) -> Playbook:
     found, broken = await asyncio.to_thread(_playbooks, desk)
     if not found:
         raise Refused("no-playbook", "no playbook can be read", "crisisroom check says why")
-    choices = [Choice(one.id, one.title, one.summary.split("\n")[0]) for one in found]
+    choices = [Choice(one.id, one.title, _first_sentence(one.summary)) for one in found]
     rest = f"{', '.join(broken)} cannot be read: crisisroom check says why" if broken else ""
     chosen = await desk.pick("Which playbook fits?", choices, rest)
     return next(one for one in found if one.id == chosen)
+
+
+def _first_sentence(summary: str) -> str:
+    return summary.split("\n")[0].split(". ")[0].removesuffix(".")
 
 
 def _playbooks(desk: Desk) -> tuple[list[Playbook], list[str]]:

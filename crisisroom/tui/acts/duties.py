@@ -9,7 +9,7 @@ from crisisroom.core.incident import DeadlineState
 from crisisroom.core.kinds import span
 from crisisroom.room import cadences, deadlines
 from crisisroom.room.cadences import latest_at
-from crisisroom.tui.acts import Desk, needed
+from crisisroom.tui.acts import Desk, final, needed
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.dialogs import Choice
 
@@ -24,11 +24,11 @@ async def duty(desk: Desk, deadline: DeadlineState) -> None:
     if chosen == met.id:
         at, words = await desk.told(f"Met: {deadline.title}", "who was told, by which way?")
         await deadlines.met(desk.room, desk.incident.id, deadline.id, words, at=at)
-        desk.said(f"met: {deadline.title}")
+        desk.said(f"met: {deadline.title}", final("a duty that is met"))
         return
     reason = await desk.line(f"Waive: {deadline.title}", "why, and who says so?", check=needed)
     await deadlines.waive(desk.room, desk.incident.id, deadline.id, reason, not_applicable=waits)
-    desk.said(f"waived: {deadline.title}")
+    desk.said(f"waived: {deadline.title}", final("a duty that is waived"))
 
 
 async def duties(desk: Desk) -> None:
@@ -68,7 +68,8 @@ async def put_off(desk: Desk) -> None:
     seconds = span(typed.strip()) or 0
     acted = await cadences.snooze(desk.room, state.id, chosen, seconds, reason)
     until = acted.incident.snoozes[chosen].until
-    desk.said(f"{cadence.audience} update put off until {clock(until, desk.now, desk.zone)}")
+    told = f"{cadence.audience} update put off until {clock(until, desk.now, desk.zone)}"
+    desk.said(told, final("an update that is put off"))
 
 
 def no_span(typed: str) -> str:

@@ -42,7 +42,7 @@ async def evidence(desk: Desk, task: TaskState) -> tuple[datetime | None, str]:
     choices = _there(desk, task.evidence)
     if not choices:
         message, hint = _ABSENT[task.evidence]
-        raise Refused("evidence", f"{task.title}: {message}", hint)
+        raise Refused("evidence", message, hint)
     return None, await desk.pick(task.title, choices, _ASKS[task.evidence])
 
 

@@ -9,7 +9,7 @@ from crisisroom.core.incident import Enquiry
 from crisisroom.core.later import later
 from crisisroom.room import enquiries
 from crisisroom.room.enquiries import LINE
-from crisisroom.tui.acts import Desk, Undo, fine, needed
+from crisisroom.tui.acts import Desk, Undo, final, fine, needed
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.dialogs import Choice
 
@@ -70,7 +70,7 @@ async def answer(desk: Desk, asked: Enquiry) -> None:
     """Answer a question from outside: what they were told."""
     at, words = await desk.told(f"{asked.outlet}: what were they told?", asked.question)
     await enquiries.answer(desk.room, desk.incident.id, asked.id, words, at=at)
-    desk.said(f"{asked.id} is answered")
+    desk.said(f"{asked.id} is answered", final(f"the answer to {asked.id}"))
 
 
 async def give(desk: Desk, asked: Enquiry, name: str) -> None:

@@ -67,13 +67,15 @@ def _call(know: Situation, incident: Incident, run: EscalationRun, width: int) -
     yield _line((signs.LOOK, "late"), when, ("call", "text"), title, f"call:{run.id}", "bold")
     people = called(incident, run)
     names = max((cell_len(name) for name, _ in people), default=0)
+    first = max((cell_len(way_words(ways[0])) for _, ways in people if ways), default=0)
+    indent = _WHO if _WHO + names + 2 + first <= width else 3  # a number cut off is no number
     for name, ways in people:
         told = "  " + ", then ".join(map(way_words, ways)) if ways else ""
         tried = _tried(know, incident, run, name)
-        room = width - _WHO - names
+        room = width - indent - names
         yield row(
-            gap(_WHO),
-            Cell(clip(fit(name, names), width - _WHO), "bold"),
+            gap(indent),
+            Cell(clip(fit(name, names), width - indent), "bold"),
             Cell(clip(told, room)),
             Cell(clip(tried, room - cell_len(told)), "quiet"),
             at=f"more:{run.id}",

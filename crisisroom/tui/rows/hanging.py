@@ -43,17 +43,18 @@ def hung(lines: Iterable[Row], width: int) -> list[Row]:
 
 
 def two_columns(
-    head: Cell, name: Cell, rest: Cell, width: int, longest: int, between: int = 3
+    head: Cell, name: Cell, rest: Cell, width: int, longest: tuple[int, int], between: int = 3
 ) -> list[Row]:
     """Return a name and more about it side by side, each wrapped in its own column.
 
-    `longest` is how wide the widest name of the list is, `head` stands before the first line.
+    `longest` is how wide the widest name and the widest rest of the list are; names get a third of
+    the room, or what the rest leaves. `head` stands before the first line.
     """
     begin = cell_len(head.text)
-    room = width - begin
-    names = min(longest, max(room // 2, 12)) if rest.text or longest > room else longest
+    room = max(24, width - begin)
+    names = max(1, min(longest[0], max(room // 3, room - longest[1] - between)))
     left = wrap(name.text, names)
-    right = wrap(rest.text, max(8, room - names - between)) if rest.text else []
+    right = wrap(rest.text, room - names - between) if rest.text else []
     rows = []
     for index in range(max(len(left), len(right))):
         told = right[index] if index < len(right) else ""

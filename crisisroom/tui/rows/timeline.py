@@ -24,7 +24,7 @@ _SENT = ("statement.sent", "reply.sent")
 
 def timeline_rows(know: Situation, entries: Sequence[Entry], width: int) -> list[Row]:
     """Return all rows; `at` is `entry:SEQ`, `clock:ID`, or `now`."""
-    coming = [] if know.incident is None or know.incident.status != "open" else know.clocks
+    coming = know.clocks if know.incident else ()  # of a resolved one only the law's run
     rows = [_clock_row(know, clock, width) for clock in reversed(coming[:TO_COME])]
     rows.append(now_row(know, width))
     for _, run in groupby(reversed(entries), key=_together):

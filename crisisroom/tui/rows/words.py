@@ -63,7 +63,7 @@ def words_rows(know: Situation, lines: Sequence[KeyLine], width: int) -> list[Ro
         return []
     rows = [_head("Facts", fact_counts(incident))]
     longest = max((cell_len(fact.label) for fact in incident.facts.values()), default=0)
-    label = min(max(11, longest), width // 3)
+    label = min(max(11, longest), width * 2 // 5)
     rows += [_fact_row(know, fact, width, label) for fact in incident.facts.values()]
     rows += [BLANK, _head("Statements", "")]
     rows += _statements(know, incident, width)

@@ -199,13 +199,13 @@ class Pick(Dialog[str | None]):
     def body(self) -> ComposeResult:
         """Yield the list."""
         paints = painter(self.app)
-        longest = max((cell_len(one.name) for one in self._choices), default=0)
+        longest = (
+            max((cell_len(one.name) for one in self._choices), default=0),
+            max((cell_len(one.rest) for one in self._choices), default=0),
+        )
         options = [
-            Option(
-                contents(_numbered(number, choice, longest, self.line_width), paints),
-                id=f"c{number}",
-            )
-            for number, choice in enumerate(self._choices)
+            Option(contents(_numbered(at, one, longest, self.line_width), paints), id=f"c{at}")
+            for at, one in enumerate(self._choices)
         ]
         yield OptionList(*options, markup=False)
 
@@ -245,12 +245,9 @@ class Pick(Dialog[str | None]):
             listing.action_last()
 
 
-def _numbered(number: int, choice: Choice, longest: int, width: int) -> list[Row]:
-    digit = str(number + 1) if number < 9 else " "
-    name = Cell(choice.name)
-    return two_columns(
-        Cell(f" {digit} ", "quiet"), name, Cell(choice.rest, "quiet"), width, longest
-    )
+def _numbered(number: int, choice: Choice, longest: tuple[int, int], width: int) -> list[Row]:
+    head = Cell(f" {number + 1 if number < 9 else ' '} ", "quiet")
+    return two_columns(head, Cell(choice.name), Cell(choice.rest, "quiet"), width, longest)
 
 
 class Reader(Dialog[None]):
@@ -264,7 +261,7 @@ class Reader(Dialog[None]):
         Binding("q,enter,question_mark", "leave", "back", show=False),
     ]
     DEFAULT_CSS = (
-        "Reader { VerticalScroll { height: auto; max-height: 80%; scrollbar-size: 0 0; } }"
+        "Reader { VerticalScroll { height: auto; max-height: 60vh; scrollbar-size: 0 0; } }"
     )
 
     def __init__(self, title: Row, lines: Sequence[Row]) -> None:

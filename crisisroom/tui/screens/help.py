@@ -34,7 +34,12 @@ def help_rows(keys: Keys) -> list[Row]:
 class Help(Reader):
     """All keys."""
 
-    DEFAULT_CSS = "Help { #dialog { max-height: 100%; height: 1fr; margin-top: 2; } }"
+    DEFAULT_CSS = """
+    Help {
+        #dialog { max-height: 100%; height: 1fr; margin-top: 2; }
+        VerticalScroll { max-height: 100vh; height: 1fr; }
+    }
+    """
 
     def __init__(self, keys: Keys) -> None:
         super().__init__(asking("Keys", "single letters rest while you type"), help_rows(keys))

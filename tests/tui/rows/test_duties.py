@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 from core.night import START, Night
 
 from crisisroom.core.clocks import clocks
+from crisisroom.core.playbook import Reach
 from crisisroom.tui.rows import cell_len
 from crisisroom.tui.rows.duties import calls_of, duty_rows
 from crisisroom.tui.rows.tasks import task_rows, tasks_head
@@ -45,8 +48,16 @@ def test_a_call_says_whom_and_how() -> None:
 def test_a_call_that_came_to_nothing_is_not_made_twice() -> None:
     night = Night()
     night.look(6)
-    tried = {"way": "phone", "outcome": "no-answer", "reached": False, "words": ""}
-    night.tell("contact.called", 7, contact="ada", name="Ada", **tried)
+    night.tell(
+        "contact.called",
+        7,
+        contact="ada",
+        name="Ada",
+        way="phone",
+        outcome="no-answer",
+        reached=False,
+        words="",
+    )
     assert "           Ada  +1  no answer 23:07" in _texts(night)
 
 
@@ -59,6 +70,20 @@ def test_a_call_of_somebody_without_a_number_names_them() -> None:
     state = msgspec.structs.replace(night.state, escalations={run.id: nobody})
     know = Situation(night.now, "ada", incident=state, clocks=clocks(state, night.now))
     assert "           zoe" in [one.text.rstrip() for one in duty_rows(know, 80)]
+
+
+def test_a_number_is_not_cut_off_where_there_is_room_for_it() -> None:
+    night = Night()
+    night.look(6)
+    plan = night.state.plan
+    long = tuple(msgspec.structs.replace(one, name="Forensic specialists") for one in plan.contacts)
+    ways = tuple(
+        msgspec.structs.replace(one, reach=(Reach("phone", "+00 000 000 310"),)) for one in long
+    )
+    state = msgspec.structs.replace(night.state, plan=msgspec.structs.replace(plan, contacts=ways))
+    know = Situation(night.now, "ada", incident=state, clocks=clocks(state, night.now))
+    shown = [one.text for one in duty_rows(know, 41)]
+    assert "   Forensic specialists  +00 000 000 310" in shown
 
 
 def test_calls_rest_when_the_incident_does() -> None:
@@ -75,7 +100,13 @@ def test_no_row_is_wider_than_its_pane(width: int) -> None:
     night.fact("data", "yes", 1)
     night.fact("aware", "2026-11-20T22:00:00.000Z", 1)
     night.look(40)
-    asked = {"sort": "media", "outlet": "Daily" * 9, "name": "", "to": "", "quote": "why? " * 30}
+    asked: dict[str, Any] = {
+        "sort": "media",
+        "outlet": "Daily" * 9,
+        "name": "",
+        "to": "",
+        "quote": "why? " * 30,
+    }
     night.tell("enquiry.added", 41, enquiry="EQ-1", **asked)
     for one in task_rows(_know(night), set(), width, {"dpo"}):
         assert cell_len(one.text.rstrip()) <= width, one.text
@@ -98,7 +129,13 @@ def test_a_running_duty_has_its_time() -> None:
 
 def test_a_question_shows_who_has_it() -> None:
     night = Night()
-    asked = {"sort": "media", "outlet": "Daily", "name": "", "to": "", "quote": "Is it true?"}
+    asked: dict[str, Any] = {
+        "sort": "media",
+        "outlet": "Daily",
+        "name": "",
+        "to": "",
+        "quote": "Is it true?",
+    }
     night.tell("enquiry.added", 1, enquiry="EQ-1", due_at="2026-11-20T23:00:00.000Z", **asked)
     assert " • 00:00   free EQ-1 Daily: Is it true?" in _texts(night)
     night.tell("enquiry.assigned", 2, enquiry="EQ-1", person="ada")

@@ -1,0 +1,261 @@
+"""Roles taken, given, handed over and taken back; the sheet of facts in each of its kinds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import OptionList
+from tui.duty_night import choose, duty_room, now, offered, on_row, tell
+from tui.night import PLAYBOOK, screen
+from tui.seeing import see, text, until
+
+from crisisroom.core.errors import Refused
+from crisisroom.room import Actor, facts, lifecycle, roles
+
+
+async def test_the_board_begins_with_what_is_free_and_names_who_fits_first(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            await pilot.press("R")
+            await see(pilot, "Roles")
+            assert offered(pilot)[0] == "Crisis lead ada since 03:10"
+            assert offered(pilot)[1] == "Legal free for 10m, backup Lou Lee"
+            await choose(pilot, "Roles", "Legal")
+            await see(pilot, "Who is Legal?")
+            assert offered(pilot)[:2] == ["ada Ada Ax", "lou Lou Lee"]
+            await choose(pilot, "Who is Legal?", "lou")
+            await see(pilot, "lou is Legal")
+            await pilot.press("R")
+            await choose(pilot, "Roles", "Scribe")
+            await choose(pilot, "Who is Scribe?", "somebody else")
+            await tell(pilot, "whose name?", "Zoë [b]Z[/b]")
+            await see(pilot, "Zoë [b]Z[/b] is Scribe")
+            state = await now(room)
+            assert (state.roles["legal"].holder, state.roles["scribe"].holder) == (
+                "lou",
+                "Zoë [b]Z[/b]",
+            )
+
+
+async def test_what_somebody_has_is_taken_only_when_it_is_meant(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        await roles.take(room.as_actor(Actor("lou")), "INC-1", "legal")
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            for answer, holder in (("n", "lou"), ("y", "ada")):
+                await pilot.press("R")
+                await choose(pilot, "Roles", "Legal")
+                await choose(pilot, "Who is Legal?", "ada")
+                await see(pilot, "Legal: ada instead of lou?")
+                await pilot.press(answer)
+                await until(pilot, lambda: app.screen is app.room_screen)
+                if answer == "y":
+                    await see(pilot, "you are Legal")
+                assert (await now(room)).roles["legal"].holder == holder
+            await pilot.press("z")
+            await see(pilot, "taken back: change of Legal")
+            assert (await now(room)).roles["legal"].holder == "lou"
+
+
+async def test_handing_over_shows_the_brief_and_can_be_taken_back(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            await pilot.press("R")
+            await choose(pilot, "Roles", "Crisis lead")
+            await choose(pilot, "You are Crisis lead", "hand it over")
+            await see(pilot, "from now on?")
+            assert not [one for one in offered(pilot) if one.startswith("ada")]
+            await choose(pilot, "from now on?", "bo")
+            await tell(pilot, "what should they know?", "the page is [i]next[/i]")
+            await see(pilot, "Brief for bo")
+            await see(pilot, "Where it stands")
+            await pilot.press("escape", "z")
+            await see(pilot, "taken back: hand-over of Crisis lead")
+            assert (await now(room)).roles["lead"].holder == "ada"
+
+
+async def test_leaving_and_taking_are_each_others_way_back(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            await pilot.press("R")
+            await choose(pilot, "Roles", "Crisis lead")
+            await choose(pilot, "You are Crisis lead", "leave it")
+            await pilot.press("y")
+            await see(pilot, "Crisis lead is free")
+            await pilot.press("z")
+            await see(pilot, "taken back: leaving Crisis lead")
+            assert (await now(room)).roles["lead"].holder == "ada"
+
+
+async def test_a_team_says_who_may_be_what(tmp_path: Path) -> None:
+    async with duty_room(tmp_path, team=("ada", "bo")) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            await pilot.press("R")
+            await choose(pilot, "Roles", "Legal")
+            await see(pilot, "nobody of the team may be Legal")
+            await pilot.press("R")
+            await choose(pilot, "Roles", "Scribe")
+            await see(pilot, "Who is Scribe?")
+            assert offered(pilot) == ["ada Ada", "bo Bo"]
+
+
+@pytest.mark.parametrize("view", "12345")
+async def test_the_sheet_is_one_key_away(tmp_path: Path, view: str) -> None:
+    async with duty_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            await pilot.press(view, "f")
+            await see(pilot, "what happened   " if view == "5" else "What we know")
+
+
+async def test_a_choice_is_made_at_once_and_confirmed_by_its_role(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        lou = room.as_actor(Actor("lou"))
+        await roles.take(lou, "INC-1", "legal")
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            await pilot.press("f")
+            await choose(pilot, "What we know", "personal data")
+            await see(pilot, "being checked")
+            assert [one.split()[0] for one in offered(pilot)] == [
+                "yes",
+                "no",
+                "unclear",
+                "being",
+                "unknown",
+            ]
+            await pilot.press("1")
+            await tell(pilot, "Legal (lou) confirms it", "the logs")
+            await see(pilot, "checks: personal data: yes; Legal (lou) confirms it")
+        theirs = screen(lou)
+        async with theirs.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            await pilot.press("f")
+            await choose(pilot, "What we know", "personal data being checked yes (ada 03:20)")
+            await choose(pilot, "personal data", "yes confirms it")
+            await tell(pilot, "who says so?", "the logs")
+            await see(pilot, "fact: personal data: yes")
+            assert (await now(room)).facts["personal"].state == "known"
+
+
+async def test_what_somebody_found_is_confirmed_as_it_is(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        await facts.set_fact(room, "INC-1", "aware", "03:15", "checking", "log")
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            await pilot.press("f")
+            await choose(pilot, "What we know", "aware since being checked 03:15 (ada 03:20)")
+            await choose(pilot, "aware since", "it is so: 03:15 confirms it")
+            await tell(pilot, "aware since: 03:15", "log")
+            await see(pilot, "fact: aware since: 03:15")
+            assert (await now(room)).facts["aware"].value == "2026-11-22T02:15:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("fact", "wrong", "why", "typed", "value"),
+    [
+        ("how many", "about many", "write it like 1200", "1,200", "1,200"),
+        ("aware since", "yesterday", "write it like 03:10", "-20m", "2026-11-22T02:00:00.000Z"),
+        ("what happened", " ", "it needs a value", "a [red]list[/red]", "a [red]list[/red]"),
+    ],
+)
+async def test_a_typed_fact_is_checked_while_one_types(
+    tmp_path: Path, fact: str, wrong: str, why: str, typed: str, value: str
+) -> None:
+    async with duty_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            await pilot.press("f")
+            await choose(pilot, "What we know", fact)
+            await choose(pilot, fact, "known")
+            await until(pilot, lambda: app.screen.query("Input"))
+            await tell(pilot, fact, wrong)
+            await tell(pilot, why, typed)
+            await tell(pilot, "who says so?", "security")
+            await see(pilot, f"fact: {fact}")
+            known = {one.label: one.value for one in (await now(room)).facts.values()}
+            assert known[fact] == value
+            await pilot.press("z")
+            await see(pilot, f"taken back: fact {fact}")
+            assert {one.label: one.value for one in (await now(room)).facts.values()}[fact] == ""
+
+
+async def test_what_was_said_before_can_be_read(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        await facts.set_fact(room, "INC-1", "what", "one list", "known", "log")
+        await facts.set_fact(room, "INC-1", "what", "two [b]lists[/b]", "known", "Lou")
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            await pilot.press("f")
+            await choose(pilot, "What we know", "what happened changed two [b]lists[/b]")
+            await choose(pilot, "what happened", "what was said before")
+            await see(pilot, "fact changed: what happened: two [b]lists[/b]  (by Lou)")
+            await see(pilot, "fact: what happened: one list  (by log)")
+
+
+async def test_a_task_that_waits_for_a_fact_leads_to_it(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await on_row(pilot, "task:judge")
+            await see(pilot, "f facts")
+            await pilot.press("f")
+            await see(pilot, "What we know   0 of 5 known")
+            assert app.screen.query_one(OptionList).highlighted == 1
+            await pilot.press("escape")
+            await on_row(pilot, "deadlines:waiting")
+            await pilot.press("f")
+            await see(pilot, "What we know")
+            assert app.screen.query_one(OptionList).highlighted == 1
+
+
+async def test_there_is_no_sheet_without_facts(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        from msgspec.structs import replace
+
+        bare = replace(PLAYBOOK, facts=(), roles=(), contacts=(), statements=(), approvals=())
+        bare = replace(bare, phases=(), cadences=())
+        await lifecycle.declare(room, "Bare", playbook=bare, severity="sev2")
+        app = screen(room, incident="INC-2")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Bare")
+            for key, told in (
+                ("f", "asks for no facts"),
+                ("R", "names no roles"),
+                ("exclamation_mark", "names no contacts"),
+            ):
+                await pilot.press(key)
+                await see(pilot, told)
+            app.room_screen.action_act("escalate")
+            await see(pilot, "has no escalations")
+            app.room_screen.action_act("put-off")
+            await see(pilot, "no update is due")
+            app.room_screen.action_act("duties")
+            await see(pilot, "legal duties: no legal duty is open")
+
+
+async def test_a_resolved_incident_keeps_its_sheet_shut(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        with pytest.raises(Refused):
+            await lifecycle.resolve(room, "INC-1", "over")
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            app.room_screen.action_act("resolve")
+            await see(pilot, "INC-1 cannot be resolved yet")
+            assert "required task pause" in text(app)
