@@ -127,6 +127,7 @@ Sentence = Annotated[str, Rule(most=500, words=True)]
 Passage = Annotated[str, Rule(most=1000, words=True)]
 Document = Annotated[str, Rule(most=8000, words=True)]
 Count = Annotated[int, Number()]
+Few = Annotated[int, Number(most=99)]
 Whole = Annotated[int, Number(least=0)]
 Schema = Annotated[int, Number(most=1)]  # the one edition of our files
 Duration = Annotated[int, Span()]

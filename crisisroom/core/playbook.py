@@ -16,6 +16,7 @@ from crisisroom.core.kinds import (
     Day,
     Document,
     Duration,
+    Few,
     Id,
     Language,
     Moment,
@@ -126,7 +127,7 @@ class Escalation(msgspec.Struct, frozen=True):
     id: Id
     title: str
     steps: tuple[EscalationStep, ...]
-    rounds: Count = 2
+    rounds: Few = 2
     when: Condition | None = None
 
 

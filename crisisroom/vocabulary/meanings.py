@@ -125,7 +125,7 @@ MEANINGS: Meanings = {
         "needs": "Tasks that have to be done first.",
         "needs_facts": "Facts that have to be known first.",
         "repeat": "How long after a tick it is due again; it stays open until the end.",
-        "done_when": "It ticks itself when this holds.",
+        "done_when": "It ticks itself when this holds; one that repeats then ends.",
         "on_done": "What follows from the tick.",
         "on_overdue": "What follows when it is late.",
         "detail": "How it is done well, and what it is for.",
