@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 from crisisroom.tui import reasons
-from crisisroom.tui.action import (
-    CASE,
-    CHECKLIST,
-    EVERYWHERE,
-    LOOK,
-    MOVE,
-    POST,
-    ROOM,
-    SAY,
-    Action,
-)
+from crisisroom.tui.action import CASE, CHECKLIST, EVERYWHERE, LOOK, MOVE, POST, ROOM, SAY, Action
 from crisisroom.tui.reasons import POSTS, WORDS
 
 ACTIONS: tuple[Action, ...] = (
