@@ -53,7 +53,9 @@ def _run(argv: Sequence[str]) -> int:
         return parsed.run_now()
     import asyncio
 
-    return asyncio.run(parsed.run())
+    from crisisroom.cli.stopping import until_stopped
+
+    return asyncio.run(until_stopped(parsed.run()))
 
 
 def _disk(error: OSError, *, as_json: bool) -> int:

@@ -17,6 +17,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context, room_config
 from crisisroom.cli.files import make_folder, write_files
 from crisisroom.cli.output import flush, say
+from crisisroom.cli.stopping import until_stopped
 from crisisroom.clock import ScaledClock
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.playbook import Playbook
@@ -78,7 +79,7 @@ def _drill(context: Context, args: Namespace) -> int:
     drill = _cast(context, args, playbook, headless=headless)
     folder = _folder(args.output)
     if headless:
-        return asyncio.run(_headless(context, drill, folder, args.speed))
+        return asyncio.run(until_stopped(_headless(context, drill, folder, args.speed)))
     return _on_screen(context, args, drill, folder)
 
 

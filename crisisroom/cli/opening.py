@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context, open_room
 from crisisroom.cli.output import document, say, say_all
+from crisisroom.cli.stopping import until_stopped
 from crisisroom.core.errors import Usage
 from crisisroom.room import Room, reading
 
@@ -114,7 +115,7 @@ def _demo(context: Context, args: argparse.Namespace) -> int:
         folder=Path(args.dir) if args.dir else None,
     )
     if args.headless or not on_terminal():
-        return asyncio.run(rehearsal.headless(as_json=context.options.json))
+        return asyncio.run(until_stopped(rehearsal.headless(as_json=context.options.json)))
     return rehearsal.on_screen(args.speed, taste(args, context))
 
 
