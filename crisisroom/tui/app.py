@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
@@ -12,7 +13,9 @@ from rich.text import Text
 from textual._context import active_message_pump
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Resize
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.geometry import Size
 from textual.screen import Screen
 
 from crisisroom.core.errors import Refused
@@ -187,6 +190,22 @@ class RoomApp(HearingApp, inherit_bindings=False):
         self.say(f"something of ours broke, nothing was lost: {where}", "late")
 
     # What is seen.
+
+    def tick(self) -> None:
+        """Look again when the minute is over; also at how large the terminal really is."""
+        if not self.is_headless:
+            self.fit(shutil.get_terminal_size())
+        super().tick()
+
+    def fit(self, terminal: tuple[int, int]) -> None:
+        """Take on the terminal's size where another one was told last.
+
+        Signals of a window that is being dragged interrupt each other, so that the older size may
+        be told after the newer one.
+        """
+        if all(terminal) and self.size != terminal:
+            size = Size(*terminal)
+            self.post_message(Resize(size, size))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line passes last: no colour where none is wanted, then the guard."""

@@ -239,3 +239,18 @@ async def test_what_becomes_late_rings_once(
             app.look()
             await pilot.pause(0.2)
     assert rung == [True]
+
+
+async def test_the_terminals_real_size_wins_over_what_was_told_last(tmp_path: Path) -> None:
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            app.fit((80, 24))
+            app.fit((0, 0))  # a terminal that does not know
+            await pilot.pause()
+            assert app.size == (80, 24)
+            app.fit((120, 36))
+            await until(pilot, lambda: app.size == (120, 36))
+            await see(pilot, "4 Timeline")
+            assert app.room_screen.frame.wide

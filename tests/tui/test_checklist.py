@@ -274,19 +274,6 @@ async def test_the_list_keeps_its_place_while_another_view_shows(tmp_path: Path)
             await see(pilot, "Legal duties")
 
 
-async def test_who_works_on_the_checklist_sees_most_of_it(tmp_path: Path) -> None:
-    async with duty_room(tmp_path) as room:
-        app = screen(room)
-        async with app.run_test(size=(120, 36)) as pilot:
-            await see(pilot, "Leak")
-            assert lines(app)[15].startswith("  4 Timeline")
-            await pilot.press("3")
-            await until(pilot, lambda: lines(app)[24].startswith("  4 Timeline"))
-            await see(pilot, "Thank them")
-            await pilot.press("1")
-            await until(pilot, lambda: lines(app)[15].startswith("  4 Timeline"))
-
-
 @pytest.mark.parametrize(
     ("at", "keys"),
     [

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual.widgets import OptionList
 from tui.duty_night import choose, duty_room, now, offered, on_row, tell
 from tui.night import PLAYBOOK, screen
 from tui.seeing import see, text, until
 
 from crisisroom.core.errors import Refused
+from crisisroom.core.playbook import Fact
 from crisisroom.room import Actor, facts, lifecycle, roles
 
 
@@ -224,10 +226,28 @@ async def test_a_task_that_waits_for_a_fact_leads_to_it(tmp_path: Path) -> None:
             assert app.screen.query_one(OptionList).highlighted == 1
 
 
+async def test_a_long_list_is_narrowed_by_letters(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        more = tuple(Fact(f"f{at}", f"line {at}") for at in range(30))
+        long = replace(PLAYBOOK, facts=(*PLAYBOOK.facts, *more))
+        await lifecycle.declare(room, "Long", playbook=long, severity="sev2")
+        app = screen(room, incident="INC-2")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Long")
+            await pilot.press("f")
+            await see(pilot, "/ narrow")
+            await pilot.press("slash", *"line 27")
+            await until(pilot, lambda: offered(pilot) == ["line 27 unknown"])
+            await pilot.press(*"x")
+            await until(pilot, lambda: not offered(pilot))
+            await pilot.press("enter", "backspace")
+            await until(pilot, lambda: len(offered(pilot)) == 1)
+            await pilot.press("enter")
+            await see(pilot, "being checked")
+
+
 async def test_there_is_no_sheet_without_facts(tmp_path: Path) -> None:
     async with duty_room(tmp_path) as room:
-        from msgspec.structs import replace
-
         bare = replace(PLAYBOOK, facts=(), roles=(), contacts=(), statements=(), approvals=())
         bare = replace(bare, phases=(), cadences=())
         await lifecycle.declare(room, "Bare", playbook=bare, severity="sev2")

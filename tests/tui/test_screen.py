@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tui.duty_night import duty_room
 from tui.night import calm_room, empty_room, night_room, screen
 from tui.seeing import lines, see, text, until
 
@@ -249,3 +250,16 @@ async def test_the_mouse_chooses_tabs_and_rows(tmp_path: Path) -> None:
             await see(pilot, "Publish the holding text")
             await pilot.click(offset=(3, 3))
             await see(pilot, "mira.k")
+
+
+async def test_who_works_on_the_checklist_sees_most_of_it(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(120, 36)) as pilot:
+            await see(pilot, "Leak")
+            assert lines(app)[15].startswith("  4 Timeline")
+            await pilot.press("3")
+            await until(pilot, lambda: lines(app)[24].startswith("  4 Timeline"))
+            await see(pilot, "Thank them")
+            await pilot.press("1")
+            await until(pilot, lambda: lines(app)[15].startswith("  4 Timeline"))

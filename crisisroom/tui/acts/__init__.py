@@ -23,7 +23,8 @@ from crisisroom.text import check_own
 from crisisroom.tui.acts.when import dated, mistimed
 from crisisroom.tui.reasons import TASKS, Context
 from crisisroom.tui.rows import Cell, Row, gap, row
-from crisisroom.tui.screens.dialogs import Ask, Check, Choice, Pick, Write, asking
+from crisisroom.tui.screens.dialogs import Ask, Check, Write, asking
+from crisisroom.tui.screens.picking import Choice, Pick
 
 if TYPE_CHECKING:
     from crisisroom.tui.hearing import HearingApp

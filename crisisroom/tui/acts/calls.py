@@ -15,7 +15,7 @@ from crisisroom.room.record import Outcome
 from crisisroom.tui.acts import Desk, Undo, final, needed
 from crisisroom.tui.rows.duties import way_words
 from crisisroom.tui.rows.times import clock
-from crisisroom.tui.screens.dialogs import Choice
+from crisisroom.tui.screens.picking import Choice
 
 _OUTCOMES: dict[Outcome, str] = {
     "reached": "reached",

@@ -12,7 +12,7 @@ from crisisroom.tui.acts import Desk, Undo, calls, duties, needed, outside
 from crisisroom.tui.acts.duties import no_span
 from crisisroom.tui.acts.evidence import evidence
 from crisisroom.tui.rows.times import clock
-from crisisroom.tui.screens.dialogs import Choice
+from crisisroom.tui.screens.picking import Choice
 
 
 def _task(desk: Desk) -> TaskState:

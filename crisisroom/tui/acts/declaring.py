@@ -13,7 +13,7 @@ from crisisroom.core.playbook import Playbook
 from crisisroom.room import lifecycle, reading
 from crisisroom.tui.acts import Desk, Given, needed
 from crisisroom.tui.rows.times import clock
-from crisisroom.tui.screens.dialogs import Choice
+from crisisroom.tui.screens.picking import Choice
 
 
 async def declare(desk: Desk) -> None:

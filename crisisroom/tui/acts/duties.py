@@ -11,7 +11,7 @@ from crisisroom.room import cadences, deadlines
 from crisisroom.room.cadences import latest_at
 from crisisroom.tui.acts import Desk, final, needed
 from crisisroom.tui.rows.times import clock
-from crisisroom.tui.screens.dialogs import Choice
+from crisisroom.tui.screens.picking import Choice
 
 
 async def duty(desk: Desk, deadline: DeadlineState) -> None:

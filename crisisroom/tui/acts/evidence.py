@@ -13,7 +13,7 @@ from crisisroom.core.settle import KNOWN
 from crisisroom.tui.acts import Desk, needed
 from crisisroom.tui.rows.feed import one_line, safe_name
 from crisisroom.tui.rows.times import brief_clock, clock
-from crisisroom.tui.screens.dialogs import Choice
+from crisisroom.tui.screens.picking import Choice
 
 _QUOTE = 48  # cells of a post to know it again by
 _ABSENT = {

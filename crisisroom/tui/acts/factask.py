@@ -6,7 +6,7 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.factvalue import read_value, said_value
 from crisisroom.core.incident import FactState
 from crisisroom.tui.acts import Desk, fine
-from crisisroom.tui.screens.dialogs import Choice
+from crisisroom.tui.screens.picking import Choice
 
 _HINTS = {"number": "a number", "time": "09:12, -20m or 2026-11-22 03:10"}
 

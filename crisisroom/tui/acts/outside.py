@@ -11,7 +11,7 @@ from crisisroom.room import enquiries
 from crisisroom.room.enquiries import LINE
 from crisisroom.tui.acts import Desk, Undo, final, fine, needed
 from crisisroom.tui.rows.times import clock
-from crisisroom.tui.screens.dialogs import Choice
+from crisisroom.tui.screens.picking import Choice
 
 _SORTS = {"media": "a journalist", "authority": "an authority", "partner": "a partner or customer"}
 

@@ -12,7 +12,8 @@ from crisisroom.room import reading, roles
 from crisisroom.tui.acts import Desk, Undo, text_row
 from crisisroom.tui.rows import BLANK, Row
 from crisisroom.tui.rows.times import clock
-from crisisroom.tui.screens.dialogs import Choice, Confirm, Reader, asking
+from crisisroom.tui.screens.dialogs import Confirm, Reader, asking
+from crisisroom.tui.screens.picking import Choice
 
 
 async def roles_board(desk: Desk) -> None:

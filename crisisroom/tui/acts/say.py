@@ -5,7 +5,7 @@ from __future__ import annotations
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Words
 from crisisroom.tui.acts import Desk
-from crisisroom.tui.screens.dialogs import Choice
+from crisisroom.tui.screens.picking import Choice
 
 _WRITABLE = ("draft", "submitted", "approved", "rejected", "failed", "unknown")
 

@@ -16,7 +16,8 @@ from crisisroom.tui.acts import Desk, Undo, text_row
 from crisisroom.tui.acts.factask import known_choices, value_of
 from crisisroom.tui.reasons import Context
 from crisisroom.tui.rows.times import clock
-from crisisroom.tui.screens.dialogs import Choice, Reader, asking
+from crisisroom.tui.screens.dialogs import Reader, asking
+from crisisroom.tui.screens.picking import Choice
 
 _STATES = {"checking": "being checked"}
 _KNOWN = "known"

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static, TextArea
-from textual.widgets.option_list import Option
+from textual.widgets import Input, Static, TextArea
 
-from crisisroom.tui.rows import Cell, Row, cell_len, gap, row
-from crisisroom.tui.rows.hanging import hanging, hung, two_columns
+from crisisroom.tui.rows import Cell, Row, gap, row
+from crisisroom.tui.rows.hanging import hanging, hung
 from crisisroom.tui.shown import contents, ours, painter
 from crisisroom.tui.widgets.hints import Hints
 
@@ -167,87 +164,6 @@ class Confirm(Dialog[bool]):
     def action_leave(self) -> None:
         """Do not."""
         self.dismiss(False)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of a list: what it is called inside, its name, and more about it in quiet."""
-
-    id: str
-    name: str
-    rest: str = ""
-
-
-class Pick(Dialog[str | None]):
-    """One of a short list; digits choose the first nine."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "move(1)", "down", show=False),
-        Binding("k", "move(-1)", "up", show=False),
-        Binding("g", "edge(True)", "first", show=False),
-        Binding("G", "edge(False)", "last", show=False),
-        Binding("q", "leave", "leave", show=False),
-    ]
-
-    def __init__(
-        self, title: Row, choices: Sequence[Choice], *, chosen: str = "", verb: str = "choose"
-    ) -> None:
-        super().__init__(title, [("enter", verb), ("1-9", "at once"), ("esc", "leave it")])
-        self._choices = tuple(choices)
-        self._chosen = chosen
-
-    def body(self) -> ComposeResult:
-        """Yield the list."""
-        paints = painter(self.app)
-        longest = (
-            max((cell_len(one.name) for one in self._choices), default=0),
-            max((cell_len(one.rest) for one in self._choices), default=0),
-        )
-        options = [
-            Option(contents(_numbered(at, one, longest, self.line_width), paints), id=f"c{at}")
-            for at, one in enumerate(self._choices)
-        ]
-        yield OptionList(*options, markup=False)
-
-    def on_mount(self) -> None:
-        """Begin at what is chosen now."""
-        super().on_mount()
-        ids = [choice.id for choice in self._choices]
-        listing = self.query_one(OptionList)
-        listing.highlighted = ids.index(self._chosen) if self._chosen in ids else 0
-        listing.focus()
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Answer with the row."""
-        event.stop()
-        self.dismiss(self._choices[event.option_index].id)
-
-    def on_key(self, event: events.Key) -> None:
-        """Choose one of the first nine at once."""
-        if event.key.isdecimal() and 0 < int(event.key) <= len(self._choices):
-            event.stop()
-            self.dismiss(self._choices[int(event.key) - 1].id)
-
-    def action_move(self, steps: int) -> None:
-        """Move the cursor as in every other list."""
-        listing = self.query_one(OptionList)
-        if steps > 0:
-            listing.action_cursor_down()
-        else:
-            listing.action_cursor_up()
-
-    def action_edge(self, first: bool) -> None:
-        """Go to the first line of the list, or the last."""
-        listing = self.query_one(OptionList)
-        if first:
-            listing.action_first()
-        else:
-            listing.action_last()
-
-
-def _numbered(number: int, choice: Choice, longest: tuple[int, int], width: int) -> list[Row]:
-    head = Cell(f" {number + 1 if number < 9 else ' '} ", "quiet")
-    return two_columns(head, Cell(choice.name), Cell(choice.rest, "quiet"), width, longest)
 
 
 class Reader(Dialog[None]):
