@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, tzinfo
+from datetime import UTC
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from crisisroom.core.terms import zone_of
+
 LOCALTIME = Path("/etc/localtime")
-
-
-def zone(name: str) -> tzinfo:
-    """Return the zone with this IANA name, UTC for a name that this machine does not know."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return UTC
 
 
 def known(name: str) -> bool:
@@ -32,4 +26,4 @@ def local_zone_name() -> str:
     named = os.environ.get("TZ", "").lstrip(":")
     if not named and LOCALTIME.is_symlink():
         _, _, named = str(LOCALTIME.resolve()).partition("/zoneinfo/")
-    return named if named and zone(named) is not UTC else "UTC"
+    return named if named and zone_of(named) is not UTC else "UTC"

@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 from crisisroom import zones
+from crisisroom.core.terms import zone_of
 
 
 @pytest.mark.parametrize("name", ["", "Mars/Olympus", "../etc/passwd", "/etc/localtime", "a\0b"])
 def test_an_unknown_zone_is_utc(name: str) -> None:
-    assert zones.zone(name) is UTC
+    assert zone_of(name) is UTC
 
 
 def test_a_known_zone_is_itself() -> None:
     noon = datetime(2026, 7, 1, 12, tzinfo=UTC)
-    assert noon.astimezone(zones.zone("Europe/Berlin")).hour == 14
+    assert noon.astimezone(zone_of("Europe/Berlin")).hour == 14
 
 
 @pytest.mark.parametrize(

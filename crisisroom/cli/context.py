@@ -293,9 +293,9 @@ def _ago(text: str, now: datetime) -> datetime:
 
 
 def _on_the_clock(text: str, now: datetime, zone_name: str) -> datetime:
-    from crisisroom.zones import zone
+    from crisisroom.core.terms import zone_of
 
-    here = now.astimezone(zone(zone_name))
+    here = now.astimezone(zone_of(zone_name))
     if len(text) == 5 and text[2] == ":":
         at = here.replace(hour=int(text[:2]), minute=int(text[3:]), second=0, microsecond=0)
         return at if at <= here else at - timedelta(days=1)

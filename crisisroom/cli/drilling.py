@@ -170,10 +170,10 @@ async def _headless(context: Context, drill: Drill, folder: Path, speed: float |
 
 async def _report(context: Context, played: Performance, folder: Path) -> int:
     """Write report and exports, print the report, and return the exit code."""
+    from crisisroom.core.terms import zone_of
     from crisisroom.drill.result import markdown, plain
-    from crisisroom.zones import zone
 
-    here = zone(played.room.config.zone)
+    here = zone_of(played.room.config.zone)
     await _export(played, folder / "export")
     result = await played.result(folder)
     lines = plain(result, here)

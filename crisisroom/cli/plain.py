@@ -16,9 +16,9 @@ from crisisroom.core.incident import (
     Words,
 )
 from crisisroom.core.mention import Mention
+from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Entry
 from crisisroom.text import clean_line
-from crisisroom.zones import zone
 
 At = Callable[[datetime], str]
 
@@ -27,7 +27,7 @@ QUOTE = 200  # characters of a mention in a list
 
 def in_zone(zone_name: str, now: datetime) -> At:
     """Return how times are shown: `09:12` today, `2026-11-21 09:12` on other days."""
-    here = zone(zone_name)
+    here = zone_of(zone_name)
     today = now.astimezone(here).date()
 
     def at(moment: datetime) -> str:

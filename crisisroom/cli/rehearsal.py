@@ -19,6 +19,7 @@ from crisisroom.clock import Clock, ScaledClock, SystemClock
 from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Playbook
+from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Entry
 from crisisroom.drill import CRISES, Play, Stage, drill_settings, scorecard, script
 from crisisroom.drill.pace import SteppedClock
@@ -32,7 +33,7 @@ from crisisroom.room import Actor, Room, reading
 from crisisroom.room.checks import own, required
 from crisisroom.room.settings import apply_config
 from crisisroom.watch.outbox import Outbox
-from crisisroom.zones import local_zone_name, zone
+from crisisroom.zones import local_zone_name
 
 if TYPE_CHECKING:
     from crisisroom.tui.start import Taste
@@ -251,7 +252,7 @@ class _Printer:
 
     def entries(self, entries: tuple[Entry, ...], zone_name: str) -> None:
         """Print a timeline, a line an entry, in the case's zone."""
-        here = zone(zone_name)
+        here = zone_of(zone_name)
         self.lines(
             [
                 f"{entry.at.astimezone(here):%H:%M}  {entry.actor:4}  {entry.text}"

@@ -23,10 +23,6 @@ class Cast(msgspec.Struct, frozen=True):
     stand_ins: tuple[str, ...] = ()  # titles of the roles that nobody else may take
     team: bool = True
 
-    def roles_of(self, person: str) -> tuple[str, ...]:
-        """Return the roles that a person plays."""
-        return tuple(role for role, player in self.parts.items() if player == person)
-
 
 def alone(playbook: Playbook, person: str) -> Cast:
     """Return a cast of one person who does everything."""

@@ -33,7 +33,6 @@ from crisisroom.room.approvals import approved_in
 from crisisroom.room.filling import promise_at, values
 from crisisroom.room.reading import mention_in
 from crisisroom.store import Tx, log
-from crisisroom.zones import zone
 
 _AFTER_SUBMISSION = ("submitted", "queued", "sending", "unknown", "failed")
 REMEMBERED = 5  # of one's own replies, to notice when they begin to sound alike
@@ -95,7 +94,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
             must_say=template.must_say if template else (),
             where=plan.source_of_truth,
             missing=self.missing,
-            over=statement.over_words(self.promised, self.now, zone(self.incident.zone)),
+            over=statement.over_words(self.promised, self.now, zone_of(self.incident.zone)),
             language=plan.language,
             post_language=self.mention.lang if self.mention else "",
         )
@@ -110,7 +109,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     def promise_of(self, text: str) -> datetime | None:
         """Return when a text says that we speak again: the time now due, or the one before."""
         times = (self.promise, self.promised)
-        return statement.promised(text, times, self.now, zone(self.incident.zone))
+        return statement.promised(text, times, self.now, zone_of(self.incident.zone))
 
     @property
     def variant(self) -> Variant | None:
@@ -292,7 +291,7 @@ async def desk_in(
         values=values(room, state, handle, person, promise),
         may_fill=statement.may_fill(state.facts.values()),
         approved=frozenset(await approved_in(tx)),
-        today=now.astimezone(zone(state.zone)).date().isoformat(),
+        today=now.astimezone(zone_of(state.zone)).date().isoformat(),
         promise=promise,
         promised=words.promises if words else None,
         last=tuple(mine[-REMEMBERED:]),

@@ -8,8 +8,8 @@ from crisisroom.core import statement
 from crisisroom.core.cadence import next_update_at, pace
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Cadence, StatementTemplate
+from crisisroom.core.terms import zone_of
 from crisisroom.room import Room
-from crisisroom.zones import zone
 
 
 def values(
@@ -17,7 +17,7 @@ def values(
 ) -> dict[str, str]:
     """Return what is known, by placeholder; `promise` is when we say that we speak again."""
     now = room.clock.now()
-    here = zone(state.zone)
+    here = zone_of(state.zone)
     member = next((one for one in room.config.team if one.id == person), None)
     known = {
         "handle": handle,

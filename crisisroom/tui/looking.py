@@ -10,11 +10,12 @@ from crisisroom.core.incident import Incident
 from crisisroom.core.mention import Mention
 from crisisroom.core.playbook_load import words_of
 from crisisroom.core.suggest import FITS, Suggester, Suggestion
+from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Entry
 from crisisroom.room import Room, approvals, reading
 from crisisroom.room.reading import Status
 from crisisroom.tui.rows.thread import Talk
-from crisisroom.tui.rows.times import brief_clock, zone_of
+from crisisroom.tui.rows.times import brief_clock
 from crisisroom.tui.rows.words import KeyLine
 from crisisroom.tui.situation import Situation
 

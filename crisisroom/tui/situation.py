@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from crisisroom.core.clocks import ClockState
 from crisisroom.core.incident import Incident
-from crisisroom.tui.rows.times import zone_of
+from crisisroom.core.terms import zone_of
 
 if TYPE_CHECKING:
     from crisisroom.room.reading import Status

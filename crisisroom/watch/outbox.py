@@ -24,6 +24,7 @@ from crisisroom.channels import (
 )
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident, Send, Words
+from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import Acted, Decide, Room, Scene
 from crisisroom.room.desk import BY_HAND
@@ -33,7 +34,6 @@ from crisisroom.room.words import desk_of
 from crisisroom.store import Tx, leases, log
 from crisisroom.store.leases import Lease
 from crisisroom.store.processes import proven_dead
-from crisisroom.zones import zone
 
 if TYPE_CHECKING:
     from crisisroom.fetch import Fetcher
@@ -159,7 +159,7 @@ class Outbox:
     async def _wait(self, way: Way, later: SendLater) -> None:
         """Queue it again until the time the network asked for, which outlives this process."""
         until = self._now() + timedelta(seconds=later.retry_after)
-        reason = f"{later}; again at {until.astimezone(zone(way.incident.zone)):%H:%M:%S}"
+        reason = f"{later}; again at {until.astimezone(zone_of(way.incident.zone)):%H:%M:%S}"
         more = {"words": reason, "not_before": stamp(until)}
         said = f"{way.words.id} waits: {reason}"
         await self._noted(way, _by_room(way_draft(way.words, way.send, "queued", said, more)))

@@ -10,10 +10,10 @@ from drill.small import DRILL, HEAD, small
 
 from crisisroom.config import Member
 from crisisroom.core.apply import replay
+from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Entry, flaws
 from crisisroom.drill.outcome import Item
 from crisisroom.drill.result import Result, markdown, plain
-from crisisroom.zones import zone
 
 
 def _items(result: Result) -> dict[str, Item]:
@@ -140,7 +140,7 @@ drill:
     assert "what happens" in slip.why
     done = [entry.data["task"] for entry in entries if entry.kind == "task.done"]
     assert done == ["call", "pause"]  # evidence is made up where the script has none
-    lines = plain(result, zone("UTC"))
+    lines = plain(result, zone_of("UTC"))
     assert "What the script asked for in vain" in lines
 
 
@@ -154,7 +154,7 @@ async def test_only_posts_declare_nothing(hold: Hold) -> None:
     drill = 'drill:\n  - {at: 2m, mention: {text: "Hello"}}\n  - {at: 3m, inject: "Hm."}\n'
     result, entries = await hold(small(drill))
     assert (entries, result.outcome, result.ok) == ((), None, True)
-    assert "Nobody declared an incident" in plain(result, zone("UTC"))
+    assert "Nobody declared an incident" in plain(result, zone_of("UTC"))
 
 
 async def test_the_real_team_plays_and_who_is_missing_is_named(hold: Hold) -> None:
@@ -192,14 +192,14 @@ async def test_the_same_seed_gives_the_same_drill(hold: Hold) -> None:
 async def test_the_report_reads_as_lines_as_markdown_and_as_values(hold: Hold) -> None:
     head = HEAD.replace('"Call the plant"', '"Call | the *plant*"')
     result, _ = await hold(small(DRILL, head))
-    lines = plain(result, zone(OURS.zone))
+    lines = plain(result, zone_of(OURS.zone))
     assert lines[0] == "DRILL: The small crisis"
     assert "First statement: after 6m, 5m allowed: late" in lines
     assert "Injects: 2 of 3 taken up" in lines
     late = lines[lines.index("Late") + 1]
     assert late.startswith("  +4m     task             Call | the *plant* (")
     assert late.endswith("due +3m, done +4m, 1m late")
-    text = markdown(result, zone(OURS.zone))
+    text = markdown(result, zone_of(OURS.zone))
     assert "**DRILL: this did not happen.**" in text
     assert "Call \\| the \\*plant\\*" in text
     values = result.json()

@@ -16,12 +16,12 @@ from textual.widget import Widget
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
+from crisisroom.core.terms import zone_of
 from crisisroom.room import Room
 from crisisroom.tui.actions import shown_key
 from crisisroom.tui.beside import beside
 from crisisroom.tui.compose.said import line
 from crisisroom.tui.rows import fit
-from crisisroom.tui.rows.times import zone_of
 from crisisroom.tui.screens.dialogs import Reader, asking
 from crisisroom.tui.screens.help import Command, Palette
 from crisisroom.tui.shown import content, painter

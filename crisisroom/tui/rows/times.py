@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crisisroom.core.clocks import minutes
 
 NEAR = timedelta(hours=12)  # within it the hour alone says which day is meant
-
-
-def zone_of(name: str) -> tzinfo:
-    """Return the zone with this name, UTC when the machine does not know it."""
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def clock(moment: datetime, now: datetime, zone: tzinfo) -> str:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crisisroom.tui.rows.times import brief_clock, clock, due, number, zone_of
+from crisisroom.core.terms import zone_of
+from crisisroom.tui.rows.times import brief_clock, clock, due, number
 
 NOW = datetime(2026, 11, 22, 2, 35, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
