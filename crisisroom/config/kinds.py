@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from crisisroom.core.kinds import Rule, Span, date_flaw, moment_flaw, zone_flaw
+from crisisroom.core.kinds import Decimal, Rule, Span, date_flaw, moment_flaw, zone_flaw
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HASHTAG = re.compile(r"\w+")
+_HOST_PORT = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?")
+_COUNTRY = re.compile(r"[a-z]{2}")
+_LOOPBACK = frozenset({"127.0.0.1", "[::1]", "localhost"})
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -101,6 +104,38 @@ def day_time_flaw(text: str) -> str:
     return "write a day, or a day and a time: 2026-12-24, 2026-12-24 18:00"
 
 
+def say_flaw(text: str) -> str:
+    """Say what keeps a text from being a query of the room's query language."""
+    from crisisroom.core.watchquery import flaw
+
+    return flaw(text) if text else ""
+
+
+def host_port_flaw(text: str) -> str:
+    """Say what keeps a text from being a host, with or without its port."""
+    if not text or _HOST_PORT.fullmatch(text):
+        return ""
+    return "a mail server is written like mail.example.org, or mail.example.org:993"
+
+
+def listen_flaw(text: str) -> str:
+    """Say what keeps a text from being a place on this machine where others may call."""
+    if not text:
+        return ""
+    host, colon, port = text.rpartition(":")
+    if not colon or "/" in text:
+        return path_flaw(text)
+    if host not in _LOOPBACK:
+        return "only this machine may call: 127.0.0.1:8800, or the path of a UNIX socket"
+    fits = port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536
+    return "" if fits else "a port is a number from 1 to 65535"
+
+
+def country_flaw(text: str) -> str:
+    """Say what keeps a text from being a country's two letters."""
+    return "" if not text or _COUNTRY.fullmatch(text) else "a country is two letters: de"
+
+
 def _split(text: str) -> SplitResult | None:
     try:
         parts = urlsplit(text)
@@ -120,3 +155,9 @@ ExistingZone = Annotated[str, Rule(most=64, flaw=existing_zone_flaw)]
 ClockTime = Annotated[str, Rule(most=5, flaw=clock_flaw)]
 DayTime = Annotated[str, Rule(most=16, flaw=day_time_flaw)]
 Turn = Annotated[int, Span(least=4 * 3600)]
+HostPort = Annotated[str, Rule(most=260, flaw=host_port_flaw)]
+Listen = Annotated[str, Rule(most=1000, flaw=listen_flaw)]
+Country = Annotated[str, Rule(most=2, flaw=country_flaw)]
+Sayable = Annotated[str, Rule(most=1000, flaw=say_flaw)]
+Factor = Annotated[float, Decimal(least=1.0, most=100.0)]
+SourceKind = Literal["", "post", "review", "comment", "article", "mail", "message", "alert"]

@@ -59,6 +59,11 @@ def room_part(config: Config) -> dict[str, Any]:
             sources=config.sources,
             team=config.team,
             oncall=config.oncall,
+            terms=config.terms,
+            exclude=config.exclude,
+            expected=config.expected,
+            campaigns=config.campaigns,
+            warn=config.warn,
         )
     )
     return values
@@ -96,7 +101,12 @@ def _placed(config: Config, base: Path) -> Config:
             for account in config.accounts
         ),
         sources=tuple(
-            replace(source, ca_file=_beside(base, source.ca_file), path=_beside(base, source.path))
+            replace(
+                source,
+                ca_file=_beside(base, source.ca_file),
+                path=_beside(base, source.path),
+                listen=source.listen if _is_port(source.listen) else _beside(base, source.listen),
+            )
             for source in config.sources
         ),
     )
@@ -104,3 +114,7 @@ def _placed(config: Config, base: Path) -> Config:
 
 def _beside(base: Path, path: str) -> str:
     return str(base / os.path.expanduser(path)) if path and path != "-" else path
+
+
+def _is_port(listen: str) -> bool:
+    return ":" in listen and "/" not in listen

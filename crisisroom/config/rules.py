@@ -6,23 +6,26 @@ from datetime import datetime
 
 from crisisroom.config.kinds import in_clear
 from crisisroom.config.settings import Account, Config, OnCall, Source, Swap
+from crisisroom.config.source_types import COMMON, TYPES, SourceType
 from crisisroom.core.crossref import Crossref, Path
 from crisisroom.core.problems import Report, shown
 from crisisroom.core.yamltext import Node
 
-_NEEDS = {"feed": ("url",), "mastodon": (), "jsonl": ("path",), "demo": ()}
-_NETWORK_ONLY = ("hashtags", "home", "notifications", "streaming")
-
-
 def check(config: Config, root: Node, report: Report) -> None:
     """Report everything in a configuration that does not hold together."""
     run = _Check(config, root, report)
-    for section in ("accounts", "sources", "team"):
+    for section in ("accounts", "sources", "team", "terms", "campaigns"):
         things = enumerate(getattr(config, section))
         run.once(((section, index), thing.id) for index, thing in things)
     run.refer_each(("brand", "accounts"), config.brand.accounts, run.accounts, "account")
     for index, account in enumerate(config.accounts):
         _account(run, ("accounts", index), account)
+    for index, event in enumerate(config.expected):
+        run.refer_each(("expected", index, "terms"), event.terms, run.terms, "term")
+    for index, campaign in enumerate(config.campaigns):
+        run.refer_each(("campaigns", index, "terms"), campaign.terms, run.terms, "term")
+        if run.team:
+            run.refer(("campaigns", index, "owner"), campaign.owner, run.team, "member of the team")
     for index, source in enumerate(config.sources):
         _source(run, ("sources", index), source)
     if config.oncall is not None:
@@ -36,6 +39,7 @@ class _Check(Crossref):
         super().__init__(root, report)
         self.accounts = {account.id: account for account in config.accounts}
         self.team = {member.id: member for member in config.team}
+        self.terms = {term.id: term for term in config.terms}
 
 
 def _account(run: _Check, path: Path, account: Account) -> None:
@@ -52,19 +56,33 @@ def _account(run: _Check, path: Path, account: Account) -> None:
 
 def _source(run: _Check, path: Path, source: Source) -> None:
     run.refer((*path, "account"), source.account, run.accounts, "account")
-    if not run.says((*path, "type"), source.type):
-        return
-    for key in _NEEDS[source.type]:
+    run.refer_each((*path, "terms"), source.terms, run.terms, "term")
+    kind = TYPES.get(source.type)
+    if kind is None:
+        return  # another package's: it reads its own options, and `doctor` asks for it
+    for key in kind.needs:
         if not getattr(source, key):
             what = f'a source of type {source.type} needs "{key}"'
             run.add(path, what, f"add {key}:", "missing_key")
-    if source.type == "mastodon":
-        _mastodon(run, path, source)
-        return
-    for key in _NETWORK_ONLY:
-        if getattr(source, key):
+    known = COMMON | {*kind.needs, *kind.may}
+    for key in source.__struct_fields__:
+        if key not in known and getattr(source, key):
             what = f'a source of type {source.type} has no "{key}"'
             run.add((*path, key), what, "take the line out", "unknown_key")
+    if kind.needs_account and not source.account:
+        what = f'a source of type {source.type} needs "account"'
+        run.add(path, what, f"add account: with one of type {kind.account}", "missing_key")
+    _speaks_for(run, path, source, kind)
+    if source.type == "mastodon":
+        _mastodon(run, path, source)
+
+
+def _speaks_for(run: _Check, path: Path, source: Source, kind: SourceType) -> None:
+    account = run.accounts.get(source.account)
+    if account is not None and account.type != kind.account:
+        which = f"a {kind.account} account" if kind.account else "no account"
+        what = f"a source of type {source.type} takes {which}, not one of type {account.type}"
+        run.add((*path, "account"), what, code="type")
 
 
 def _mastodon(run: _Check, path: Path, source: Source) -> None:
@@ -72,8 +90,8 @@ def _mastodon(run: _Check, path: Path, source: Source) -> None:
         what = 'a source of type mastodon needs "account" or "url"'
         hint = "add account:, or url: for what a server shows to everybody"
         run.add(path, what, hint, "missing_key")
-    if not (source.hashtags or source.home or source.notifications):
-        hint = "add hashtags: [..], home: yes or notifications: yes"
+    if not (source.hashtags or source.search or source.home or source.notifications):
+        hint = "add hashtags: [..], search: yes, home: yes or notifications: yes"
         run.add(path, "this source watches nothing", hint, "missing_key")
     for key in ("home", "notifications"):
         if getattr(source, key) and not source.account:

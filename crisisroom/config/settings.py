@@ -9,16 +9,22 @@ import msgspec
 from crisisroom.config.kinds import (
     Address,
     ClockTime,
+    Country,
     DayTime,
     ExistingZone,
+    Factor,
     FilePath,
     Hashtag,
+    HostPort,
+    Listen,
+    Sayable,
     Server,
+    SourceKind,
     Turn,
     Url,
     Variable,
 )
-from crisisroom.core.kinds import Day, Duration, Id, Language, Ref, Schema
+from crisisroom.core.kinds import Day, Duration, Few, Id, Language, Ref, Schema
 
 
 class RoomSettings(msgspec.Struct, frozen=True):
@@ -38,12 +44,19 @@ class Brand(msgspec.Struct, frozen=True):
     accounts: tuple[Id, ...] = ()
 
 
+AccountType = Literal["mastodon", "bluesky", "wordpress", "mail", "x", "youtube", "stackexchange"]
+
+
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """One of our presences on a network; the token stays in the environment or in a file."""
+    """One of our presences on a network; the token stays in the environment or in a file.
+
+    `server` is an address, or host and port for mail; `handle` the name that logs in.
+    """
 
     id: Id
-    type: Literal["mastodon"]
-    server: Server
+    type: AccountType
+    server: Server = ""
+    host: HostPort = ""
     handle: str = ""
     owner: Ref = ""
     backup: Ref = ""
@@ -54,21 +67,90 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """Where mentions come from, asked once in `every` seconds."""
+    """Where mentions come from, asked once in `every` seconds.
+
+    Which keys go with which type says `config.source_types`; `options` are for a type that
+    another package brings.
+    """
 
     id: Id
-    type: Literal["feed", "mastodon", "jsonl", "demo"]
+    type: Id
     url: Url = ""
     path: FilePath = ""
     account: Ref = ""
     every: Duration = 60
     hashtags: tuple[Hashtag, ...] = ()
-    keywords: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()  # keep only what says one of these
+    terms: tuple[Id, ...] = ()  # watched terms to search for; empty: all that are ours
+    search: bool = False  # search the network for the watched terms
     home: bool = False
     notifications: bool = False
+    replies: bool = False
     streaming: bool = False
+    kind: SourceKind = ""  # what its entries are, where the type leaves it open
+    server: Server = ""
+    app: str = ""  # an app's number in its store
+    country: Country = ""
+    channel: str = ""  # a video channel's id
+    subreddits: tuple[Hashtag, ...] = ()
+    site: str = ""  # of Stack Exchange: stackoverflow
+    tagged: tuple[str, ...] = ()
+    folder: str = ""  # of a mailbox
+    listen: Listen = ""  # 127.0.0.1:8800, or the path of a UNIX socket
+    secret_env: Variable = ""  # what a webhook's caller has to say
     private: bool = False
     ca_file: FilePath = ""
+    options: dict[str, str] = {}
+
+
+class Term(msgspec.Struct, frozen=True, kw_only=True):
+    """What to listen for, in the one query language of `core.watchquery`.
+
+    Industry and competitor terms stay apart: they are counted, and never warn.
+    """
+
+    id: Id
+    say: Sayable
+    kind: Literal["brand", "product", "person", "industry", "competitor"] = "brand"
+    title: str = ""
+    languages: tuple[Language, ...] = ()  # empty: every language
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is about us."""
+        return self.kind not in ("industry", "competitor")
+
+
+class Expected(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that will make people talk, as local times of the room: a launch, a match."""
+
+    title: str
+    start: DayTime
+    end: DayTime
+    terms: tuple[Id, ...] = ()  # empty: all
+    say: Sayable = ""  # its own story; what does not fit it warns as always
+
+
+class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+    """A watch with terms, dates, an owner and, at its end, a result."""
+
+    id: Id
+    title: str
+    terms: tuple[Id, ...]
+    start: Day
+    end: Day
+    owner: Ref = ""
+    goal: str = ""
+
+
+class Warn(msgspec.Struct, frozen=True, kw_only=True):
+    """How the early warning is set: its bar, the people it needs, how long it stays quiet."""
+
+    threshold: Factor = 4.36
+    people: Few = 3  # fewer different authors never warn, unless a risk term is said
+    quiet: Duration = 86_400
+    risk: tuple[str, ...] = ()  # risk terms beside those of the playbooks
+    off: bool = False
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -118,6 +200,11 @@ class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...] = ()
     team: tuple[Member, ...] = ()
     oncall: OnCall | None = None
+    terms: tuple[Term, ...] = ()
+    exclude: tuple[Sayable, ...] = ()  # what says one of these is not about us
+    expected: tuple[Expected, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
+    warn: Warn = Warn()
 
     @property
     def rehearses(self) -> bool:
@@ -135,5 +222,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...] = ()
     team: tuple[Member, ...] = ()
     oncall: OnCall | None = None
+    terms: tuple[Term, ...] = ()
+    exclude: tuple[Sayable, ...] = ()
+    expected: tuple[Expected, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
+    warn: Warn = Warn()
     playbooks: FilePath = "playbooks"
     keys: dict[str, str] = {}  # a person's taste: the id of an act, and the key it gets

@@ -9,6 +9,7 @@ import msgspec
 
 MentionKind = Literal["post", "review", "comment", "article", "mail", "message", "alert"]
 MentionState = Literal["new", "claimed", "answered", "offline", "dismissed"]
+Verdict = Literal["", "answer", "correct", "restore", "monitor", "thank"]
 
 
 class Author(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -46,6 +47,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     reply_to: str = ""
     brand: str = ""
     account: str = ""
+    direct: bool = False  # the place itself makes it ours: addressed to us, a review of our app
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +73,15 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     claimed_until: datetime | None = None
     narrative: str = ""
     tags: tuple[str, ...] = ()  # what we call it: troll, satire
+    terms: tuple[str, ...] = ()  # ids of the watched terms that it says
+    others: bool = False  # only industry or competitor terms: it is not about us
+    direct: bool = False
+    priority: float = 0.0  # 0 to 1, with its reasons in `why`
+    complaint: float = 0.0  # likelihood, 0 to 1
+    why: tuple[str, ...] = ()
+    verdict: Verdict = ""  # what a good triage said it needs
+    copies: int = 0  # near-identical reposts, which are counted and not listed
+    copy_of: str = ""  # M-12, where this is such a repost
     incident: str = ""  # INC-7
     revision: int = 1  # 2 and more: the author edited it
     number: int = 0  # the row's own number: what lists page by

@@ -26,6 +26,16 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     incident: str = ""
     since: datetime | None = None
     assignee: str = ""
+    narrative: str = ""
+    term: str = ""
+    tag: str = ""
+    verdict: str = ""
+    kind: str = ""
+    lang: str = ""
+    author: str = ""
+    least_priority: float = 0.0
+    others: bool | None = False  # True: industry and competitors only; None: everything
+    copies: bool = False  # near-identical reposts too
     before: int | None = None
     after: int | None = None
     limit: int = 256

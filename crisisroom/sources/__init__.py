@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from importlib import import_module
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
+from crisisroom.config.source_types import TYPES
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Incoming
+from crisisroom.core.watchquery import Query
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,8 +20,16 @@ if TYPE_CHECKING:
     from crisisroom.clock import Clock
     from crisisroom.fetch import Fetcher
 
-_KINDS = ("feed", "jsonl", "mastodon")
+GROUP = "crisisroom.sources"  # the entry points under which other packages bring sources
 _Options = TypeVar("_Options", bound=msgspec.Struct)
+
+
+class Watched(msgspec.Struct, frozen=True):
+    """A term to search a network for: its id, its query, and the languages it is meant in."""
+
+    id: str
+    query: Query
+    languages: tuple[str, ...] = ()
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -67,16 +78,42 @@ class Streaming(Protocol):
 
 
 def make(
-    kind: str, source_id: str, options: Mapping[str, Any], *, clock: Clock, token: str = ""
+    kind: str,
+    source_id: str,
+    options: Mapping[str, Any],
+    *,
+    clock: Clock,
+    token: str = "",
+    watched: tuple[Watched, ...] = (),
 ) -> Source:
-    """Build the source of this kind; unknown kinds and options are refused."""
-    if kind not in _KINDS:
-        raise Refused(
-            "unknown-source", f"no source of kind {kind!r}", f"one of {', '.join(_KINDS)}"
-        )
-    module = import_module(f"crisisroom.sources.{kind}")
-    source: Source = module.make(source_id, options, clock=clock, token=token)
+    """Build the source of this kind; unknown kinds and options are refused.
+
+    A module of this package, or what another package's entry point names, has a function `make`
+    with these arguments, `kind` left out.
+    """
+    build = _ours(kind) or _brought(kind)
+    source: Source = build(source_id, options, clock=clock, token=token, watched=watched)
     return source
+
+
+def _ours(kind: str) -> Callable[..., Source] | None:
+    if kind not in TYPES or kind == "demo":
+        return None
+    make_one: Callable[..., Source] = import_module(f"crisisroom.sources.{kind}").make
+    return make_one
+
+
+def _brought(kind: str) -> Callable[..., Source]:
+    """Load the source that another package brings; only now, because it is configured."""
+    for point in entry_points(group=GROUP, name=kind):
+        try:
+            make_one: Callable[..., Source] = point.load()
+        except Exception as error:
+            message = f"the source {kind} of {point.value} cannot be loaded: {error}"
+            raise Refused("bad-source", message, "update or remove that package") from error
+        return make_one
+    known = ", ".join(sorted(TYPES))
+    raise Refused("unknown-source", f"no source of kind {kind!r}", f"one of {known}")
 
 
 def options_as(model: type[_Options], source_id: str, options: Mapping[str, Any]) -> _Options:

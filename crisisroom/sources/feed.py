@@ -11,7 +11,7 @@ import msgspec
 
 from crisisroom.core.errors import Unavailable
 from crisisroom.core.mention import MentionKind
-from crisisroom.sources import Batch, oldest_first, options_as
+from crisisroom.sources import Batch, Watched, oldest_first, options_as
 from crisisroom.sources.dialects import read_xml
 from crisisroom.sources.entry import Document, Made, mentions_of
 from crisisroom.sources.json_feed import read_json
@@ -79,7 +79,12 @@ class FeedSource:
 
 
 def make(
-    source_id: str, options: Mapping[str, Any], *, clock: Clock, token: str = ""
+    source_id: str,
+    options: Mapping[str, Any],
+    *,
+    clock: Clock,
+    token: str = "",
+    watched: tuple[Watched, ...] = (),
 ) -> FeedSource:
     """Build a feed source from its options; feeds take no token."""
     return FeedSource(source_id, options_as(FeedOptions, source_id, options), clock)

@@ -17,7 +17,7 @@ import msgspec
 
 from crisisroom.core.errors import Unavailable
 from crisisroom.core.mention import Incoming
-from crisisroom.sources import Batch, options_as
+from crisisroom.sources import Batch, Watched, options_as
 from crisisroom.wire.dates import clamp
 
 if TYPE_CHECKING:
@@ -208,7 +208,12 @@ class JsonLinesSource:
 
 
 def make(
-    source_id: str, options: Mapping[str, Any], *, clock: Clock, token: str = ""
+    source_id: str,
+    options: Mapping[str, Any],
+    *,
+    clock: Clock,
+    token: str = "",
+    watched: tuple[Watched, ...] = (),
 ) -> JsonLinesSource:
     """Build a JSON lines source from its options; files take no token."""
     return JsonLinesSource(source_id, options_as(JsonLinesOptions, source_id, options), clock)

@@ -15,7 +15,7 @@ import msgspec
 from crisisroom.core.mention import Author, Incoming, Media
 from crisisroom.mastodon.api import Abilities, Api, remembered
 from crisisroom.mastodon.shapes import Nonsense, Notification, Status, decoded, handle_of
-from crisisroom.sources import Batch, oldest_first, options_as
+from crisisroom.sources import Batch, Watched, oldest_first, options_as
 from crisisroom.sources.mastodon_run import Run, Watch
 from crisisroom.text import html_text
 from crisisroom.wire.dates import clamp, parse
@@ -126,7 +126,12 @@ class MastodonSource:
 
 
 def make(
-    source_id: str, options: Mapping[str, Any], *, clock: Clock, token: str = ""
+    source_id: str,
+    options: Mapping[str, Any],
+    *,
+    clock: Clock,
+    token: str = "",
+    watched: tuple[Watched, ...] = (),
 ) -> MastodonSource:
     """Build a Mastodon source from its options and the account's token."""
     chosen = options_as(MastodonOptions, source_id, options)

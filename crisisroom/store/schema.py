@@ -111,6 +111,64 @@ CREATE TABLE change (
 ) STRICT;
 """
 
-MIGRATIONS: tuple[tuple[str, str], ...] = (("1 the room opens", _FIRST),)
+_LISTENING = """
+ALTER TABLE mention ADD COLUMN terms TEXT NOT NULL DEFAULT '';
+ALTER TABLE mention ADD COLUMN others INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE mention ADD COLUMN direct INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE mention ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE mention ADD COLUMN complaint INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE mention ADD COLUMN why TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE mention ADD COLUMN verdict TEXT NOT NULL DEFAULT '';
+ALTER TABLE mention ADD COLUMN copies INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE mention ADD COLUMN copy_of INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX mention_by_narrative ON mention (narrative, id) WHERE narrative != '';
+CREATE INDEX mention_by_copy ON mention (copy_of) WHERE copy_of != 0;
+CREATE INDEX mention_of_others ON mention (id) WHERE others = 1;
+CREATE INDEX mention_by_posted ON mention (posted_at);
+
+CREATE TABLE narrative (
+  id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+  named_by TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT 'open',
+  into_id INTEGER NOT NULL DEFAULT 0, mentions INTEGER NOT NULL DEFAULT 0,
+  authors INTEGER NOT NULL DEFAULT 0, reach INTEGER NOT NULL DEFAULT 0,
+  complaints INTEGER NOT NULL DEFAULT 0, sources TEXT NOT NULL DEFAULT '[]',
+  first_at TEXT NOT NULL, last_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX narrative_by_last ON narrative (last_at);
+
+CREATE TABLE bucket (
+  series TEXT NOT NULL, start TEXT NOT NULL, mentions INTEGER NOT NULL,
+  complaints INTEGER NOT NULL, PRIMARY KEY (series, start)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE candidate (
+  id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, at TEXT NOT NULL, term TEXT NOT NULL,
+  state TEXT NOT NULL, signal TEXT NOT NULL, body TEXT NOT NULL
+) STRICT;
+CREATE INDEX candidate_by_state ON candidate (state, id);
+
+CREATE TABLE model (name TEXT PRIMARY KEY, body BLOB NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE TABLE click (
+  mention INTEGER PRIMARY KEY REFERENCES mention ON DELETE CASCADE, wanted INTEGER NOT NULL,
+  actor TEXT NOT NULL, at TEXT NOT NULL, number INTEGER NOT NULL
+) STRICT;
+CREATE INDEX click_by_number ON click (number);
+CREATE TABLE saved_filter (
+  name TEXT PRIMARY KEY, typed TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+CREATE TABLE improvement (
+  id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, title TEXT NOT NULL, owner TEXT NOT NULL,
+  due TEXT NOT NULL, state TEXT NOT NULL, narrative TEXT NOT NULL, actor TEXT NOT NULL,
+  at TEXT NOT NULL, done_at TEXT NOT NULL, outcome TEXT NOT NULL
+) STRICT;
+CREATE TABLE campaign_result (
+  campaign TEXT PRIMARY KEY, words TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+"""
+
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    ("1 the room opens", _FIRST),
+    ("2 listening", _LISTENING),
+)
 
 SCHEMA = len(MIGRATIONS)
