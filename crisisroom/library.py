@@ -90,6 +90,18 @@ def beside(path: Path) -> Callable[[str], str | None]:
     return read_beside
 
 
+def every(search: Sequence[Path]) -> tuple[Playbook, ...]:
+    """Return all playbooks that can be read, by id; a broken one is left to `check`."""
+    found = []
+    for name in list_ids(search):
+        try:
+            playbook, _ = load(name, search)
+        except Refused:
+            continue
+        found += [playbook] if playbook else []
+    return tuple(found)
+
+
 def list_ids(search: Sequence[Path]) -> tuple[str, ...]:
     """Return the ids of all playbooks that `find` would find, sorted."""
     return tuple(sorted({path.stem for path in _files(search)}))

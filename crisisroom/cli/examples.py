@@ -44,6 +44,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "import contacts": ("import contacts team.vcf -o playbooks/shared/contacts.yaml",),
     "import messages": ("import messages faq.md", "import messages words.csv -o messages.yaml"),
     "backup": ("backup /srv/backup/room-2026-11-22.db",),
+    "purge": ("purge --older 90d --dry-run", "purge --older 90d --compact"),
     "task list": ("task list INC-7 --open",),
     "task done": (
         "task done INC-7 pause-posts 'all brands, all countries'",

@@ -14,7 +14,7 @@ from crisisroom.core.errors import Usage
 from crisisroom.core.factvalue import yes_or_no
 from crisisroom.core.incident import Incident
 from crisisroom.report.contract import Json, entry_json, incident_json
-from crisisroom.room import Acted, lifecycle, reading, record
+from crisisroom.room import Acted, lifecycle, reading, record, warnings
 
 
 def _changed(context: Context, acted: Acted) -> int:
@@ -29,8 +29,12 @@ def _written(context: Context, acted: Acted) -> int:
 
 
 async def _declare(context: Context, args: Namespace) -> int:
-    playbook = context.playbook(args.playbook)
     room = await context.room()
+    warned = await warnings.candidate(room, args.candidate) if args.candidate else None
+    chosen = args.playbook or (warned.suggested_playbook if warned else "")
+    if not chosen:
+        raise Usage("playbook", "say which playbook: --playbook ID", "crisisroom playbook list")
+    playbook = context.playbook(chosen)
     acted = await lifecycle.declare(
         room,
         words(args.title),
@@ -40,6 +44,7 @@ async def _declare(context: Context, args: Namespace) -> int:
         drill=args.drill,
         mentions=args.mention,
         answers=_answers(args.answer),
+        candidate=args.candidate,
         command_id=context.options.command_id,
     )
     code = _changed(context, acted)
@@ -160,12 +165,12 @@ VERBS = {
         _declare,
         takes(
             text("title", "what happened, in a few plain words"),
-            arg(
+            option(
                 "--playbook",
-                "the playbook's id or file; crisisroom playbook list names them",
-                required=True,
+                "the playbook's id or file; without it the one its early warning suggests",
                 metavar="ID",
             ),
+            option("--candidate", "the early warning it is declared on", metavar="C-n"),
             option(
                 "--severity",
                 "how serious; without it what the answers say, or the most serious",

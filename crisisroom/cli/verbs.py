@@ -95,6 +95,7 @@ _FAMILY: dict[str, dict[str, tuple[str, str]]] = {
         "restore": ("triage", "take a dismissal back"),
         "offline": ("triage", "mark a conversation as moved to private"),
         "tag": ("tagging", "call a mention something: mention tag M-12 troll; --off takes it off"),
+        "sort": ("improving", "say what posts need: answer, correct, restore, monitor, thank"),
         "link": ("triage", "link mentions to an incident"),
         "unlink": ("triage", "take a mention out of an incident"),
     },
@@ -111,6 +112,36 @@ _FAMILY: dict[str, dict[str, tuple[str, str]]] = {
         "add": ("growing", "add another playbook to a running incident"),
         "switch": ("growing", "let another playbook lead a running incident"),
         "patch": ("growing", "what was added in the room, as a patch to the playbook's file"),
+    },
+    "narrative": {
+        "show": ("stories", "one story with its posts"),
+        "rename": ("stories", "give a story a name of ours"),
+        "merge": ("stories", "make several stories one: narrative merge N-1 N-4"),
+        "split": ("stories", "make some posts of a story one of their own"),
+        "dismiss": ("stories", "set a story aside; it is counted on"),
+        "restore": ("stories", "take that back"),
+        "link": ("stories", "make a story part of an incident"),
+        "unlink": ("stories", "take a story out of an incident"),
+    },
+    "candidate": {
+        "show": ("stories", "one early warning with its stories and posts"),
+        "watch": ("stories", "keep an eye on an early warning"),
+        "dismiss": ("stories", "set an early warning aside, with the reason"),
+        "reopen": ("stories", "take one's decision back"),
+    },
+    "improvement": {
+        "list": ("improving", "the room's own actions, with owner and day"),
+        "add": ("improving", "give somebody the task of mending what people complain of"),
+        "done": ("improving", "mark an action as done, with what came of it"),
+    },
+    "campaign": {
+        "list": ("improving", "how the campaigns do: mentions, complaints, by day"),
+        "result": ("improving", "write down what came of a campaign"),
+    },
+    "filter": {
+        "list": ("improving", "the saved filters of the feed"),
+        "save": ("improving", "keep a filter: filter save press is:free kind:article"),
+        "remove": ("improving", "forget a filter"),
     },
     "message": {
         "list": ("growing", "the sentences and answers of a running incident"),
@@ -134,6 +165,9 @@ _SINGLE: dict[str, tuple[str, str]] = {
     "watch": ("opening", "listen, send and keep the clocks without a screen; --once for cron"),
     "ingest": ("triage", "take mentions in, as JSON lines from a file or -"),
     "mentions": ("triage", "list mentions: --query --source --state --since --follow"),
+    "narratives": ("stories", "the stories people tell, largest first; --from groups a file"),
+    "candidates": ("stories", "the early warnings that wait for a person"),
+    "digest": ("improving", "what people complained of this week, and who mends it"),
     "declare": ("life", "declare an incident: its clock and checklist start"),
     "incidents": ("life", "list incidents"),
     "severity": ("life", "raise or lower the severity"),
@@ -156,6 +190,7 @@ _SINGLE: dict[str, tuple[str, str]] = {
     "import contacts": ("bringing", "make YAML of a .csv or .vcf file of contacts"),
     "import messages": ("bringing", "make YAML of a .csv or .md file of messages and answers"),
     "backup": ("record", "copy the room while it is in use"),
+    "purge": ("purging", "let old mentions go; those that incidents cite stay"),
     "version": ("setup", "the version of this program"),
 }
 

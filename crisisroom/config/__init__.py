@@ -17,6 +17,7 @@ from crisisroom.config.settings import (
     Term,
     Warn,
 )
+from crisisroom.config.terms import BRAND, campaign_between, expected_between, terms_of
 from crisisroom.config.token import secret
 from crisisroom.config.where import (
     CONFIG_VARIABLE,
@@ -30,6 +31,7 @@ from crisisroom.config.where import (
 from crisisroom.core.problems import Problem
 
 __all__ = [
+    "BRAND",
     "CONFIG_VARIABLE",
     "DRILL",
     "FILE",
@@ -48,8 +50,10 @@ __all__ = [
     "Swap",
     "Term",
     "Warn",
+    "campaign_between",
     "config_home",
     "data_home",
+    "expected_between",
     "find_config",
     "legible_part",
     "load_config",
@@ -57,4 +61,5 @@ __all__ = [
     "room_from",
     "room_part",
     "secret",
+    "terms_of",
 ]

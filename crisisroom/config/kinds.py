@@ -6,11 +6,12 @@ import re
 from typing import Annotated, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from crisisroom.core.kinds import Decimal, Rule, Span, date_flaw, moment_flaw, zone_flaw
+from crisisroom.core.kinds import Rule, Span, date_flaw, moment_flaw, zone_flaw
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HASHTAG = re.compile(r"\w+")
 _HOST_PORT = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?")
+_FACTOR = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?")
 _COUNTRY = re.compile(r"[a-z]{2}")
 _LOOPBACK = frozenset({"127.0.0.1", "[::1]", "localhost"})
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -131,6 +132,15 @@ def listen_flaw(text: str) -> str:
     return "" if fits else "a port is a number from 1 to 65535"
 
 
+def factor_flaw(text: str) -> str:
+    """Say what keeps a text from being a number from 1 to 100, such as 4.36.
+
+    It stays a text: the room's log keeps no floats, whose written form is a trap.
+    """
+    fits = _FACTOR.fullmatch(text) and 1 <= float(text) <= 100
+    return "" if fits else "a number from 1 to 100 belongs here, like 4.36"
+
+
 def country_flaw(text: str) -> str:
     """Say what keeps a text from being a country's two letters."""
     return "" if not text or _COUNTRY.fullmatch(text) else "a country is two letters: de"
@@ -159,5 +169,5 @@ HostPort = Annotated[str, Rule(most=260, flaw=host_port_flaw)]
 Listen = Annotated[str, Rule(most=1000, flaw=listen_flaw)]
 Country = Annotated[str, Rule(most=2, flaw=country_flaw)]
 Sayable = Annotated[str, Rule(most=1000, flaw=say_flaw)]
-Factor = Annotated[float, Decimal(least=1.0, most=100.0)]
+Factor = Annotated[str, Rule(most=8, flaw=factor_flaw)]
 SourceKind = Literal["", "post", "review", "comment", "article", "mail", "message", "alert"]

@@ -11,6 +11,7 @@ import msgspec
 
 from crisisroom.config.rules import check
 from crisisroom.config.settings import Config, RoomConfig
+from crisisroom.config.source_types import USUAL_SERVER
 from crisisroom.core.errors import Refused
 from crisisroom.core.problems import Problem, Report
 from crisisroom.core.schema import bind
@@ -95,6 +96,7 @@ def _placed(config: Config, base: Path) -> Config:
         accounts=tuple(
             replace(
                 account,
+                server=account.server or USUAL_SERVER.get(account.type, ""),
                 ca_file=_beside(base, account.ca_file),
                 token_file=_beside(base, account.token_file),
             )

@@ -1,104 +1,62 @@
-"""The rules across a configuration: references, and what each type of source needs."""
+"""The rules across a configuration: references, times, who is on duty."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
-from crisisroom.config.kinds import in_clear
-from crisisroom.config.settings import Account, Config, OnCall, Source, Swap
-from crisisroom.config.source_types import COMMON, TYPES, SourceType
-from crisisroom.core.crossref import Crossref, Path
+from crisisroom.config.checking import Check
+from crisisroom.config.settings import Config, OnCall, Swap
+from crisisroom.config.source_rules import check_account, check_source
+from crisisroom.config.terms import campaign_between, expected_between
+from crisisroom.core.crossref import Path
 from crisisroom.core.problems import Report, shown
 from crisisroom.core.yamltext import Node
 
+
 def check(config: Config, root: Node, report: Report) -> None:
     """Report everything in a configuration that does not hold together."""
-    run = _Check(config, root, report)
+    run = Check(config, root, report)
     for section in ("accounts", "sources", "team", "terms", "campaigns"):
         things = enumerate(getattr(config, section))
         run.once(((section, index), thing.id) for index, thing in things)
     run.refer_each(("brand", "accounts"), config.brand.accounts, run.accounts, "account")
     for index, account in enumerate(config.accounts):
-        _account(run, ("accounts", index), account)
-    for index, event in enumerate(config.expected):
-        run.refer_each(("expected", index, "terms"), event.terms, run.terms, "term")
-    for index, campaign in enumerate(config.campaigns):
-        run.refer_each(("campaigns", index, "terms"), campaign.terms, run.terms, "term")
-        if run.team:
-            run.refer(("campaigns", index, "owner"), campaign.owner, run.team, "member of the team")
+        check_account(run, ("accounts", index), account)
+    _times(run, config)
     for index, source in enumerate(config.sources):
-        _source(run, ("sources", index), source)
+        check_source(run, ("sources", index), source)
     if config.oncall is not None:
         _oncall(run, config.oncall)
 
 
-class _Check(Crossref):
-    """One pass over a configuration and the nodes it came from."""
-
-    def __init__(self, config: Config, root: Node, report: Report) -> None:
-        super().__init__(root, report)
-        self.accounts = {account.id: account for account in config.accounts}
-        self.team = {member.id: member for member in config.team}
-        self.terms = {term.id: term for term in config.terms}
-
-
-def _account(run: _Check, path: Path, account: Account) -> None:
-    if run.team:
-        run.refer((*path, "owner"), account.owner, run.team, "member of the team")
-        run.refer((*path, "backup"), account.backup, run.team, "member of the team")
-    if in_clear(account.server) and not account.private:
-        what = "a server is reached by https://, so that the token stays secret"
-        run.add((*path, "server"), what, "private: yes where the server is on your own network")
-    if account.token_env and account.token_file:
-        what = "token_env and token_file both say where the token is"
-        run.add((*path, "token_file"), what, "keep one of them")
+def _times(run: Check, config: Config) -> None:
+    """Report what is expected, or watched for a while, without terms or without an end."""
+    for index, event in enumerate(config.expected):
+        path: Path = ("expected", index)
+        run.refer_each((*path, "terms"), event.terms, run.terms, "term")
+        _ordered(run, path, partial(expected_between, event, "UTC"))
+    for index, campaign in enumerate(config.campaigns):
+        path = ("campaigns", index)
+        run.refer_each((*path, "terms"), campaign.terms, run.terms, "term")
+        if not campaign.terms and "terms" in run.keys(path):
+            run.add((*path, "terms"), "a campaign watches a term or more", "name them in terms:")
+        if run.team:
+            run.refer((*path, "owner"), campaign.owner, run.team, "member of the team")
+        _ordered(run, path, partial(campaign_between, campaign, "UTC"))
 
 
-def _source(run: _Check, path: Path, source: Source) -> None:
-    run.refer((*path, "account"), source.account, run.accounts, "account")
-    run.refer_each((*path, "terms"), source.terms, run.terms, "term")
-    kind = TYPES.get(source.type)
-    if kind is None:
-        return  # another package's: it reads its own options, and `doctor` asks for it
-    for key in kind.needs:
-        if not getattr(source, key):
-            what = f'a source of type {source.type} needs "{key}"'
-            run.add(path, what, f"add {key}:", "missing_key")
-    known = COMMON | {*kind.needs, *kind.may}
-    for key in source.__struct_fields__:
-        if key not in known and getattr(source, key):
-            what = f'a source of type {source.type} has no "{key}"'
-            run.add((*path, key), what, "take the line out", "unknown_key")
-    if kind.needs_account and not source.account:
-        what = f'a source of type {source.type} needs "account"'
-        run.add(path, what, f"add account: with one of type {kind.account}", "missing_key")
-    _speaks_for(run, path, source, kind)
-    if source.type == "mastodon":
-        _mastodon(run, path, source)
+def _ordered(run: Check, path: Path, between: Callable[[], tuple[datetime, datetime]]) -> None:
+    try:
+        start, end = between()
+    except (ValueError, OverflowError):
+        return  # reported where it is read
+    if start >= end:
+        run.add((*path, "end"), "this ends before it starts", code="range")
 
 
-def _speaks_for(run: _Check, path: Path, source: Source, kind: SourceType) -> None:
-    account = run.accounts.get(source.account)
-    if account is not None and account.type != kind.account:
-        which = f"a {kind.account} account" if kind.account else "no account"
-        what = f"a source of type {source.type} takes {which}, not one of type {account.type}"
-        run.add((*path, "account"), what, code="type")
-
-
-def _mastodon(run: _Check, path: Path, source: Source) -> None:
-    if not (source.account or source.url):
-        what = 'a source of type mastodon needs "account" or "url"'
-        hint = "add account:, or url: for what a server shows to everybody"
-        run.add(path, what, hint, "missing_key")
-    if not (source.hashtags or source.search or source.home or source.notifications):
-        hint = "add hashtags: [..], search: yes, home: yes or notifications: yes"
-        run.add(path, "this source watches nothing", hint, "missing_key")
-    for key in ("home", "notifications"):
-        if getattr(source, key) and not source.account:
-            run.add((*path, key), f'"{key}" needs an account', "add account:", "missing_key")
-
-
-def _oncall(run: _Check, rota: OnCall) -> None:
+def _oncall(run: Check, rota: OnCall) -> None:
     path: Path = ("oncall",)
     if not (rota.people or rota.ical):
         what = 'the rota needs "people" or "ical"'
@@ -118,7 +76,7 @@ def _oncall(run: _Check, rota: OnCall) -> None:
     _swaps(run, rota)
 
 
-def _on_duty(run: _Check, path: Path, person: str, rota: OnCall) -> None:
+def _on_duty(run: Check, path: Path, person: str, rota: OnCall) -> None:
     """Report somebody on duty who is not in the team, or may not take the part."""
     if not run.team:
         return
@@ -128,7 +86,7 @@ def _on_duty(run: _Check, path: Path, person: str, rota: OnCall) -> None:
         run.add(path, what, f"add {shown(rota.role)} to their roles in the team", "role")
 
 
-def _swaps(run: _Check, rota: OnCall) -> None:
+def _swaps(run: Check, rota: OnCall) -> None:
     spans = [(span_of(swap, rota), index) for index, swap in enumerate(rota.swaps)]
     sound: list[tuple[datetime, datetime]] = []
     for span, index in spans:

@@ -146,11 +146,16 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 class Warn(msgspec.Struct, frozen=True, kw_only=True):
     """How the early warning is set: its bar, the people it needs, how long it stays quiet."""
 
-    threshold: Factor = 4.36
+    threshold: Factor = "4.36"
     people: Few = 3  # fewer different authors never warn, unless a risk term is said
     quiet: Duration = 86_400
     risk: tuple[str, ...] = ()  # risk terms beside those of the playbooks
     off: bool = False
+
+    @property
+    def bar(self) -> float:
+        """How many standard deviations above the usual warn."""
+        return float(self.threshold)
 
 
 class Member(msgspec.Struct, frozen=True):

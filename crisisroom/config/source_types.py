@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+PLUGINS = "crisisroom.sources"  # the entry points under which other packages bring types
 COMMON = frozenset(
     {"id", "type", "every", "keywords", "account", "terms", "kind", "private", "ca_file"}
 )
@@ -43,14 +44,14 @@ TYPES: Mapping[str, SourceType] = {
     "wordpress": SourceType(needs=("url",), account="wordpress", direct=True),
     "discourse": SourceType(needs=("url",), searches=True),
     "reddit": SourceType(may=("subreddits", "server"), searches=True),
-    "youtube": SourceType(may=("channel", "server"), account="youtube", direct=True),
+    "youtube": SourceType(needs=("channel",), may=("server",), account="youtube", direct=True),
     "appstore": SourceType(needs=("app",), may=("country", "server"), direct=True),
     "news": SourceType(may=("server", "country"), searches=True),
-    "x": SourceType(
-        may=("server", "streaming"), account="x", needs_account=True, searches=True
-    ),
+    "x": SourceType(may=("server", "streaming"), account="x", needs_account=True, searches=True),
     "mail": SourceType(may=("folder",), account="mail", needs_account=True, direct=True),
     "webhook": SourceType(needs=("listen",), may=("secret_env",), once=True),
     "jsonl": SourceType(needs=("path",), once=True),
     "demo": SourceType(),
 }
+
+USUAL_SERVER: Mapping[str, str] = {"bluesky": "https://bsky.social"}  # by the type of account

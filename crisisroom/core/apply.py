@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from crisisroom.core.apply_heard import HEARD
 from crisisroom.core.apply_plan import PLAN, blank_fact, empty_role
 from crisisroom.core.apply_words import WORDS
 from crisisroom.core.incident import (
@@ -220,7 +221,10 @@ def _unchanged(state: Incident, entry: Entry) -> Incident:
 _CLOCKS = ("clock.", "person.notified", "note.", "escalation.", "statement.lapsed", "reply.lapsed")
 
 # What these tell of moves nothing in the plan.
-_BESIDE = ("mention.", "reply.", "note.", "person.", "clock.", "contact.", "decision.", "action.")
+_BESIDE = (
+    *("mention.", "reply.", "note.", "person.", "clock.", "contact.", "decision.", "action."),
+    *("candidate.", "narrative."),
+)
 
 Change = Callable[[Incident, Entry], Incident]
 
@@ -244,6 +248,7 @@ KINDS: dict[str, Change] = {
     "clock.late": _late,
     **PLAN,
     **WORDS,
+    **HEARD,
 }
 
 
@@ -289,6 +294,7 @@ _TABLES = {
     "deadline": "deadlines",
     "escalation": "escalations",
     "enquiry": "enquiries",
+    "story": "stories",
 }
 
 # What the incident's own row leaves out: it has rows of its own, or is the chain's.

@@ -292,6 +292,37 @@ class SeverityChange(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class LinkedStory(msgspec.Struct, frozen=True, kw_only=True):
+    """A story that belongs to the incident, as it was when it was linked."""
+
+    uid: str
+    id: str  # N-3
+    title: str
+    mentions: int
+    authors: int
+    sources: tuple[str, ...]
+    first_at: datetime
+    last_at: datetime
+    linked_at: datetime
+
+
+class Warned(msgspec.Struct, frozen=True, kw_only=True):
+    """The early warning that an incident was declared on."""
+
+    uid: str
+    id: str  # C-3
+    at: datetime
+    level: str
+    reason: str
+    observed: int
+    expected_hundredths: int  # the log keeps no floats
+    window_minutes: int
+    authors: int
+    sources: int
+    narratives: tuple[str, ...]
+    suggested_playbook: str
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """A declared crisis, as its timeline tells it up to entry `seq`."""
 
@@ -327,6 +358,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     news_at: datetime | None = None  # when a fact that may fill words last changed
     answers: dict[str, str] = {}  # to the questions before declaring
     playbooks: tuple[PlaybookRef, ...] = ()  # added while it runs
+    warnings: tuple[Warned, ...] = ()  # the early warnings it was declared on
+    stories: dict[str, LinkedStory] = {}  # by uid
     people: tuple[str, ...] = ()
     fired: tuple[str, ...] = ()  # what clocks already left on the timeline, by `mark`
     late_at: dict[str, datetime] = {}  # by clock: when its last lateness was written down for

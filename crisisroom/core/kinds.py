@@ -53,14 +53,6 @@ class Number:
     most: int = 999_999_999
 
 
-@dataclass(frozen=True, slots=True)
-class Decimal:
-    """A number with a point in it, within bounds, both included."""
-
-    least: float = 0.0
-    most: float = 1e9
-
-
 def id_flaw(text: str) -> str:
     """Say what keeps a text from being an id; nothing when it is one."""
     if _ID.fullmatch(text):

@@ -17,6 +17,7 @@ class Narrative(msgspec.Struct, frozen=True, kw_only=True):
     uid: str
     title: str
     named_by: str = ""
+    by_hand: bool = False  # split off or merged by somebody: the machine leaves it as it is
     mentions: int = 0
     authors: int = 0
     sources: tuple[str, ...] = ()

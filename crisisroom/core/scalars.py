@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal, get_args, get_origin
 
-from crisisroom.core.kinds import Decimal, Number, Rule, Span, id_flaw, span
+from crisisroom.core.kinds import Number, Rule, Span, id_flaw, span
 from crisisroom.core.nearest import did_you_mean
 from crisisroom.core.problems import Report, shown
 from crisisroom.core.renames import VALUES
@@ -16,7 +16,6 @@ from crisisroom.core.yamltext import Scalar
 Convert = Callable[[Scalar, Report], Any]
 """Return a scalar's value; None when it is none and that was reported."""
 
-_DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _TRUTH = {"yes": True, "true": True, "no": False, "false": False}
 _NOTHING = ("", "~", "null", "Null", "NULL")
@@ -36,8 +35,6 @@ def converter(base: Any, mark: Any) -> Convert:
         return _truth
     if isinstance(mark, Span):
         return partial(_seconds, mark)
-    if isinstance(mark, Decimal):
-        return partial(_decimal, mark)
     if base is int:
         return partial(_whole, mark or _NUMBER)
     return partial(_text, mark or _LINE)
@@ -54,7 +51,7 @@ def expected(base: Any, mark: Any) -> str:
     """Return what belongs there in words."""
     if isinstance(mark, Span):
         return "a duration"
-    names: dict[Any, str] = {str: "text", int: "a whole number", float: "a number", bool: "yes or no"}
+    names: dict[Any, str] = {str: "text", int: "a whole number", bool: "yes or no"}
     return names.get(base, "one word")
 
 
@@ -99,18 +96,6 @@ def _whole(allowed: Number, node: Scalar, report: Report) -> int | None:
     bounds = f"from {allowed.least} to {allowed.most}"
     what = f"this has to be {allowed.least}" if allowed.least == allowed.most else bounds
     report.add(node, what, f"it is {number}", "range")
-    return None
-
-
-def _decimal(allowed: Decimal, node: Scalar, report: Report) -> float | None:
-    if not _DECIMAL.fullmatch(node.value):
-        report.add(node, f'a number like 4.5 belongs here, not "{shown(node.value)}"', code="type")
-        return None
-    number = float(node.value)
-    if allowed.least <= number <= allowed.most:
-        return number
-    bounds = f"from {allowed.least:g} to {allowed.most:g}"
-    report.add(node, bounds, f"it is {number:g}", "range")
     return None
 
 

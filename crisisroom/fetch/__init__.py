@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from crisisroom.fetch._ask import Options
 from crisisroom.fetch.client import Fetcher, Resolve
-from crisisroom.wire.answer import Bearer, FetchError, Response
+from crisisroom.wire.answer import Basic, Bearer, FetchError, Response
 from crisisroom.wire.sse import Event
 
-__all__ = ["Bearer", "Event", "FetchError", "Fetcher", "Options", "Resolve", "Response"]
+__all__ = ["Basic", "Bearer", "Event", "FetchError", "Fetcher", "Options", "Resolve", "Response"]

@@ -39,7 +39,8 @@ def _code_of(error: BaseException) -> Code:
         if isinstance(cause, ssl.SSLError):
             return "tls"
         cause = cause.__cause__ or cause.__context__
-    return "refused" if isinstance(error, httpx.ConnectError) else "protocol"
+    refused = isinstance(error, httpx.ConnectError | ConnectionRefusedError)
+    return "refused" if refused else "protocol"
 
 
 def check_headers(response: httpx.Response, ask: Ask) -> None:
@@ -91,7 +92,13 @@ async def _body(response: httpx.Response, ask: Ask) -> bytes:
 
 async def require_events(response: httpx.Response, ask: Ask) -> None:
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    await require_plain(response, ask)
+    if kind != "text/event-stream":
+        raise FetchError("protocol", f"{ask.where}: not a stream of events: {kind[:40]!r}")
+
+
+async def require_plain(response: httpx.Response, ask: Ask) -> None:
     if not response.is_success:
         await taken_in(response, ask)
-    if kind != "text/event-stream" or response.headers.get("content-encoding"):
-        raise FetchError("protocol", f"{ask.where}: not a stream of events: {kind[:40]!r}")
+    if packing := response.headers.get("content-encoding", ""):
+        raise FetchError("protocol", f"{ask.where}: a stream packed as {packing[:40]!r}")

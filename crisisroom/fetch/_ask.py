@@ -9,7 +9,7 @@ from typing import Any, Literal, TypedDict
 
 from crisisroom import __version__
 from crisisroom.fetch._http import httpx
-from crisisroom.wire.answer import Bearer, FetchError
+from crisisroom.wire.answer import Basic, Bearer, FetchError
 
 MiB = 1 << 20
 _MAX_URL = 8192
@@ -26,7 +26,7 @@ class Options(TypedDict, total=False):
     """
 
     headers: Mapping[str, str]
-    auth: Bearer | None
+    auth: Bearer | Basic | None
     private: bool
     ca_file: str
     deadline: float
@@ -42,12 +42,13 @@ class Ask:
     url: httpx.URL
     content: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-    auth: Bearer | None = None
+    auth: Bearer | Basic | None = None
     private: bool = False
     ca_file: str = ""
     deadline: float = 20.0
     wire_cap: int = 5 * MiB
     decoded_cap: int = 16 * MiB
+    stream: bool = False  # taken in as it comes, so never packed
 
     @property
     def where(self) -> str:
@@ -119,10 +120,10 @@ def request_for(ask: Ask, address: str, progress: Progress) -> httpx.Request:
     headers = httpx.Headers(
         {"User-Agent": f"crisisroom/{__version__}", "Accept": "*/*", **ask.headers}
     )
-    headers["Accept-Encoding"] = "gzip"
+    headers["Accept-Encoding"] = "identity" if ask.stream else "gzip"
     headers["Host"] = ask.url.netloc.decode("ascii")
     if ask.auth:
-        headers["Authorization"] = f"Bearer {ask.auth.token}"
+        headers["Authorization"] = ask.auth.header
     extensions = {
         "timeout": {
             "connect": min(_CONNECT, ask.deadline),

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Self, Unpack
 
-from crisisroom.fetch._answer import check_headers, require_events, taken_in, translated
+from crisisroom.fetch._answer import (
+    check_headers,
+    require_events,
+    require_plain,
+    taken_in,
+    translated,
+)
 from crisisroom.fetch._ask import (
     Ask,
     Options,
@@ -25,11 +32,14 @@ from crisisroom.fetch._ask import (
 from crisisroom.fetch._http import httpx
 from crisisroom.wire.address import why_not
 from crisisroom.wire.answer import FetchError, Response
+from crisisroom.wire.lines import LINE_CAP, LineReader
 from crisisroom.wire.sse import Event, EventReader
 
 _MAX_REDIRECTS = 5
 _MAX_ADDRESSES = 4  # tried one after the other when the first does not answer
 _MAX_POOLS = 64  # hosts whose idle connection is kept
+_HANDSHAKE = 15.0  # seconds
+_ONE_TRY = 6.0  # seconds for one address; another may answer
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
@@ -92,15 +102,58 @@ class Fetcher:
 
         `deadline` counts until the stream has begun.
         """
-        ask = Ask("GET", checked_url(url), **options)
+        ask = Ask("GET", checked_url(url), stream=True, **options)
         ask = replace(ask, headers={**ask.headers, "Accept": "text/event-stream"})
         reader = EventReader()
+        async with aclosing(self._chunks(ask, idle, require_events)) as chunks:
+            async for chunk in chunks:
+                for event in reader.feed(chunk):
+                    yield event
+
+    async def lines(
+        self, url: str, *, idle: float = 90.0, line_cap: int = LINE_CAP, **options: Unpack[Options]
+    ) -> AsyncGenerator[bytes, None]:
+        """Yield the lines of an answer that does not end, blank ones left out.
+
+        Blank lines are signs of life: `idle` seconds without any byte are an error, as is a line
+        of more than `line_cap` bytes. `deadline` counts until the answer has begun.
+        """
+        ask = Ask("GET", checked_url(url), stream=True, **options)
+        reader = LineReader(line_cap)
+        async with aclosing(self._chunks(ask, idle, require_plain)) as chunks:
+            async for chunk in chunks:
+                for line in reader.feed(chunk):
+                    yield line
+
+    async def connect(
+        self, host: str, port: int, *, tls: bool, private: bool, ca_file: str, deadline: float
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Open a connection for another protocol, to an address checked as for HTTP.
+
+        `deadline` is in seconds for all of it, the handshake included; FetchError as always.
+        """
+        progress = Progress()
+        with translated(host, progress, deadline):
+            async with asyncio.timeout(deadline):
+                addresses = await self._checked(host, port, private, host)
+                context = await self._context(ca_file) if tls else None
+                return await _connected(addresses, port, context, host)
+
+    async def upgrade(self, writer: asyncio.StreamWriter, host: str, ca_file: str) -> None:
+        """Begin TLS on a connection that was opened without it."""
+        with translated(host, Progress(), _HANDSHAKE):
+            async with asyncio.timeout(_HANDSHAKE):
+                await writer.start_tls(await self._context(ca_file), server_hostname=host)
+
+    async def _chunks(
+        self, ask: Ask, idle: float, require: Callable[[httpx.Response, Ask], Awaitable[None]]
+    ) -> AsyncGenerator[bytes, None]:
         progress = Progress()
         async with AsyncExitStack() as stack:
             stack.enter_context(translated(ask.where, progress, ask.deadline))
             async with asyncio.timeout(ask.deadline):
                 response = await stack.enter_async_context(self._followed(ask, progress))
-                await require_events(response, ask)
+                await require(response, ask)
             stack.enter_context(translated(ask.where, progress, idle))
             chunks = response.aiter_raw()
             while True:
@@ -108,8 +161,7 @@ class Fetcher:
                     chunk = await anext(chunks, None)
                 if chunk is None:
                     return
-                for event in reader.feed(chunk):
-                    yield event
+                yield chunk
 
     async def _whole(self, ask: Ask) -> Response:
         progress = Progress()
@@ -145,14 +197,18 @@ class Fetcher:
             pool.busy -= 1
 
     async def _addresses(self, ask: Ask) -> list[str]:
-        """Resolve once; every address must be allowed, and only these are connected to."""
         host = ask.url.raw_host.decode("ascii").strip("[]")
-        found = await self._resolve(host, ask.url.port or default_port(ask.url))
+        port = ask.url.port or default_port(ask.url)
+        return await self._checked(host, port, ask.private, ask.where)
+
+    async def _checked(self, host: str, port: int, private: bool, where: str) -> list[str]:
+        """Resolve once; every address must be allowed, and only these are connected to."""
+        found = await self._resolve(host, port)
         for address in found:
-            if reason := why_not(address, private=ask.private):
-                raise FetchError("address", f"{ask.where}: {address} is {reason}")
+            if reason := why_not(address, private=private):
+                raise FetchError("address", f"{where}: {address} is {reason}")
         if not found:
-            raise FetchError("dns", f"{ask.where}: no address")
+            raise FetchError("dns", f"{where}: no address")
         return list(dict.fromkeys(found))[:_MAX_ADDRESSES]
 
     async def _ask_system(self, host: str, port: int) -> list[str]:
@@ -219,3 +275,17 @@ async def _sent(
                 raise
             tries.insert(number + 1, address)
     raise FetchError("refused", f"{ask.where}: no address answers")
+
+
+async def _connected(
+    addresses: list[str], port: int, context: ssl.SSLContext | None, host: str
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect to the first address that answers; the certificate must be the name's."""
+    name = host if context else None
+    for address in addresses[:-1]:
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            async with asyncio.timeout(_ONE_TRY):
+                return await asyncio.open_connection(
+                    address, port, ssl=context, server_hostname=name
+                )
+    return await asyncio.open_connection(addresses[-1], port, ssl=context, server_hostname=name)

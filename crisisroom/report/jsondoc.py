@@ -13,7 +13,7 @@ from crisisroom.core.incident import Words
 from crisisroom.core.placeholders import blanks_in
 from crisisroom.core.playbook import Escalation
 from crisisroom.core.timeline import stamp
-from crisisroom.report import contract, contract_people, encoding
+from crisisroom.report import contract, contract_heard, contract_people, encoding
 from crisisroom.report.calls import runs
 from crisisroom.report.contract import Json
 from crisisroom.report.contract_words import standing_of, words_json
@@ -53,8 +53,8 @@ def document(record: Record) -> Json:
             contract_people.cadence_json(incident, one, now) for one in incident.plan.cadences
         ],
         "clocks": [contract.clock_json(clock) for clock in all_clocks(incident, now)],
-        "candidates": [],
-        "narratives": [],
+        "candidates": [contract_heard.warned_json(one) for one in incident.warnings],
+        "narratives": [contract_heard.linked_story_json(one) for one in incident.stories.values()],
         "mentions": _mentions(record),
         "actions": [contract.action_json(action) for action in incident.actions.values()],
         "decisions": [contract.decision_json(made) for made in incident.decisions],

@@ -22,6 +22,7 @@ from crisisroom.core.incident import Incident
 from crisisroom.core.query import numbered
 from crisisroom.core.rules import MACHINE, consequences
 from crisisroom.core.timeline import ROOM, Draft, Entry
+from crisisroom.room.hearing import Ear
 from crisisroom.store import Change, Store, Tx, log
 from crisisroom.store import settings as kept
 
@@ -84,6 +85,7 @@ class Room:
         self.actor = actor
         self.config = config
         self._read_from: str | None = None  # what `config` was made of
+        self._ear: Ear | None = None
 
     @classmethod
     async def open(cls, address: str, *, actor: Actor, clock: Clock, create: bool = True) -> Room:
@@ -117,6 +119,13 @@ class Room:
     def clock(self) -> Clock:
         """Return the clock that all of the room's times come from."""
         return self.store.clock
+
+    @property
+    def ear(self) -> Ear:
+        """Return the watched terms of the settings in force."""
+        if self._ear is None or not self._ear.of(self.config):
+            self._ear = Ear(self.config)
+        return self._ear
 
     @property
     def address(self) -> str:

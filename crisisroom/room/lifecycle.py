@@ -20,6 +20,7 @@ from crisisroom.room import AHEAD, Acted, Room, Scene
 from crisisroom.room.checks import headline, own, required
 from crisisroom.room.oncall import on_duty
 from crisisroom.room.triage import link_drafts
+from crisisroom.room.warnings import declaring
 from crisisroom.store import Tx, log, settings
 from crisisroom.store.ids import uuid7
 
@@ -36,10 +37,12 @@ async def declare(
     drill: bool = False,
     mentions: Sequence[str] = (),
     answers: Mapping[str, str] | None = None,
+    candidate: str = "",
     command_id: str = "",
 ) -> Acted:
     """Declare an incident: its clock, checklist and update cadence start; nothing is published.
 
+    Declared on an early warning, `candidate`, its stories and their posts are linked at once.
     `answers` are yes, no or unknown to the playbook's questions; the most serious severity that a
     yes speaks for counts where none is given. Who is on duty by the rota gets the rota's role.
     """
@@ -68,7 +71,8 @@ async def declare(
         opening = Draft(kind="incident.declared", text=words, data=data, at=at)
         first = await log.append(tx, chain, [opening], room.author(), now)
         state = apply(None, first[0])
-        linked = [*on_call, *await link_drafts(tx, room, state, mentions)]
+        warned = await declaring(tx, room, state, candidate) if candidate else []
+        linked = [*on_call, *warned, *await link_drafts(tx, room, state, mentions)]
         rest = await log.append(tx, chain, linked, room.author(), now) if linked else ()
         for entry in rest:
             state = apply(state, entry)

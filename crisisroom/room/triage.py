@@ -15,7 +15,7 @@ from crisisroom.room import Room, Scene
 from crisisroom.room.checks import own, person, required
 from crisisroom.room.linking import author_of, link, link_drafts, unlink
 from crisisroom.room.reading import mention_in
-from crisisroom.store import Tx, log, settings
+from crisisroom.store import Tx, clicks, log, settings
 from crisisroom.store import mentions as rows
 from crisisroom.store.mentions import Ingested
 
@@ -60,7 +60,8 @@ async def ingest(room: Room, items: Sequence[Incoming], *, durable: bool = True)
 
 async def take_in(tx: Tx, room: Room, items: Sequence[Incoming]) -> Ingested:
     """Take mentions in as part of this transaction; an edit of a linked one is put on record."""
-    outcome = await rows.ingest(tx, items, room.clock.now())
+    marks = room.ear.marks(items)
+    outcome = await rows.ingest(tx, items, room.clock.now(), marks)
     for number in outcome.edited:
         await _note_edit(tx, room, number)
     return outcome
@@ -106,12 +107,14 @@ async def add_by_hand(
         author=Author(handle),
         url=url,
         posted_at=posted_at,
+        direct=True,
     )
 
     async def work(tx: Tx) -> Mention:
         if before := await done_before(tx, command_id):
             return before
-        outcome = await rows.ingest(tx, [item], room.clock.now())
+        marks = room.ear.marks([item])
+        outcome = await rows.ingest(tx, [item], room.clock.now(), marks)
         if not outcome.added:
             raise Refused("known", "this mention is in the room already", "search for it with /")
         mention = await rows.get(tx, outcome.added[0])
@@ -170,10 +173,20 @@ async def _mark_in(
 async def set_mark(tx: Tx, room: Room, mention: Mention, mark: Mark) -> None:
     """Set a mention's triage; on the timeline too where it belongs to an incident."""
     await rows.mark(tx, mention.number, state=mark.state, assignee=mark.assignee, until=mark.until)
+    await _learn(tx, room, mention, mark.state)
     if mention.incident:
         data = {"mention": mention.uid, "state": mark.state, "assignee": mark.assignee}
         entry = Draft(kind="mention.triaged", text=mark.text, data=data)
         await append_to(tx, room, mention.incident, [entry])
+
+
+async def _learn(tx: Tx, room: Room, mention: Mention, state: MentionState) -> None:
+    """Keep what somebody did as what the room learns its priorities from."""
+    if state == "new":
+        await clicks.clear(tx, mention.number)
+    elif await clicks.get(tx, mention.number) is None or state == "dismissed":
+        wanted = state != "dismissed"
+        await clicks.set(tx, mention.number, wanted, room.actor.name, room.clock.now())
 
 
 def claimed_mark(mention: Mention, scene: Scene, *, take: bool = False) -> Mark:

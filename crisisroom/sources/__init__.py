@@ -68,11 +68,14 @@ class Streaming(Protocol):
 
     id: str
 
-    def stream(self, cursor: dict[str, Any], fetch: Fetcher) -> AsyncGenerator[Incoming, None]:
+    def stream(
+        self, cursor: dict[str, Any], fetch: Fetcher
+    ) -> AsyncGenerator[Incoming | tuple[Incoming, ...], None]:
         """Yield mentions until the other side ends; FetchError when it breaks.
 
         `cursor` is that of the last poll; close the generator when done with it. Nothing is yielded
-        where the server has no stream.
+        where the server has no stream. The generator goes on only when what it yielded is stored,
+        and is closed where that failed: a source that owes an answer gives it after its `yield`.
         """
         ...
 

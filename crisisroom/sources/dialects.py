@@ -10,13 +10,18 @@ from crisisroom.sources.entry import MOST_ENTRIES, Document, Enclosure, Entry, w
 from crisisroom.sources.strict_xml import IllFormed, Node
 
 _ATOM = ("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#")
+_THR = "http://purl.org/syndication/thread/1.0"
 _SPACES = {
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://purl.org/dc/terms/": "dcterms",
     "http://purl.org/rss/1.0/modules/content/": "content",
-    "http://purl.org/syndication/thread/1.0": "thr",
+    _THR: "thr",
     "http://search.yahoo.com/mrss/": "media",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://www.itunes.com/DTDs/Podcast-1.0.dtd": "itunes",
+    "http://itunes.apple.com/rss": "im",
+    "http://wellformedweb.org/CommentAPI/": "wfw",
+    "http://purl.org/rss/1.0/modules/slash/": "slash",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
     "http://www.w3.org/XML/1998/namespace": "xml",
     "http://purl.org/rss/1.0/": "",
@@ -79,25 +84,36 @@ def _rss(root: Node, dialect: str) -> Document:
 
 
 def _rss_entry(item: Node, lang: str) -> Entry:
-    parts = _named(item)
+    parts = _with_groups(_named(item))
     guid = _first(parts, "guid", "dc:identifier")
     body = _first(
         parts, "content:encoded", "description", "atom:content", "atom:summary",
-        "media:description", "itunes:summary",
+        "media:description", "itunes:summary", "itunes:subtitle",
     )  # fmt: skip
     return Entry(
         guid=guid or item.attributes.get("http://www.w3.org/1999/02/22-rdf-syntax-ns# about", ""),
         link=_first(parts, "link") or _permalink(parts) or _atom_link(parts),
-        title=_first(parts, "title", "media:title", "dc:title"),
+        title=_first(parts, "title", "media:title", "itunes:title", "dc:title"),
         body=body,
-        author=_first(parts, "dc:creator", "author", "itunes:author") or _atom_author(parts),
+        author=_first(parts, "dc:creator", "author", "itunes:author", "media:credit")
+        or _atom_author(parts),
         published=_first(
             parts, "pubDate", "dc:date", "dcterms:created", "atom:published", "atom:updated"
         ),
         lang=_lang(item, lang),
         reply_to=_in_reply_to(parts) or _answered(guid, body),
         enclosures=tuple(_rss_enclosures(parts)),
+        answers_at=_first(parts, "wfw:commentRss", "wfw:commentRSS"),
+        answers=_first(parts, "slash:comments", "thr:total"),
     )
+
+
+def _with_groups(parts: dict[str, list[Node]]) -> dict[str, list[Node]]:
+    """Return the parts with those that stand in a `media:group` added to the item's own."""
+    for group in parts.get("media:group", []):
+        for name, nodes in _named(group).items():
+            parts[name] = [*parts.get(name, []), *nodes]
+    return parts
 
 
 def _permalink(parts: dict[str, list[Node]]) -> str:
@@ -116,14 +132,15 @@ def _answered(guid: str, body: str) -> str:
 
 
 def _rss_enclosures(parts: dict[str, list[Node]]) -> Iterator[Enclosure]:
-    groups = [_named(group) for group in parts.get("media:group", [])]
-    for name in ("enclosure", "media:content", "media:thumbnail"):
-        for node in [*parts.get(name, []), *(n for g in groups for n in g.get(name, []))]:
-            guessed = "image/*" if name == "media:thumbnail" else ""
+    for name in ("enclosure", "media:content", "media:thumbnail", "itunes:image"):
+        for node in parts.get(name, []):
+            guessed = "image/*" if name in ("media:thumbnail", "itunes:image") else ""
             medium = node.attributes.get("medium", "")
             kind = node.attributes.get("type", "") or guessed or (medium and f"{medium}/*")
             alt = _first(_named(node), "media:description", "media:title")
-            yield Enclosure(node.attributes.get("url", ""), kind, alt)
+            yield Enclosure(
+                node.attributes.get("url") or node.attributes.get("href", ""), kind, alt
+            )
 
 
 def _in_reply_to(parts: dict[str, list[Node]]) -> str:
@@ -142,7 +159,7 @@ def _atom(root: Node) -> Document:
 
 
 def _atom_entry(entry: Node, lang: str, base: str) -> Entry:
-    parts = _named(entry)
+    parts = _with_groups(_named(entry))
     base = _base(entry, base)
     title, title_plain = _atom_text(parts, "atom:title")
     body, body_plain = _atom_text(parts, "atom:content", "atom:summary", "media:description")
@@ -161,14 +178,25 @@ def _atom_entry(entry: Node, lang: str, base: str) -> Entry:
         lang=_lang(entry, lang),
         reply_to=_in_reply_to(parts),
         enclosures=tuple(_atom_enclosures(parts)),
+        rating=_first(parts, "im:rating"),
+        version=_first(parts, "im:version"),
+        **_atom_answers(parts),
     )  # fmt: skip
+
+
+def _atom_answers(parts: dict[str, list[Node]]) -> dict[str, str]:
+    """Return where the answers to an entry are, and how many (RFC 4685)."""
+    total = _first(parts, "thr:total", "slash:comments")
+    for node in parts.get("atom:link", []):
+        if node.attributes.get("rel") == "replies":
+            count = node.attributes.get(f"{_THR} count", "") or total
+            return {"answers_at": node.attributes.get("href", ""), "answers": count}
+    return {"answers_at": _first(parts, "wfw:commentRss"), "answers": total}
 
 
 def _atom_text(parts: dict[str, list[Node]], *names: str) -> tuple[str, bool]:
     """Return the first of these texts, and whether it is plain text rather than HTML."""
     nodes = [node for name in names for node in parts.get(name, [])]
-    for media in parts.get("media:group", []):
-        nodes += [node for name in names for node in _named(media).get(name, [])]
     for node in nodes:
         kind = node.attributes.get("type", "text").lower()
         if node.elements():

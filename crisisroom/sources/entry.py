@@ -43,6 +43,10 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     lang: str = ""
     reply_to: str = ""
     enclosures: tuple[Enclosure, ...] = ()
+    rating: str = ""  # of a review, 1 to 5
+    version: str = ""  # of the app that a review is about
+    answers_at: str = ""  # the feed of its answers
+    answers: str = ""  # how many there are
 
 
 class Document(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -79,10 +83,22 @@ def mentions_of(
         believed = claimed and clamp(claimed, now)
         odd += claimed != believed
         mention = _mention(entry, shared, source, base, believed)
-        comment = document.comments or "#comment-" in entry.guid + entry.link
-        mention = msgspec.structs.replace(mention, kind="comment" if comment else kind)
+        what = _kind(entry, document, kind)
+        mention = msgspec.structs.replace(mention, kind=what, direct=what == "review")
         made.setdefault(mention.external_id, mention)
     return Made(tuple(made.values()), odd)
+
+
+def _kind(entry: Entry, document: Document, kind: MentionKind) -> MentionKind:
+    if document.comments or "#comment-" in entry.guid + entry.link:
+        return "comment"
+    return "review" if stars(entry.rating) else kind
+
+
+def stars(rating: str) -> str:
+    """Return a rating of 1 to 5 as stars; empty where it is none."""
+    number = int(rating) if rating in ("1", "2", "3", "4", "5") else 0
+    return "★" * number + "☆" * (5 - number) if number else ""
 
 
 def _shared_ids(entries: Sequence[Entry]) -> frozenset[str]:
@@ -125,6 +141,9 @@ def _text(entry: Entry) -> str:
     """Return title and body, the title left out where the body begins with it."""
     title = (entry.title if entry.title_plain else html_text(entry.title)).strip()
     body = (entry.body if entry.body_plain else html_text(entry.body)).strip()
+    if given := stars(entry.rating):
+        version = f"\n\n(version {entry.version[:40]})" if entry.version else ""
+        return f"{given} {title}\n\n{body}{version}".strip()
     if not body or not title:
         return body or title
     begin = " ".join(title.rstrip(" .…").split())

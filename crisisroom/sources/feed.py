@@ -12,11 +12,10 @@ import msgspec
 from crisisroom.core.errors import Unavailable
 from crisisroom.core.mention import MentionKind
 from crisisroom.sources import Batch, Watched, oldest_first, options_as
-from crisisroom.sources.dialects import read_xml
 from crisisroom.sources.entry import Document, Made, mentions_of
-from crisisroom.sources.json_feed import read_json
-from crisisroom.sources.lenient import read_lenient
-from crisisroom.sources.strict_xml import BODY_CAP, IllFormed, Unsafe, parse_xml
+from crisisroom.sources.feed_answers import Threads
+from crisisroom.sources.reader import read_feed
+from crisisroom.sources.strict_xml import BODY_CAP, IllFormed, Unsafe
 from crisisroom.wire.dates import parse
 
 if TYPE_CHECKING:
@@ -32,10 +31,14 @@ _ACCEPT = (
 
 
 class FeedOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a feed source may say: its address, what its entries are, how to reach it."""
+    """What a feed source may say: its address, what its entries are, how to reach it.
+
+    With `replies` the feeds of the answers to its entries are read too, where it names them.
+    """
 
     url: str
     kind: MentionKind = "article"
+    replies: bool = False
     private: bool = False
     ca_file: str = ""
 
@@ -52,7 +55,7 @@ class FeedSource:
         """Ask whether the feed has changed; the same bytes again bring no mentions."""
         answer = await fetch.get(
             self._options.url,
-            headers={"Accept": _ACCEPT, **_validators(cursor)},
+            headers={"Accept": _ACCEPT, **({} if self._options.replies else _validators(cursor))},
             private=self._options.private,
             ca_file=self._options.ca_file,
             wire_cap=BODY_CAP,
@@ -62,15 +65,32 @@ class FeedSource:
             return Batch((), cursor)
         digest = hashlib.sha256(answer.body).hexdigest()
         after = _next_cursor(answer, digest, cursor)
-        if digest == cursor.get("sha256"):
+        if digest == cursor.get("sha256") and not self._options.replies:
             return Batch((), after)
         try:
             document = await read_feed(answer.body, answer.headers.get("content-type", ""))
         except (IllFormed, Unsafe) as error:
             raise Unavailable("bad-feed", f"{self.id}: {str(error)[:200]}", _hint(error)) from error
         made = await asyncio.to_thread(self._mentions, document, answer.url)
-        mentions = oldest_first(made.mentions, self._clock.now())
-        return Batch(mentions, after, _note(document, made))
+        batch = Batch(made.mentions, after, _note(document, made))
+        if self._options.replies:
+            batch = await self._with_answers(batch, document, answer.url, cursor, fetch)
+        mentions = oldest_first(batch.mentions, self._clock.now())
+        return msgspec.structs.replace(batch, mentions=mentions)
+
+    async def _with_answers(
+        self, batch: Batch, document: Document, base: str, cursor: dict[str, Any], fetch: Fetcher
+    ) -> Batch:
+        """Return the batch with the answers to its entries; trouble with these is only noted."""
+        o = self._options
+        threads = Threads(self.id, base, dict(cursor.get("answers") or {}), o.private, o.ca_file)
+        found, notes = await threads.read(document, self._clock.now(), fetch)
+        return msgspec.structs.replace(
+            batch,
+            mentions=(*batch.mentions, *found),
+            cursor={**batch.cursor, "answers": threads.counted},
+            note="; ".join(filter(None, (batch.note, *notes))),
+        )
 
     def _mentions(self, document: Document, base: str) -> Made:
         now = self._clock.now()
@@ -88,25 +108,6 @@ def make(
 ) -> FeedSource:
     """Build a feed source from its options; feeds take no token."""
     return FeedSource(source_id, options_as(FeedOptions, source_id, options), clock)
-
-
-async def read_feed(body: bytes, content_type: str) -> Document:
-    """Read a feed: strictly in a thread, ill-formed XML by the helper; IllFormed or Unsafe."""
-    if not body.strip():
-        raise IllFormed("empty")
-    if _looks_like_json(body, content_type):
-        return await asyncio.to_thread(read_json, body)
-    try:
-        root = await asyncio.to_thread(parse_xml, body)
-    except IllFormed as error:
-        document = await read_lenient(body, content_type)
-        return msgspec.structs.replace(document, broken=str(error)[:100])
-    return await asyncio.to_thread(read_xml, root)
-
-
-def _looks_like_json(body: bytes, content_type: str) -> bool:
-    begin = body[:200].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    return begin == b"{" or ("json" in content_type.lower() and begin != b"<")
 
 
 def _validators(cursor: dict[str, Any]) -> dict[str, str]:

@@ -2,201 +2,95 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
-from crisisroom.core.mention import Author, Incoming, Media, Mention
-from crisisroom.core.query import Query, numbered
+from crisisroom.core.mention import Mention
 from crisisroom.core.timeline import stamp, unstamp
-from crisisroom.store.ids import uuid7
+from crisisroom.store.mention_ingest import Ingested, Marks, ingest
+from crisisroom.store.mention_rows import COLUMNS, FROM, as_list, from_row, percent, tell
+from crisisroom.store.mention_windows import CAP, count, find, first_since, numbers
 from crisisroom.store.tx import Tx
-from crisisroom.text import clean, clean_line, lossless
-
-COLUMNS = (
-    "m.id, m.uid, m.source, m.external_id, m.kind, m.handle, m.name, m.reach, m.text, m.url,"
-    " m.lang, m.media, m.posted_at, m.seen_at, m.state, m.brand, m.account, m.reply_to,"
-    " m.assignee, m.claimed_until, m.narrative, c.number, m.revision, m.tags"
-)
-_FROM = "mention AS m LEFT JOIN chain AS c ON c.id = m.incident"
 
 
-class Ingested(msgspec.Struct, frozen=True):
-    """What a batch came to: row numbers of new and edited mentions, and how many were known."""
+class Analysed(msgspec.Struct, frozen=True):
+    """What the analysis says of a mention; `copy_of` is the number of the first one, 0 for none."""
 
-    added: tuple[int, ...] = ()
-    edited: tuple[int, ...] = ()
-    known: int = 0
+    number: int
+    narrative: str = ""
+    priority: float = 0.0  # 0 to 1, as complaint is
+    complaint: float = 0.0
+    why: tuple[str, ...] = ()
+    copy_of: int = 0
 
 
-async def ingest(tx: Tx, items: Sequence[Incoming], now: datetime) -> Ingested:
-    """Write a batch: new ones added, changed ones kept as edits, known ones counted."""
-    added, edited, known = [], [], 0
-    for item in items:
-        found = await tx.row(
-            "SELECT m.id, m.revision, o.sha256 FROM mention AS m JOIN original AS o"
-            " ON o.mention = m.id AND o.revision = m.revision"
-            " WHERE m.source = ? AND m.external_id = ?",
-            (clean_line(item.source), _key(item)),
+async def analysed(tx: Tx, rows: Sequence[Analysed]) -> None:
+    """Write down what the analysis says; a repost counts at the first, once however often told."""
+    await _count_copies(tx, rows)
+    await tx.many(
+        "UPDATE mention SET narrative = ?, priority = ?, complaint = ?, why = ?, copy_of = ?"
+        " WHERE id = ?",
+        [
+            (
+                row.narrative,
+                percent(row.priority),
+                percent(row.complaint),
+                msgspec.json.encode(row.why).decode(),
+                row.copy_of,
+                row.number,
+            )
+            for row in rows
+        ],
+    )
+    tell(tx, [row.number for row in rows])
+
+
+async def _count_copies(tx: Tx, rows: Sequence[Analysed]) -> None:
+    before = dict(
+        await tx.rows(
+            "SELECT id, copy_of FROM mention WHERE id IN (SELECT value FROM json_each(?))",
+            (as_list(row.number for row in rows),),
         )
-        if found is None:
-            added.append(await _add(tx, item, now))
-        elif found[2] != _fingerprint(item):
-            edited.append(await _edit(tx, found[0], found[1] + 1, item, now))
-        else:
-            known += 1
-    if added or edited:
-        numbers = (*added, *edited)
-        tx.tell("mention", f"{min(numbers)}-{max(numbers)}")
-    return Ingested(tuple(added), tuple(edited), known)
-
-
-def _key(item: Incoming) -> str:
-    return clean_line(item.external_id, limit=1000) or f"sha256:{_fingerprint(item)}"
-
-
-def _fingerprint(item: Incoming) -> str:
-    author = item.author.handle or item.author.name
-    return hashlib.sha256(lossless(item.text) + b"\0" + lossless(author)).hexdigest()
-
-
-async def _add(tx: Tx, item: Incoming, now: datetime) -> int:
-    posted = item.posted_at or now
-    fields = (
-        uuid7(now),
-        clean_line(item.source),
-        _key(item),
-        item.kind,
-        clean_line(item.brand),
-        clean_line(item.account),
-        clean_line(item.author.handle, limit=200),
-        clean_line(item.author.name, limit=200),
-        item.author.reach,
-        clean(item.text),
-        clean_line(item.url, limit=2000),
-        clean_line(item.lang, limit=35),
-        msgspec.json.encode([_clean_media(media) for media in item.media[:16]]).decode(),
-        clean_line(item.reply_to, limit=1000),
-        stamp(min(posted, now)),
-        stamp(now),
     )
-    found = await tx.row(
-        "INSERT INTO mention (uid, source, external_id, kind, brand, account, handle, name, reach,"
-        " text, url, lang, media, reply_to, posted_at, seen_at)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
-        fields,
-    )
-    assert found is not None
-    await _keep_original(tx, found[0], 1, item, now)
-    await _index(tx, found[0])
-    await tx.run(
-        "INSERT INTO minute VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET mentions = mentions + 1",
-        (fields[1], stamp(now)[:16]),
-    )
-    return int(found[0])
-
-
-def _clean_media(media: Media) -> Media:
-    return Media(
-        clean_line(media.kind, limit=40),
-        clean_line(media.url, limit=2000),
-        clean_line(media.alt),
-        clean_line(media.sha256, limit=64),
-    )
-
-
-async def _edit(tx: Tx, number: int, revision: int, item: Incoming, now: datetime) -> int:
-    await _forget(tx, number)
-    await tx.run(
-        "UPDATE mention SET text = ?, revision = ? WHERE id = ?",
-        (clean(item.text), revision, number),
-    )
-    await _index(tx, number)
-    await _keep_original(tx, number, revision, item, now)
-    return number
-
-
-async def _index(tx: Tx, number: int) -> None:
-    """Make a mention findable; not by trigger, which an untrusted schema may not do."""
-    await tx.run(
-        "INSERT INTO mention_words (rowid, text, handle, name)"
-        " SELECT id, text, handle, name FROM mention WHERE id = ?",
-        (number,),
-    )
-
-
-async def _forget(tx: Tx, number: int) -> None:
-    await tx.run(
-        "INSERT INTO mention_words (mention_words, rowid, text, handle, name)"
-        " SELECT 'delete', id, text, handle, name FROM mention WHERE id = ?",
-        (number,),
-    )
-
-
-async def _keep_original(tx: Tx, number: int, revision: int, item: Incoming, now: datetime) -> None:
-    author = json.dumps([item.author.handle, item.author.name]).encode()  # ASCII: loses nothing
-    await tx.run(
-        "INSERT INTO original VALUES (?, ?, ?, ?, ?, ?)",
-        (number, revision, stamp(now), lossless(item.text), author, _fingerprint(item)),
-    )
+    more: Counter[int] = Counter()
+    for row in rows:
+        was = before.get(row.number, row.copy_of)
+        if was != row.copy_of:
+            more[was] -= 1
+            more[row.copy_of] += 1
+            before[row.number] = row.copy_of
+    changed = [(by, first) for first, by in more.items() if first and by]
+    if changed:
+        await tx.many("UPDATE mention SET copies = copies + ? WHERE id = ?", changed)
+        tell(tx, [first for _, first in changed])
 
 
 async def get(tx: Tx, number: int) -> Mention | None:
     """Return the mention M-number."""
-    found = await tx.row(f"SELECT {COLUMNS} FROM {_FROM} WHERE m.id = ?", (number,))
-    return _from_row(found) if found else None
+    found = await tx.row(f"SELECT {COLUMNS} FROM {FROM} WHERE m.id = ?", (number,))
+    return from_row(found) if found else None
 
 
-async def find(tx: Tx, query: Query) -> tuple[Mention, ...]:
-    """Return one window of the mentions that fit, newest first unless asked otherwise."""
-    where, args = _where(query)
-    order = "DESC" if query.newest_first else "ASC"
+async def after(tx: Tx, number: int, limit: int = 500) -> tuple[Mention, ...]:
+    """Return the mentions that came after M-number, oldest first, whatever they are."""
     rows = await tx.rows(
-        f"SELECT {COLUMNS} FROM {_FROM} WHERE {where} ORDER BY m.id {order} LIMIT ?",
-        (*args, query.limit),
+        f"SELECT {COLUMNS} FROM {FROM} WHERE m.id > ? ORDER BY m.id LIMIT ?", (number, limit)
     )
-    return tuple(_from_row(row) for row in rows)
+    return tuple(from_row(row) for row in rows)
 
 
-async def count(tx: Tx, query: Query, cap: int = 1_000_000) -> int:
-    """Return how many mentions fit, `cap` where there are more."""
-    where, args = _where(query)
-    found = await tx.row(
-        f"SELECT count(*) FROM (SELECT 1 FROM {_FROM} WHERE {where} LIMIT ?)", (*args, cap)
+async def recent(tx: Tx, since: datetime, limit: int = 20_000) -> tuple[Mention, ...]:
+    """Return the newest mentions seen since then, oldest first, whatever they are."""
+    first = await first_since(tx, since)
+    rows = await tx.rows(
+        f"SELECT {COLUMNS} FROM {FROM} WHERE m.id >= ? AND m.seen_at >= ?"
+        " ORDER BY m.id DESC LIMIT ?",
+        (first, stamp(since), limit),
     )
-    return int(found[0]) if found else 0
-
-
-def _where(query: Query) -> tuple[str, list[Any]]:
-    parts: list[str] = ["1"]
-    args: list[Any] = []
-    if words := query.terms():
-        parts.append("m.id IN (SELECT rowid FROM mention_words WHERE mention_words MATCH ?)")
-        args.append(" ".join(f'"{word}"*' for word in words))
-    for column, values in (("source", query.sources), ("state", query.states)):
-        if values:
-            parts.append(f"m.{column} IN ({','.join('?' * len(values))})")
-            args.extend(values)
-    if query.incident:
-        parts.append("c.number = ?")
-        args.append(numbered(query.incident, "INC-"))
-    if query.assignee:
-        parts.append("m.assignee = ?")
-        args.append(query.assignee)
-    if query.since:
-        parts.append("m.seen_at >= ?")
-        args.append(stamp(query.since))
-    if query.before is not None:
-        parts.append("m.id < ?")
-        args.append(query.before)
-    if query.after is not None:
-        parts.append("m.id > ?")
-        args.append(query.after)
-    return " AND ".join(parts), args
+    return tuple(from_row(row) for row in reversed(rows))
 
 
 async def thread(tx: Tx, mention: Mention, limit: int = 50) -> tuple[Mention, ...]:
@@ -211,11 +105,11 @@ async def thread(tx: Tx, mention: Mention, limit: int = 50) -> tuple[Mention, ..
         "  UNION SELECT m.id, m.external_id, down.depth + 1 FROM mention AS m, down"
         "  WHERE m.source = ?2 AND m.reply_to = down.external_id AND m.reply_to != ''"
         "  AND down.depth < 20)"
-        f" SELECT {COLUMNS} FROM {_FROM} WHERE m.id IN (SELECT id FROM down)"
+        f" SELECT {COLUMNS} FROM {FROM} WHERE m.id IN (SELECT id FROM down)"
         " ORDER BY m.posted_at, m.id LIMIT ?3",
         (mention.number, mention.source, limit),
     )
-    return tuple(_from_row(row) for row in rows)
+    return tuple(from_row(row) for row in rows)
 
 
 async def original(tx: Tx, number: int) -> bytes:
@@ -242,25 +136,47 @@ async def mark(
         "UPDATE mention SET state = ?, assignee = ?, claimed_until = ? WHERE id = ?",
         (state, assignee, stamp(until) if until else None, number),
     )
-    tx.tell("mention", f"{number}-{number}")
+    tell(tx, [number])
 
 
 async def link(tx: Tx, number: int, chain: str) -> None:
     """Note which incident a mention belongs to, empty for none."""
     await tx.run("UPDATE mention SET incident = ? WHERE id = ?", (chain, number))
-    tx.tell("mention", f"{number}-{number}")
+    tell(tx, [number])
 
 
 async def tag(tx: Tx, number: int, tags: Sequence[str]) -> None:
     """Set what we call a mention; a tag has no white space in it."""
     await tx.run("UPDATE mention SET tags = ? WHERE id = ?", (" ".join(tags), number))
-    tx.tell("mention", f"{number}-{number}")
+    tell(tx, [number])
+
+
+async def set_verdict(tx: Tx, numbers: Sequence[int], verdict: str) -> None:
+    """Note what a good triage said that mentions need, empty for nothing said."""
+    await tx.many(
+        "UPDATE mention SET verdict = ? WHERE id = ?", [(verdict, one) for one in numbers]
+    )
+    tell(tx, numbers)
+
+
+async def assign_narrative(tx: Tx, numbers: Sequence[int], narrative: str) -> None:
+    """Put mentions into a story such as `N-3`; the stories' own counts are not touched."""
+    await tx.many(
+        "UPDATE mention SET narrative = ? WHERE id = ?", [(narrative, one) for one in numbers]
+    )
+    tell(tx, numbers)
 
 
 async def number_of(tx: Tx, uid: str) -> int | None:
     """Return the row number of the mention with this uid."""
     found = await tx.row("SELECT id FROM mention WHERE uid = ?", (uid,))
     return int(found[0]) if found else None
+
+
+async def newest(tx: Tx) -> int:
+    """Return the number of the newest mention, 0 in a room without any."""
+    found = await tx.row("SELECT max(id) FROM mention")
+    return int(found[0] or 0) if found else 0
 
 
 async def per_minute(tx: Tx, since: datetime) -> tuple[tuple[str, int], ...]:
@@ -272,29 +188,29 @@ async def per_minute(tx: Tx, since: datetime) -> tuple[tuple[str, int], ...]:
     return tuple((row[0], row[1]) for row in rows)
 
 
-def _from_row(row: tuple[Any, ...]) -> Mention:
-    return Mention(
-        id=f"M-{row[0]}",
-        number=row[0],
-        uid=row[1],
-        source=row[2],
-        external_id=row[3],
-        kind=row[4],
-        author=Author(row[5], row[6], row[7]),
-        text=row[8],
-        url=row[9],
-        lang=row[10],
-        media=tuple(msgspec.json.decode(row[11], type=list[Media])),
-        posted_at=unstamp(row[12]),
-        seen_at=unstamp(row[13]),
-        state=row[14],
-        brand=row[15],
-        account=row[16],
-        reply_to=row[17],
-        assignee=row[18],
-        claimed_until=unstamp(row[19]) if row[19] else None,
-        narrative=row[20],
-        incident=f"INC-{row[21]}" if row[21] is not None else "",
-        revision=row[22],
-        tags=tuple(row[23].split()),
-    )
+__all__ = [
+    "CAP",
+    "Analysed",
+    "Ingested",
+    "Marks",
+    "after",
+    "analysed",
+    "assign_narrative",
+    "count",
+    "find",
+    "get",
+    "history",
+    "ingest",
+    "link",
+    "mark",
+    "newest",
+    "number_of",
+    "numbers",
+    "original",
+    "per_minute",
+    "recent",
+    "set_verdict",
+    "tag",
+    "tell",
+    "thread",
+]

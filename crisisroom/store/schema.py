@@ -121,20 +121,41 @@ ALTER TABLE mention ADD COLUMN why TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE mention ADD COLUMN verdict TEXT NOT NULL DEFAULT '';
 ALTER TABLE mention ADD COLUMN copies INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE mention ADD COLUMN copy_of INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX mention_by_narrative ON mention (narrative, id) WHERE narrative != '';
+-- Lists page by id. Each index carries what lists filter by, so that counting reads no rows.
+DROP INDEX mention_by_state;
+CREATE INDEX mention_by_state ON mention (state, id, others, copy_of);
+CREATE INDEX mention_by_source ON mention (source, id, others, copy_of, state);
+CREATE INDEX mention_ours ON mention (id, state) WHERE others = 0 AND copy_of = 0;
+CREATE INDEX mention_of_others ON mention (id, state, copy_of) WHERE others = 1;
+CREATE INDEX mention_of_kind ON mention (kind, id, others, copy_of) WHERE kind != 'post';
+CREATE INDEX mention_by_lang ON mention (lang, id, others, copy_of) WHERE lang != '';
+CREATE INDEX mention_by_narrative ON mention (narrative, id, others, copy_of, state)
+  WHERE narrative != '';
 CREATE INDEX mention_by_copy ON mention (copy_of) WHERE copy_of != 0;
-CREATE INDEX mention_of_others ON mention (id) WHERE others = 1;
+CREATE INDEX mention_by_assignee ON mention (assignee, id) WHERE assignee != '';
+CREATE INDEX mention_by_verdict ON mention (verdict, id) WHERE verdict != '';
+CREATE INDEX mention_tagged ON mention (id, tags) WHERE tags != '';
+CREATE INDEX mention_urgent ON mention (id, priority, others, copy_of) WHERE priority >= 50;
 CREATE INDEX mention_by_posted ON mention (posted_at);
+CREATE TABLE said (
+  term TEXT NOT NULL, mention INTEGER NOT NULL, PRIMARY KEY (term, mention)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE gone (key INTEGER PRIMARY KEY, day INTEGER NOT NULL) STRICT; -- purged, not new again
+
+UPDATE projection SET body = json_set(body, '$.warnings', json('[]'), '$.stories', json('{}'))
+WHERE kind = 'incident';
 
 CREATE TABLE narrative (
   id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
-  named_by TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT 'open',
+  named_by TEXT NOT NULL DEFAULT '', by_hand INTEGER NOT NULL DEFAULT 0,
+  state TEXT NOT NULL DEFAULT 'open',
   into_id INTEGER NOT NULL DEFAULT 0, mentions INTEGER NOT NULL DEFAULT 0,
   authors INTEGER NOT NULL DEFAULT 0, reach INTEGER NOT NULL DEFAULT 0,
   complaints INTEGER NOT NULL DEFAULT 0, sources TEXT NOT NULL DEFAULT '[]',
   first_at TEXT NOT NULL, last_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX narrative_by_last ON narrative (last_at);
+CREATE INDEX narrative_by_into ON narrative (into_id) WHERE into_id != 0;
 
 CREATE TABLE bucket (
   series TEXT NOT NULL, start TEXT NOT NULL, mentions INTEGER NOT NULL,

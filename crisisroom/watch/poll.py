@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from crisisroom import sources
-from crisisroom.config import Account, Source, secret
+from crisisroom.config import Account, RoomConfig, Source, secret, terms_of
+from crisisroom.config.source_types import TYPES
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Incoming
-from crisisroom.core.watchwords import Watchwords
+from crisisroom.core.watchquery import parse
 from crisisroom.room import Room
 from crisisroom.room.triage import take_in
 from crisisroom.store import Tx, leases
@@ -34,28 +35,40 @@ def build(config: Source, room: Room) -> sources.Source:
     account = next((one for one in room.config.accounts if one.id == config.account), None)
     token = secret(account) if account else ""
     return sources.make(
-        config.type, config.id, _options(config, account), clock=room.clock, token=token
+        config.type,
+        config.id,
+        options_of(config, account),
+        clock=room.clock,
+        token=token,
+        watched=watched(config, room.config),
     )
 
 
-def _options(config: Source, account: Account | None) -> dict[str, Any]:
-    if config.type == "feed":
-        return {"url": config.url, "private": config.private, "ca_file": config.ca_file}
-    if config.type == "jsonl":
-        return {"path": config.path}
-    watched = {
-        "hashtags": config.hashtags,
-        "keywords": config.keywords,
-        "home": config.home,
-        "notifications": config.notifications,
-        "streaming": config.streaming,
-    }
-    server = account.server if account else config.url
-    return watched | {
-        "server": server,
-        "private": config.private or bool(account and account.private),
-        "ca_file": config.ca_file or (account.ca_file if account else ""),
-    }
+def options_of(config: Source, account: Account | None) -> dict[str, Any]:
+    """Return what a source is built with: the keys of its type that are set, and its account's.
+
+    A Mastodon source without an account looks at the server its `url` names.
+    """
+    kind = TYPES.get(config.type)
+    if kind is None:
+        return dict(config.options)
+    names = {*kind.needs, *kind.may, "kind", "private", "ca_file"}
+    said = {name: getattr(config, name) for name in names if getattr(config, name)}
+    if config.type == "mastodon":
+        said["server"] = said.pop("url", "")
+        said |= {"keywords": config.keywords} if config.keywords else {}
+    if account is None:
+        return said
+    theirs = {name: getattr(account, name) for name in ("server", "host", "handle", "ca_file")}
+    said |= {name: value for name, value in theirs.items() if value}
+    return said | ({"private": True} if account.private else {})
+
+
+def watched(config: Source, room: RoomConfig) -> tuple[sources.Watched, ...]:
+    """Return the terms that a source searches for: those it names, else all that are ours."""
+    terms = terms_of(room)
+    chosen = [one for one in terms if (one.id in config.terms if config.terms else one.ours)]
+    return tuple(sources.Watched(one.id, parse(one.say), one.languages) for one in chosen)
 
 
 class Poller:
@@ -74,7 +87,6 @@ class Poller:
         self._room = room
         self._fetch = fetch
         self._lease = lease
-        self._watchwords = Watchwords(config.keywords)
         self._source: sources.Source | None = None
 
     @property
@@ -93,7 +105,7 @@ class Poller:
             if isinstance(batch, str):
                 return await self._failed(row, batch)
             row = self._succeeded(row, batch)
-            await self.take(batch.mentions, row, durable=self.config.type == "jsonl")
+            await self.take(batch.mentions, row, durable=self._once)
             wait = max(float(self.config.every), batch.wait)
             if not batch.more:
                 break
@@ -123,6 +135,12 @@ class Poller:
             next_at=now + timedelta(seconds=max(self.config.every, batch.wait)),
         )
 
+    @property
+    def _once(self) -> bool:
+        """Whether what the source gives cannot be had again."""
+        kind = TYPES.get(self.config.type)
+        return kind is None or kind.once
+
     async def cursor(self) -> dict[str, Any]:
         """Return the cursor of the last poll."""
         return (await self._room.store.read(lambda tx: rows.get(tx, self.config.id))).cursor
@@ -138,7 +156,8 @@ class Poller:
 
         `durable` is for what the source gives only once: pipes and streams.
         """
-        named = [self._named(one) for one in mentions if self._about_us(one)]
+        ear = self._room.ear
+        named = [self._named(one) for one in mentions if ear.keeps(self.config, one)]
         for start in range(0, max(len(named), 1), BATCH):
             part = named[start : start + BATCH]
             last = start + BATCH >= len(named)
@@ -153,10 +172,6 @@ class Poller:
                 await rows.put(tx, row)
 
         await self._room.store.write(work, durable=durable)
-
-    def _about_us(self, item: Incoming) -> bool:
-        """Tell whether to keep what a feed or a file gave; networks have searched already."""
-        return self.config.type == "mastodon" or self._watchwords.hit(item.text, item.url)
 
     def _named(self, item: Incoming) -> Incoming:
         return msgspec.structs.replace(

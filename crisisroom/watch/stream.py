@@ -7,6 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from crisisroom.core.errors import Refused
+from crisisroom.core.mention import Incoming
 from crisisroom.sources import Streaming
 from crisisroom.wire.answer import FetchError
 
@@ -30,8 +31,9 @@ async def follow(poller: Poller, fetch: Fetcher) -> None:
         heard = source.stream(await poller.cursor(), fetch)
         with contextlib.suppress(FetchError):  # the poll beside it shows the reason
             async with contextlib.aclosing(heard):
-                async for item in heard:
-                    await poller.take((item,), None, durable=True)
+                async for told in heard:
+                    items = (told,) if isinstance(told, Incoming) else told
+                    await poller.take(items, None, durable=True)
                     broken = 0
         broken += 1
         await asyncio.sleep(AGAIN[min(broken, len(AGAIN)) - 1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from crisisroom.channels import Channel
 from crisisroom.config import Source
 from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.core.incident import Incident
+from crisisroom.core.playbook import Playbook
 from crisisroom.fetch import Fetcher
 from crisisroom.logbook import Logbook
 from crisisroom.room import Room, reading
@@ -33,6 +34,7 @@ CLOCKS = 15.0  # of the room's seconds, at most, between two looks at the clocks
 AGAIN = 60.0  # seconds until a source is taken up again after a fault of the program
 FINAL = ("newer-room", "closed")  # what another try does not mend
 LISTENING = ("source ", "stream ")
+MENDED = ("analysis", *LISTENING)  # jobs whose faults end nothing else
 LINGER = timedelta(minutes=10)  # after the last screen, for a watcher that a screen started
 
 
@@ -42,8 +44,16 @@ Start = Callable[[], Coroutine[Any, Any, None]]
 class Watcher:
     """Everything that happens once per room and not once per screen."""
 
-    def __init__(self, room: Room, log: Logbook, *, with_screens: bool = False) -> None:
+    def __init__(
+        self,
+        room: Room,
+        log: Logbook,
+        *,
+        with_screens: bool = False,
+        playbooks: Callable[[], Sequence[Playbook]] = tuple,
+    ) -> None:
         self._room = room
+        self._playbooks = playbooks
         self._log = log
         self._with_screens = with_screens
         self._fetch = Fetcher()
@@ -133,7 +143,7 @@ class Watcher:
         self._log.error(f"{name} stopped", error)
         if isinstance(error, Unavailable) and error.code not in FINAL:
             self._job(name, self._starts[name], BEAT)
-        elif name.startswith(LISTENING) and not isinstance(error, LeaseLost | Unavailable):
+        elif name.startswith(MENDED) and not isinstance(error, LeaseLost | Unavailable):
             self._job(name, self._starts[name], AGAIN)
         else:
             self._fatal = self._fatal or error
@@ -185,6 +195,15 @@ class Watcher:
         while True:
             seconds = await act()
             await asyncio.sleep(seconds)
+
+    async def _analyse(self) -> None:
+        from crisisroom.watch.analysis import Analysis  # its models are loaded with the first
+
+        await Analysis(self._room, self._lease, await self._plans()).run()
+
+    async def _plans(self) -> Sequence[Playbook]:
+        """Read the playbooks, which say what words are a risk; beside everything else."""
+        return await asyncio.to_thread(self._playbooks)
 
     def _poller(self, source: Source) -> Poller:
         return Poller(source, self._room, self._fetch, self._lease, self._log.error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -25,6 +26,24 @@ class Bearer:
     """A token for one origin; it is sent nowhere else and never printed."""
 
     token: str = field(repr=False)
+
+    @property
+    def header(self) -> str:
+        """The value of the Authorization header."""
+        return f"Bearer {self.token}"
+
+
+@dataclass(frozen=True, slots=True)
+class Basic:
+    """A user and a password for one origin; sent nowhere else, and never printed."""
+
+    user: str
+    password: str = field(repr=False)
+
+    @property
+    def header(self) -> str:
+        """The value of the Authorization header."""
+        return f"Basic {b64encode(f'{self.user}:{self.password}'.encode()).decode()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 def spent_until(headers: Mapping[str, str]) -> float | None:
     """Return the seconds until a spent request budget is full again; None where there is one."""
-    for prefix in ("x-ratelimit-", "ratelimit-"):
+    for prefix in ("x-ratelimit-", "ratelimit-", "x-rate-limit-"):
         if _number(headers.get(f"{prefix}remaining", "")) == 0:
             said = headers.get(f"{prefix}reset", "")
             number = _number(said)

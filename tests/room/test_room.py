@@ -186,7 +186,7 @@ async def test_changes_tell_of_acts_here_and_elsewhere(
         await record.note(room, "", "from here")
         await triage.claim(other, "M-1")
         await asyncio.wait_for(following, 20)
-    assert seen == ["entry:3", "entry:4", "mention:1-1", "entry:5"]
+    assert seen == ["entry:3", "entry:4", "mention:1-1", "click:M-1", "entry:5"]
 
 
 async def test_a_refusal_leaves_no_trace(room: Room) -> None:

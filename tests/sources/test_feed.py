@@ -22,8 +22,9 @@ from crisisroom.core.mention import Incoming
 from crisisroom.fetch import Fetcher
 from crisisroom.sources import make
 from crisisroom.sources.entry import mentions_of
-from crisisroom.sources.feed import FeedOptions, FeedSource, read_feed
+from crisisroom.sources.feed import FeedOptions, FeedSource
 from crisisroom.sources.lenient import read_lenient
+from crisisroom.sources.reader import read_feed
 from crisisroom.sources.strict_xml import IllFormed, Unsafe
 
 
@@ -102,7 +103,7 @@ async def test_the_corpus_is_large_enough() -> None:
 async def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     document = b"<rss><channel>" + data + b"</channel></rss>" if b"&" not in data else data
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("crisisroom.sources.feed.read_lenient", _refusing)
+        patch.setattr("crisisroom.sources.reader.read_lenient", _refusing)
         outcome = await asyncio.gather(read_feed(document, RSS), return_exceptions=True)
     assert not isinstance(outcome[0], BaseException) or isinstance(outcome[0], IllFormed | Unsafe)
 
@@ -293,6 +294,6 @@ def test_options(clock: ManualClock) -> None:
     for options in ({}, {"url": "x", "typo": 1}, {"url": "x", "kind": "tweet"}):
         with pytest.raises(Refused, match="source news") as caught:
             make("feed", "news", options, clock=clock)
-        assert "url, kind, private, ca_file" in caught.value.hint
+        assert "url, kind, replies, private, ca_file" in caught.value.hint
     with pytest.raises(Refused, match="no source of kind 'fax'"):
         make("fax", "news", {}, clock=clock)

@@ -1,0 +1,1 @@
+"""The early warning: pure rules over counts and crowds, with injected time."""

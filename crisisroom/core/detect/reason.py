@@ -1,0 +1,50 @@
+"""The reason of a warning in plain words: what, how long, what is usual, who, which words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crisisroom.core.detect.crowd import Gathered
+
+_QUOTED = 2  # risk terms that are quoted
+
+
+def number(value: float) -> str:
+    """Return a figure as people say it: 1,204, 12, 0.4, under 0.1."""
+    if value >= 9.95:
+        return f"{round(value):,}"
+    if 0.0 < value < 0.05:
+        return "under 0.1"
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def counted(count: int, thing: str) -> str:
+    """Return a number with its noun: 1 author, 3 authors."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+def span(minutes: int) -> str:
+    """Return a window: 15 min, 4 h."""
+    return f"{minutes // 60} h" if minutes > 60 and minutes % 60 == 0 else f"{minutes} min"
+
+
+def usual(expected: float, spread: float, *, by_hour: bool) -> str:
+    """Return what is usual: `usual 2 ± 2 at this hour`, for rare things `usual 0.1`."""
+    if not by_hour or expected < 1.0:
+        return f"usual {number(expected)}"
+    return f"usual {number(expected)} ± {number(spread)} at this hour"
+
+
+def reason(
+    observed: int, minutes: int, normal: str, crowd: Gathered, words: Sequence[str], name: str = ""
+) -> str:
+    """Return `41 in 15 min, usual 2 ± 2 at this hour; 33 authors, 3 sources; 'charged twice'`."""
+    about = f"{name}: " if name else ""
+    at_least = "at least " if crowd.partial else ""
+    people = f"{at_least}{counted(crowd.authors, 'author')}"
+    parts = [f"{people}, {counted(len(crowd.sources), 'source')}"]
+    if crowd.copies:
+        parts.append(f"{crowd.copies:,} of them reposts")
+    if words:
+        parts.append(", ".join(f"'{word}'" for word in words[:_QUOTED]))
+    return f"{about}{observed:,} in {span(minutes)}, {normal}; {'; '.join(parts)}"

@@ -1,0 +1,174 @@
+"""Threads of posts and the index that finds the one a text belongs to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from heapq import nlargest
+
+Vector = dict[str, float]
+
+_PLAIN = 0.1  # weight of a word that is in every thread
+_WALKED = 6000  # entries of the index looked at for one text, beyond its most telling words
+_ALWAYS = 3  # of a text's words, those that are looked up however many threads have them
+_PROBED = 40  # words of a thread that find the threads it could be merged with
+_CLOSELY = 4  # threads compared word by word for a merge
+
+
+class Thread:
+    """The sum of the unit vectors of a narrative's posts."""
+
+    __slots__ = ("at", "changed", "id", "length2", "size", "sums")
+
+    def __init__(self, number: int, at: float) -> None:
+        self.id = number
+        self.at = at
+        self.size = 0
+        self.sums: Vector = {}
+        self.length2 = 0.0
+        self.changed = 0  # its size when a merge was last looked for
+
+
+class Index:
+    """All threads by number, and by word those that say it, with how much."""
+
+    def __init__(self, most_words: int) -> None:
+        self._most_words = most_words
+        self.threads: dict[int, Thread] = {}
+        self._by_word: dict[str, dict[int, float]] = {}
+
+    def vector(self, terms: Iterable[str]) -> Vector:
+        """Return a text's words as a unit vector: the fewer threads say a word, the heavier.
+
+        Threads are counted, not posts: the words of a story that everybody tells stay heavy.
+        """
+        times: dict[str, int] = {}
+        for term in terms:
+            times[term] = times.get(term, 0) + 1
+        top = math.log(len(self.threads) + 1) + _PLAIN
+        by_word, log = self._by_word, math.log
+        vector: Vector = {}
+        total = 0.0
+        for term, count in times.items():
+            said = by_word.get(term)
+            weight = max(_PLAIN, top - log(len(said) + 1)) if said else top
+            if count > 1:
+                weight *= 1 + log(count)
+            vector[term] = weight
+            total += weight * weight
+        scale = 1 / math.sqrt(total) if total else 0.0
+        return {term: weight * scale for term, weight in vector.items()}
+
+    def nearest(self, vector: Vector, but: frozenset[int] = frozenset()) -> tuple[int, float]:
+        """Return the thread most like a text and the cosine; 0.0 where none shares a word."""
+        best, most = 0, 0.0
+        threads = self.threads
+        for number, dot in self._dots(vector).items():
+            if dot > 0.0:
+                likeness = dot / math.sqrt(threads[number].length2)
+                if likeness > most or (likeness == most and number < best):
+                    if number not in but:
+                        best, most = number, likeness
+        return best, most
+
+    def _dots(self, vector: Mapping[str, float]) -> dict[int, float]:
+        """Return the products with all threads, over the most telling words within a bound."""
+        dots: dict[int, float] = {}
+        by_word = self._by_word
+        found = [(weight, by_word[term]) for term, weight in vector.items() if term in by_word]
+        if sum(len(said) for _, said in found) > _WALKED:
+            found = _within(found)
+        get = dots.get
+        for weight, said in found:
+            for number, times in said.items():
+                dots[number] = get(number, 0.0) + weight * times
+        return dots
+
+    def alike(self, thread: Thread) -> list[tuple[int, float]]:
+        """Return the threads most like this one, with the cosines, the best first."""
+        probe = thread.sums
+        if len(probe) > _PROBED:
+            probe = dict(nlargest(_PROBED, probe.items(), key=lambda pair: pair[1]))
+        dots = self._dots(probe)
+        dots.pop(thread.id, None)
+        threads = self.threads
+        rough = (
+            (dot / math.sqrt(threads[number].length2), -number) for number, dot in dots.items()
+        )
+        likely = [-number for _, number in nlargest(_CLOSELY, rough)]
+        close = ((number, self._cosine(thread, threads[number])) for number in likely)
+        return sorted(close, key=lambda pair: (-pair[1], pair[0]))
+
+    @staticmethod
+    def _cosine(one: Thread, other: Thread) -> float:
+        less, more = (one, other) if len(one.sums) < len(other.sums) else (other, one)
+        get = more.sums.get
+        dot = sum(weight * get(term, 0.0) for term, weight in less.sums.items())
+        return dot / (math.sqrt(one.length2 * other.length2) or 1.0)
+
+    def open(self, number: int, at: float) -> Thread:
+        """Begin a thread."""
+        thread = self.threads[number] = Thread(number, at)
+        return thread
+
+    def put(self, thread: Thread, vector: Vector, posts: int = 1) -> None:
+        """Add a vector to a thread."""
+        by_word, sums, number = self._by_word, thread.sums, thread.id
+        grown = thread.length2
+        for term, weight in vector.items():
+            old = sums.get(term, 0.0)
+            new = old + weight
+            grown += (new + old) * weight
+            sums[term] = new
+            said = by_word.get(term)
+            if said is None:
+                by_word[term] = {number: new}
+            else:
+                said[number] = new
+        thread.length2 = grown
+        thread.size += posts
+        if len(sums) > self._most_words:
+            self._prune(thread)
+
+    def take(self, thread: Thread, vector: Vector) -> None:
+        """Take a post's vector out of a thread again, as far as it is in there."""
+        for term, weight in vector.items():
+            left = thread.sums.get(term, 0.0) - weight
+            if left > 1e-6:
+                thread.sums[term] = self._by_word[term][thread.id] = left
+            elif term in thread.sums:
+                self._drop(thread, term)
+        thread.length2 = sum(weight * weight for weight in thread.sums.values())
+        thread.size = max(1, thread.size - 1)
+
+    def close(self, thread: Thread) -> None:
+        """Forget a thread."""
+        for term in list(thread.sums):
+            self._drop(thread, term)
+        del self.threads[thread.id]
+
+    def _prune(self, thread: Thread) -> None:
+        """Drop a thread's lightest words, a quarter of them, so that it stays small."""
+        heavy = nlargest(self._most_words * 3 // 4, thread.sums.items(), key=lambda one: one[1])
+        for term in thread.sums.keys() - dict(heavy).keys():
+            self._drop(thread, term)
+        thread.length2 = sum(weight * weight for weight in thread.sums.values())
+
+    def _drop(self, thread: Thread, term: str) -> None:
+        del thread.sums[term]
+        said = self._by_word[term]
+        del said[thread.id]
+        if not said:
+            del self._by_word[term]
+
+
+def _within(found: list[tuple[float, dict[int, float]]]) -> list[tuple[float, dict[int, float]]]:
+    """Keep the words that few threads say, until the bound on entries is reached."""
+    kept: list[tuple[float, dict[int, float]]] = []
+    walked = 0
+    for word in sorted(found, key=lambda one: len(one[1])):
+        walked += len(word[1])
+        if walked > _WALKED and len(kept) >= _ALWAYS:
+            break
+        kept.append(word)
+    return kept

@@ -1,0 +1,99 @@
+"""The telling words of a stranger's post, whatever its script, in a form that compares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import regex
+
+from crisisroom.core.lexical import fold, stem, tokens
+
+MOST_TEXT = 4000  # characters of a post that are looked at
+MOST_TERMS = 120  # telling words of a post that are looked at
+_LONGEST_WORD = 60
+_KNOWN = 50_000  # words whose stems are remembered
+
+LINK = re.compile(r"(?:\b[a-z][a-z0-9+.-]{1,11}://|\bwww\.)\S+|\bpic\.twitter\.com/\S+", re.I)
+_LEADING = re.compile(r"^(?:\s*(?:rt\b|via\b|[.@]?@[\w.@-]+)[\s:,]*)+", re.I)
+_TAG = re.compile(r"[#＃](\w+)")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
+_NO_BLANKS = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+"
+)
+_APOSTROPHE = re.compile(r"'[a-z]{0,2}\b")
+
+_known: dict[str, tuple[str, bool, bool]] = {}  # word: stem, idle in English, idle in German
+
+
+def terms(text: str) -> list[str]:
+    """Return the stems of the telling words in order.
+
+    Links, the names a reply is addressed to and idle words are left out, tags count as words, and
+    scripts without blanks go in pairs. A text of nothing but signs gives its signs.
+    """
+    looked_at = text[:MOST_TEXT]
+    plain = _LEADING.sub("", LINK.sub(" ", looked_at), count=1)
+    if "#" in plain or "＃" in plain:
+        plain = _TAG.sub(_as_words, plain)
+    found = _telling(list(words(plain)))
+    return (found or _signs(looked_at))[:MOST_TERMS]
+
+
+def words(text: str) -> Iterator[str]:
+    """Yield the words of a text as folded, in order; scripts without blanks go in pairs."""
+    folded = fold(text)
+    if "'" in folded:
+        folded = _APOSTROPHE.sub("", folded)
+    if folded.isascii():
+        yield from _ASCII_WORD.findall(folded)
+        return
+    for word in _WORD.findall(folded):
+        if word.isascii() or not _NO_BLANKS.search(word):
+            yield word
+        else:
+            yield from _parted(word)
+
+
+def _parted(word: str) -> Iterator[str]:
+    """Yield pairs of the letters of scripts without blanks, and other runs as they are."""
+    at = 0
+    for run in _NO_BLANKS.finditer(word):
+        if run.start() > at:
+            yield word[at : run.start()]
+        letters = run[0]
+        yield from (letters[i : i + 2] for i in range(max(1, len(letters) - 1)))
+        at = run.end()
+    if at < len(word):
+        yield word[at:]
+
+
+def _as_words(tag: re.Match[str]) -> str:
+    return " " + _HUMP.sub(" ", tag[1])
+
+
+def _telling(found: list[str]) -> list[str]:
+    """Return the stems of words that are not idle in the text's language.
+
+    Many idle German words are telling English ones ("war", "die"), so a text counts as German
+    only where it has more of them, and at least two.
+    """
+    looked = [_known.get(word) or _learn(word) for word in found]
+    german = sum(one[2] for one in looked)
+    idle = 2 if german > 1 and german > sum(one[1] for one in looked) else 1
+    return [one[0] for one in looked if not one[idle]]
+
+
+def _learn(word: str) -> tuple[str, bool, bool]:
+    if len(_known) >= _KNOWN:
+        _known.clear()
+    cut = word[:_LONGEST_WORD]
+    entry = (stem(cut), not tokens(cut, "en"), not tokens(cut, "de"))
+    _known[word if word is cut else cut] = entry
+    return entry
+
+
+def _signs(text: str) -> list[str]:
+    return [sign for sign in text if not sign.isspace() and sign.isprintable()]

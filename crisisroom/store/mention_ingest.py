@@ -1,0 +1,310 @@
+"""Taking mentions in by batches: what is known is looked up once, what is new written at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+
+from crisisroom.core.mention import Incoming, Media
+from crisisroom.core.timeline import stamp
+from crisisroom.store.ids import uuid7
+from crisisroom.store.mention_rows import as_list
+from crisisroom.store.tx import Tx
+from crisisroom.text import clean, clean_line, lossless
+
+TOP = "mention.top"  # the room's highest number once its newest mentions were purged
+
+_INSERT = (
+    "INSERT INTO mention (id, uid, source, external_id, kind, brand, account, handle, name, reach,"
+    " text, url, lang, media, reply_to, posted_at, seen_at, revision, terms, others, direct)"
+    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+_KNOWN = (
+    "SELECT m.source, m.external_id, m.id, m.revision, o.sha256 FROM json_each(?) AS j"
+    " CROSS JOIN mention AS m ON m.source = json_extract(j.value, '$[0]')"
+    " AND m.external_id = json_extract(j.value, '$[1]')"
+    " CROSS JOIN original AS o ON o.mention = m.id AND o.revision = m.revision"
+)
+
+
+class Ingested(msgspec.Struct, frozen=True):
+    """What a batch came to: row numbers of new and edited mentions, and how many were known."""
+
+    added: tuple[int, ...] = ()
+    edited: tuple[int, ...] = ()
+    known: int = 0
+
+
+class Marks(msgspec.Struct, frozen=True):
+    """What the watched words say of a mention: ids of terms, and whether only others' are in it."""
+
+    terms: tuple[str, ...] = ()
+    others: bool = False
+
+
+Key = tuple[str, str]  # the source, and the id there
+
+
+@dataclass(slots=True)
+class _Row:
+    """A mention as this batch leaves it; `item` is its newest version here."""
+
+    number: int
+    revision: int
+    sha256: str
+    item: Incoming
+    marks: Marks | None
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What a batch comes to, in the order in which it was handed in."""
+
+    known: dict[Key, tuple[int, int, str]]
+    top: int
+    gone: set[int]
+    rows: dict[Key, _Row] = field(default_factory=dict)
+    originals: list[tuple[int, int, Incoming, str]] = field(default_factory=list)
+    added: list[int] = field(default_factory=list)
+    edited: list[int] = field(default_factory=list)
+    unchanged: int = 0
+
+    def take(self, key: Key, item: Incoming, sha256: str, marks: Marks | None) -> None:
+        """Decide what one item is: new, an edit, or known."""
+        known = self._latest(key)
+        if known is None and fingerprint_of(key) in self.gone:
+            self.unchanged += 1
+        elif known is None:
+            self.top += 1
+            self._keep(key, _Row(self.top, 1, sha256, item, marks))
+            self.added.append(self.top)
+        elif known[2] == sha256:
+            self.unchanged += 1
+        else:
+            self._keep(key, _Row(known[0], known[1] + 1, sha256, item, marks))
+            self.edited.append(known[0])
+
+    def _latest(self, key: Key) -> tuple[int, int, str] | None:
+        row = self.rows.get(key)
+        return (row.number, row.revision, row.sha256) if row else self.known.get(key)
+
+    def _keep(self, key: Key, row: _Row) -> None:
+        before = self.rows.get(key)
+        if before is not None:
+            row = _Row(row.number, row.revision, row.sha256, _edited(before.item, row), row.marks)
+        self.rows[key] = row
+        self.originals.append((row.number, row.revision, row.item, row.sha256))
+
+
+def _edited(first: Incoming, row: _Row) -> Incoming:
+    """Return what is kept of an edit: the new words, all else as it was."""
+    return msgspec.structs.replace(first, text=row.item.text)
+
+
+async def ingest(
+    tx: Tx, items: Sequence[Incoming], now: datetime, marks: Sequence[Marks] | None = None
+) -> Ingested:
+    """Write a batch: new ones added, changed ones kept as edits, known ones counted.
+
+    `marks` go with the items one by one. What was purged does not come back.
+    """
+    if marks is not None and len(marks) != len(items):
+        raise ValueError(f"{len(items)} items need as many marks, not {len(marks)}")
+    prints = [fingerprint(item) for item in items]
+    keys = [_key(item, sha256) for item, sha256 in zip(items, prints, strict=True)]
+    batch = _Batch(await _known(tx, keys), await _top(tx), await _gone(tx, keys))
+    for index, (key, item, sha256) in enumerate(zip(keys, items, prints, strict=True)):
+        batch.take(key, item, sha256, marks[index] if marks is not None else None)
+    await _write(tx, batch, now)
+    if batch.added or batch.edited:
+        numbers = (*batch.added, *batch.edited)
+        tx.tell("mention", f"{min(numbers)}-{max(numbers)}")
+    return Ingested(tuple(batch.added), tuple(batch.edited), batch.unchanged)
+
+
+def _key(item: Incoming, sha256: str) -> Key:
+    return clean_line(item.source), clean_line(item.external_id, limit=1000) or f"sha256:{sha256}"
+
+
+def fingerprint(item: Incoming) -> str:
+    """Return the hash by which an edit is told: of the words and their author."""
+    author = item.author.handle or item.author.name
+    return hashlib.sha256(lossless(item.text) + b"\0" + lossless(author)).hexdigest()
+
+
+def fingerprint_of(key: Key) -> int:
+    """Return the number under which a purged mention is remembered; nothing can be read in it."""
+    whole = hashlib.sha256("\0".join(key).encode()).digest()
+    return int.from_bytes(whole[:8], "big", signed=True)
+
+
+async def _known(tx: Tx, keys: Iterable[Key]) -> dict[Key, tuple[int, int, str]]:
+    asked = msgspec.json.encode(list(dict.fromkeys(keys))).decode()
+    return {(row[0], row[1]): (row[2], row[3], row[4]) for row in await tx.rows(_KNOWN, (asked,))}
+
+
+async def _top(tx: Tx) -> int:
+    """Return the highest number ever given: an id never means another mention later."""
+    found = await tx.row(
+        "SELECT coalesce(max(id), 0), (SELECT value FROM room WHERE key = ?) FROM mention", (TOP,)
+    )
+    return max(int(found[0]), int(found[1] or 0)) if found else 0
+
+
+async def _gone(tx: Tx, keys: Sequence[Key]) -> set[int]:
+    if not await tx.row("SELECT 1 FROM gone LIMIT 1"):
+        return set()
+    asked = as_list(fingerprint_of(key) for key in keys)
+    rows = await tx.rows(
+        "SELECT g.key FROM json_each(?) AS j CROSS JOIN gone AS g ON g.key = j.value", (asked,)
+    )
+    return {row[0] for row in rows}
+
+
+async def _write(tx: Tx, batch: _Batch, now: datetime) -> None:
+    fresh = set(batch.added)
+    changed = [row for row in batch.rows.values() if row.number not in fresh]
+    if fresh:
+        await _add(tx, batch, fresh, now)
+    if changed:
+        await _edit(tx, changed)
+    if batch.originals:
+        await _keep_originals(tx, batch.originals, now)
+
+
+async def _add(tx: Tx, batch: _Batch, fresh: set[int], now: datetime) -> None:
+    at = stamp(now)
+    new = [(key, row) for key, row in batch.rows.items() if row.number in fresh]
+    await tx.many(_INSERT, [_fields(key, row, now, at) for key, row in new])
+    await tx.run(
+        "INSERT INTO mention_words (rowid, text, handle, name)"
+        " SELECT id, text, handle, name FROM mention WHERE id BETWEEN ? AND ?",
+        (min(fresh), max(fresh)),
+    )
+    await _say(tx, [row for _, row in new])
+    await tx.many(
+        "INSERT INTO minute VALUES (?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET mentions = mentions + excluded.mentions",
+        [(source, at[:16], times) for source, times in Counter(key[0] for key, _ in new).items()],
+    )
+
+
+def _fields(key: Key, row: _Row, now: datetime, at: str) -> tuple[object, ...]:
+    item, marks = row.item, row.marks or Marks()
+    posted = item.posted_at
+    return (
+        row.number,
+        uuid7(now),
+        *key,
+        item.kind,
+        clean_line(item.brand) if item.brand else "",
+        clean_line(item.account) if item.account else "",
+        clean_line(item.author.handle, limit=200),
+        clean_line(item.author.name, limit=200),
+        item.author.reach,
+        clean(item.text),
+        clean_line(item.url, limit=2000),
+        clean_line(item.lang, limit=35),
+        _media(item.media) if item.media else "[]",
+        clean_line(item.reply_to, limit=1000) if item.reply_to else "",
+        stamp(posted) if posted is not None and posted < now else at,
+        at,
+        row.revision,
+        " ".join(marks.terms),
+        int(marks.others),
+        int(item.direct),
+    )
+
+
+def _media(media: Sequence[Media]) -> str:
+    return msgspec.json.encode([_clean_media(one) for one in media[:16]]).decode()
+
+
+def _clean_media(media: Media) -> Media:
+    return Media(
+        clean_line(media.kind, limit=40),
+        clean_line(media.url, limit=2000),
+        clean_line(media.alt),
+        clean_line(media.sha256, limit=64),
+    )
+
+
+async def _say(tx: Tx, rows: Iterable[_Row]) -> None:
+    said = [
+        (term, row.number) for row in rows for term in dict.fromkeys((row.marks or Marks()).terms)
+    ]
+    if said:
+        await tx.many("INSERT OR IGNORE INTO said VALUES (?, ?)", said)
+
+
+async def _edit(tx: Tx, changed: Sequence[_Row]) -> None:
+    """Change the words of known mentions, in the index too; their terms where they were looked up.
+
+    Not by trigger, which an untrusted schema may not do.
+    """
+    numbers = as_list(row.number for row in changed)
+    await forget_words(tx, numbers)
+    await tx.many(
+        "UPDATE mention SET text = ?, revision = ? WHERE id = ?",
+        [(clean(row.item.text), row.revision, row.number) for row in changed],
+    )
+    await tx.run(
+        "INSERT INTO mention_words (rowid, text, handle, name) SELECT id, text, handle, name"
+        " FROM mention WHERE id IN (SELECT value FROM json_each(?))",
+        (numbers,),
+    )
+    if looked := [row for row in changed if row.marks is not None]:
+        await forget_terms(tx, as_list(row.number for row in looked))
+        await tx.many(
+            "UPDATE mention SET terms = ?, others = ? WHERE id = ?",
+            [
+                (" ".join(row.marks.terms), int(row.marks.others), row.number)
+                for row in looked
+                if row.marks is not None
+            ],
+        )
+        await _say(tx, looked)
+
+
+async def forget_words(tx: Tx, numbers: str) -> None:
+    """Take mentions, a JSON list of numbers, out of the word index as they stand now."""
+    await tx.run(
+        "INSERT INTO mention_words (mention_words, rowid, text, handle, name)"
+        " SELECT 'delete', id, text, handle, name FROM mention"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        (numbers,),
+    )
+
+
+async def forget_terms(tx: Tx, numbers: str) -> None:
+    """Take mentions, a JSON list of numbers, out of what watched terms are said in."""
+    rows = await tx.rows(
+        "SELECT id, terms FROM mention WHERE terms != '' AND id IN"
+        " (SELECT value FROM json_each(?))",
+        (numbers,),
+    )
+    pairs = [(term, number) for number, terms in rows for term in terms.split()]
+    await tx.many("DELETE FROM said WHERE term = ? AND mention = ?", pairs)
+
+
+async def _keep_originals(
+    tx: Tx, versions: Iterable[tuple[int, int, Incoming, str]], now: datetime
+) -> None:
+    at = stamp(now)
+    await tx.many(
+        "INSERT INTO original VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (number, revision, at, lossless(item.text), _author(item), sha256)
+            for number, revision, item, sha256 in versions
+        ],
+    )
+
+
+def _author(item: Incoming) -> bytes:
+    return json.dumps([item.author.handle, item.author.name]).encode()  # ASCII: loses nothing

@@ -1,0 +1,251 @@
+"""Narratives on disk: stories with running counts, put right by hand, listed with their trend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from crisisroom.core.narrative import Narrative
+from crisisroom.core.query import numbered
+from crisisroom.core.timeline import stamp, unstamp
+from crisisroom.store import buckets, mentions
+from crisisroom.store.mention_rows import as_list
+from crisisroom.store.tx import Tx
+
+MOVED = 5_000  # posts that a merge moves at once; `move_on` moves the rest
+MOST_FREE = 10_000  # up to which the posts that nobody has taken are counted
+HOURS = 24  # of a trend
+LIKELY = 50  # hundredths from which a mention counts as a complaint
+
+_COLUMNS = (
+    "n.id, n.uid, n.title, n.named_by, n.by_hand, n.mentions, n.authors, n.sources, n.reach,"
+    " n.complaints, n.first_at, n.last_at, n.state, n.into_id"
+)
+LIVING = (  # the posts of the story n
+    "mention AS m INDEXED BY mention_by_narrative"
+    " WHERE m.narrative != '' AND m.narrative = 'N-' || n.id"
+)
+_FREE = (
+    f"(SELECT count(*) FROM (SELECT 1 FROM {LIVING} AND m.state = 'new'"
+    f" AND m.others = 0 AND m.copy_of = 0 LIMIT {MOST_FREE}))"
+)
+
+
+async def put(tx: Tx, stories: Sequence[Narrative]) -> None:
+    """Write stories with their counts as they are now; new ones and known ones alike.
+
+    What somebody decided stays: a title of ours, the state, where a story was merged.
+    """
+    await tx.many(
+        "INSERT INTO narrative (id, uid, title, named_by, by_hand, state, into_id, mentions,"
+        " authors, reach, complaints, sources, first_at, last_at)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
+        " title = iif(named_by = '', excluded.title, title), mentions = excluded.mentions,"
+        " authors = excluded.authors, reach = excluded.reach, complaints = excluded.complaints,"
+        " sources = excluded.sources, first_at = min(first_at, excluded.first_at),"
+        " last_at = max(last_at, excluded.last_at)",
+        [_fields(story) for story in stories],
+    )
+    for story in stories:
+        tx.tell("narrative", story.id)
+
+
+def _fields(story: Narrative) -> tuple[Any, ...]:
+    return (
+        numbered(story.id, "N-"),
+        story.uid,
+        story.title,
+        story.named_by,
+        int(story.by_hand),
+        story.state,
+        numbered(story.into, "N-") or 0,
+        story.mentions,
+        story.authors,
+        story.reach,
+        story.complaints,
+        msgspec.json.encode(story.sources).decode(),
+        stamp(story.first_at),
+        stamp(story.last_at),
+    )
+
+
+async def next_number(tx: Tx) -> int:
+    """Return the number the next story gets."""
+    found = await tx.row("SELECT max(id) FROM narrative")
+    return int(found[0] or 0) + 1 if found else 1
+
+
+async def get(tx: Tx, number: int, now: datetime | None = None) -> Narrative | None:
+    """Return the story N-number; with `now`, its trend up to then."""
+    found = await _listed(tx, "WHERE n.id = ?", (number,), now)
+    return found[0] if found else None
+
+
+async def recent(
+    tx: Tx,
+    since: datetime | None = None,
+    limit: int = 50,
+    states: Sequence[str] = ("open",),
+    now: datetime | None = None,
+) -> tuple[Narrative, ...]:
+    """Return the stories that went on since then, the largest first; with `now`, their trends."""
+    where, args = "WHERE n.last_at >= ?", [stamp(since) if since else ""]
+    if states:
+        where += f" AND n.state IN ({','.join('?' * len(states))})"
+    order = f"{where} ORDER BY n.mentions DESC, n.id DESC LIMIT ?"
+    return await _listed(tx, order, (*args, *states, limit), now)
+
+
+async def _listed(
+    tx: Tx, where: str, args: Sequence[Any], now: datetime | None
+) -> tuple[Narrative, ...]:
+    rows = await tx.rows(f"SELECT {_COLUMNS}, {_FREE} FROM narrative AS n {where}", args)
+    trends = await _trends(tx, [f"N-{row[0]}" for row in rows], now) if now and rows else {}
+    return tuple(_from_row(row, trends) for row in rows)
+
+
+def _from_row(row: tuple[Any, ...], trends: dict[str, tuple[int, ...]]) -> Narrative:
+    return Narrative(
+        id=f"N-{row[0]}",
+        uid=row[1],
+        title=row[2],
+        named_by=row[3],
+        by_hand=bool(row[4]),
+        mentions=row[5],
+        authors=row[6],
+        sources=tuple(msgspec.json.decode(row[7])),
+        reach=row[8],
+        complaints=row[9],
+        first_at=unstamp(row[10]),
+        last_at=unstamp(row[11]),
+        state=row[12],
+        into=f"N-{row[13]}" if row[13] else "",
+        free=row[14],
+        trend=trends.get(f"N-{row[0]}", ()),
+    )
+
+
+async def _trends(tx: Tx, names: Iterable[str], now: datetime) -> dict[str, tuple[int, ...]]:
+    """Return how many mentions each story had in each of the last hours, in one query."""
+    first = now - timedelta(hours=HOURS)
+    series = [f"narrative:{name}" for name in names]
+    hours = {one: [0] * HOURS for one in series}
+    for one, windows in (await buckets.several(tx, series, first)).items():
+        for start, many, _ in windows:
+            hour = int((start - first) / timedelta(hours=1))
+            hours[one][min(max(hour, 0), HOURS - 1)] += many
+    return {one.removeprefix("narrative:"): tuple(counts) for one, counts in hours.items()}
+
+
+async def rename(tx: Tx, number: int, title: str, who: str) -> None:
+    """Give a story a name of ours, which the machine leaves alone."""
+    await tx.run("UPDATE narrative SET title = ?, named_by = ? WHERE id = ?", (title, who, number))
+    tx.tell("narrative", f"N-{number}")
+
+
+async def set_state(tx: Tx, number: int, state: str) -> None:
+    """Set a story aside, or take that back."""
+    await tx.run("UPDATE narrative SET state = ? WHERE id = ?", (state, number))
+    tx.tell("narrative", f"N-{number}")
+
+
+async def merge(tx: Tx, into: int, other: int) -> None:
+    """Make a story part of another, with all that was merged into it; its counts are added.
+
+    A large story's posts move some at a time (see `move_on`); lists show them all the same.
+    """
+    await tx.run(
+        "UPDATE narrative AS n SET by_hand = 1, mentions = n.mentions + o.mentions,"
+        " authors = n.authors + o.authors, reach = n.reach + o.reach,"
+        " complaints = n.complaints + o.complaints, first_at = min(n.first_at, o.first_at),"
+        " last_at = max(n.last_at, o.last_at), sources = (SELECT json_group_array(value) FROM"
+        "  (SELECT value FROM json_each(n.sources) UNION SELECT value FROM json_each(o.sources)))"
+        " FROM (SELECT * FROM narrative WHERE id = ?2) AS o WHERE n.id = ?1",
+        (into, other),
+    )
+    await tx.run(
+        "UPDATE narrative SET state = 'merged', into_id = ?1, by_hand = 1, mentions = 0,"
+        " authors = 0, reach = 0, complaints = 0 WHERE id = ?2",
+        (into, other),
+    )
+    await tx.run("UPDATE narrative SET into_id = ? WHERE into_id = ?", (into, other))
+    await buckets.pour(tx, f"narrative:N-{other}", f"narrative:N-{into}")
+    await _move(tx, other, into, MOVED)
+    tx.tell("narrative", f"N-{other}")
+    tx.tell("narrative", f"N-{into}")
+
+
+async def move_on(tx: Tx, limit: int = MOVED) -> int:
+    """Move some more posts of merged stories to where they belong; 0 once all are there."""
+    pairs = await tx.rows(
+        "SELECT n.id, n.into_id FROM narrative AS n WHERE n.into_id != 0"
+        f" AND EXISTS (SELECT 1 FROM {LIVING})"
+    )
+    moved = 0
+    for number, into in pairs:
+        if moved < limit:
+            moved += await _move(tx, number, into, limit - moved)
+    return moved
+
+
+async def _move(tx: Tx, number: int, into: int, limit: int) -> int:
+    rows = await tx.rows(
+        "SELECT m.id FROM mention AS m INDEXED BY mention_by_narrative"
+        " WHERE m.narrative != '' AND m.narrative = ? ORDER BY m.id DESC LIMIT ?",
+        (f"N-{number}", limit),
+    )
+    found = [row[0] for row in rows]
+    if found:
+        await mentions.assign_narrative(tx, found, f"N-{into}")
+    return len(found)
+
+
+async def split(
+    tx: Tx, number: int, chosen: Sequence[int], title: str, named_by: str, uid: str
+) -> int:
+    """Make these posts of a story one of their own and return its number; both are counted anew.
+
+    The buckets of the past stay with the old story: the new one's trend begins now.
+    """
+    made = await next_number(tx)
+    await tx.run(
+        "INSERT INTO narrative (id, uid, title, named_by, by_hand, first_at, last_at)"
+        " SELECT ?, ?, ?, ?, 1, first_at, last_at FROM narrative WHERE id = ?",
+        (made, uid, title, named_by, number),
+    )
+    await mentions.assign_narrative(tx, chosen, f"N-{made}")
+    whole = await _counted(tx, chosen)
+    await _set_counts(tx, made, whole)
+    await tx.run(
+        "UPDATE narrative SET by_hand = 1, mentions = max(0, mentions - ?),"
+        " complaints = max(0, complaints - ?) WHERE id = ?",
+        (whole[0], whole[3], number),
+    )
+    tx.tell("narrative", f"N-{number}")
+    tx.tell("narrative", f"N-{made}")
+    return made
+
+
+async def _counted(tx: Tx, chosen: Sequence[int]) -> tuple[Any, ...]:
+    found = await tx.row(
+        "SELECT count(*), count(DISTINCT source || '/' || iif(handle != '', handle, name)),"
+        " (SELECT coalesce(sum(most), 0) FROM (SELECT max(coalesce(reach, 0)) AS most FROM mention"
+        "   WHERE id IN (SELECT value FROM json_each(?1)) GROUP BY source, handle, name)),"
+        f" coalesce(sum(complaint >= {LIKELY}), 0), json_group_array(DISTINCT source),"
+        " min(posted_at), max(posted_at)"
+        " FROM mention WHERE id IN (SELECT value FROM json_each(?1))",
+        (as_list(chosen),),
+    )
+    assert found is not None
+    return found
+
+
+async def _set_counts(tx: Tx, number: int, counts: tuple[Any, ...]) -> None:
+    await tx.run(
+        "UPDATE narrative SET mentions = ?, authors = ?, reach = ?, complaints = ?, sources = ?,"
+        " first_at = coalesce(?, first_at), last_at = coalesce(?, last_at) WHERE id = ?",
+        (*counts, number),
+    )

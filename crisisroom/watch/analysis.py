@@ -1,0 +1,280 @@
+"""The analysis: what came in is scored, grouped into stories, and may warn.
+
+One process a room does it, under a lease. It reads mentions behind a cursor in batches; what it
+says of a batch, the state of its models and the cursor are written in one transaction.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from crisisroom.core.candidate import OVERALL, Heard, Signal
+from crisisroom.core.detect import EarlyWarning
+from crisisroom.core.mention import Mention
+from crisisroom.core.playbook import Playbook
+from crisisroom.core.playbook_match import best_fit, risk_words
+from crisisroom.core.query import numbered
+from crisisroom.core.triage import Scorer
+from crisisroom.room import Change, Room, reading, warnings
+from crisisroom.room.stories import BY_HAND
+from crisisroom.store import Tx, buckets, clicks, leases, models
+from crisisroom.store import mentions as rows
+from crisisroom.store import narratives as narrative_rows
+from crisisroom.store.ids import uuid7
+from crisisroom.store.leases import Lease
+from crisisroom.store.mentions import Analysed
+from crisisroom.watch.stories import Stories
+from crisisroom.watch.tally import COMPLAINT, author_key, texts_of
+from crisisroom.watch.turn import turn
+
+BATCH = 128  # mentions between two looks at anything else
+TICK = 15.0  # seconds between two looks at the clock while nothing comes in
+LEARNT = timedelta(seconds=30)  # between two times of learning from what people decided
+SAVED = timedelta(seconds=20)  # how old the early warning's state in the store may get
+BACK = timedelta(days=7)  # how far back stories are taken up after a restart
+MOST = 10_000  # mentions that are read for it
+STORIES = 5_000  # held in memory
+
+Series = dict[tuple[str, datetime], tuple[int, int]]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """How far the analysis is, and up to which mention the early warning's saved state heard."""
+
+    done: int = 0
+    warned: int = 0
+    at: datetime = datetime.fromtimestamp(0, UTC)  # the last look at the clock
+
+
+class Analysis:
+    """The analysis of one room; `ready` reads what an earlier one left."""
+
+    def __init__(self, room: Room, lease: Lease | None, playbooks: Sequence[Playbook]) -> None:
+        self._room = room
+        self._lease = lease
+        self._plans = playbooks
+
+    async def ready(self) -> None:
+        """Read back where the last analysis stopped, and what it knew."""
+        await self._room.reload()
+        self._risk = risk_words(self._plans, self._room.config.warn.risk)
+        self._scorer = Scorer(self._risk)
+        self._stories, missed = await self._room.store.read(self._recall)
+        for mention in missed:
+            self._warning.hear(self._heard(mention))
+        self._saved_at = self._learnt_at = self._room.clock.now()
+        self._clicked = False
+
+    async def _recall(self, tx: Tx) -> tuple[Stories, tuple[Mention, ...]]:
+        now = self._room.clock.now()
+        self._place = await place_of(tx)
+        self._warning = early_warning(self._room.config, await models.get(tx, "warning"))
+        self._learn(await clicks.all(tx))
+        number = await narrative_rows.next_number(tx)
+        stories = Stories(number, lambda: uuid7(self._room.clock.now()))
+        recent = await rows.recent(tx, now - BACK, MOST)
+        done = [one for one in recent if one.number <= self._place.done]
+        stories.remember(done, await narrative_rows.recent(tx, now - BACK, STORIES))
+        missed = [one for one in done if one.number > self._place.warned]
+        return stories, tuple(missed)
+
+    async def work(self) -> int:
+        """Analyse one batch; returns how many mentions that were, 0 where nothing waits."""
+        done = self._place.done
+        await self._relearn()
+        batch = await self._room.store.read(lambda tx: rows.after(tx, done, BATCH))
+        if not batch:
+            return 0
+        said = [self._analysed(mention) for mention in batch]
+        await self._write(batch, said)
+        self._stories.drop_old(STORIES)
+        return len(batch)
+
+    async def _relearn(self) -> None:
+        """Learn what people decided since, all of it anew: they may have taken something back."""
+        now = self._room.clock.now()
+        if not self._clicked or now - self._learnt_at < LEARNT:
+            return
+        known = await self._room.store.read(clicks.all)
+        self._scorer, self._clicked, self._learnt_at = Scorer(self._risk), False, now
+        self._learn(known)
+
+    def _learn(self, known: Sequence[clicks.Click]) -> None:
+        for click in known:
+            self._scorer.learn(click.mention.text, wanted=click.wanted)
+
+    async def tick(self) -> None:
+        """Let the early warning look at the clock."""
+        await self._write((), ())
+
+    async def finish(self) -> None:
+        """Analyse all that waits, and let the early warning speak."""
+        while await self.work():
+            await self._room.clock.sleep(0)
+        await self.tick()
+
+    async def run(self) -> None:
+        """Analyse for ever: at once what comes in, and by the clock what the quiet says."""
+        while True:
+            latest = await reading.latest_change(self._room)
+            await self.ready()
+            while not await self._anew(latest):
+                latest = await reading.latest_change(self._room)
+                await self.finish()
+
+    async def _anew(self, since: int) -> bool:
+        """Wait until something came in or the clock has to be looked at; true to read anew."""
+        try:
+            async with asyncio.timeout(TICK):
+                async for batch in self._room.changes(since):
+                    self._clicked |= any(change.topic == "click" for change in batch)
+                    if any(_unsettles(change) for change in batch):
+                        return True
+                    if any(change.topic == "mention" for change in batch):
+                        return False
+        except TimeoutError:
+            pass
+        return False
+
+    def _analysed(self, mention: Mention) -> Analysed:
+        scored = self._scorer.score(
+            mention.text,
+            reach=mention.author.reach,
+            kind=mention.kind,
+            lang=mention.lang,
+            direct=mention.direct,
+            media=len(mention.media),
+        )
+        if mention.others:
+            return Analysed(mention.number, "", scored.priority, scored.complaint, scored.why)
+        placed = self._stories.hear(mention, scored.complaint)
+        narrative = f"N-{placed.narrative}" if placed.narrative else ""
+        heard = self._heard(mention, narrative, scored.complaint, scored.risk)
+        self._warning.hear(msgspec.structs.replace(heard, copy=placed.copy_of != 0))
+        return Analysed(
+            mention.number,
+            narrative,
+            scored.priority,
+            scored.complaint,
+            scored.why,
+            placed.copy_of,
+        )
+
+    def _heard(
+        self,
+        mention: Mention,
+        narrative: str = "",
+        complaint: float = 0.0,
+        risk: tuple[str, ...] = (),
+    ) -> Heard:
+        return Heard(
+            posted_at=mention.posted_at,
+            seen_at=mention.seen_at,
+            source=mention.source,
+            author=author_key(mention),
+            reach=mention.author.reach or 0,
+            terms=mention.terms,
+            narrative=narrative or mention.narrative,
+            risk=risk,
+            complaint=complaint or mention.complaint,
+            copy=bool(mention.copy_of),
+        )
+
+    async def _write(self, batch: Sequence[Mention], said: Sequence[Analysed]) -> None:
+        """Write one step down: all of it, or, where the lease is lost, nothing."""
+        now = self._room.clock.now()
+        signals = self._warning.tick(now)
+        done = batch[-1].number if batch else self._place.done
+        saves = bool(signals) or now - self._saved_at > SAVED or not batch
+        place = Place(done, done if saves else self._place.warned, now)
+        stories = self._stories.rows()
+        late, self._stories.late = self._stories.late, {}
+        merged, self._stories.merged = self._stories.merged, []
+        fit = {one.uid: self._fit(one) for one in signals}
+
+        async def work(tx: Tx) -> None:
+            if self._lease:
+                await leases.check(tx, self._lease)
+            await rows.analysed(tx, said)
+            for number, narrative in late.items():
+                await rows.assign_narrative(tx, (number,), f"N-{narrative}")
+            for into, gone in merged:
+                await narrative_rows.merge(tx, into, gone, by_hand=False)
+            await narrative_rows.put(tx, stories)
+            await buckets.add(tx, series_of(batch, said, late))
+            await warnings.note(tx, self._room, signals, lambda signal: fit[signal.uid])
+            if saves:
+                await models.put(tx, "warning", self._warning.dump(), now)
+            await models.put(tx, "analysis", msgspec.json.encode(place), now)
+
+        await self._room.store.write(work, durable=bool(signals))
+        self._place = place
+        if saves:
+            self._saved_at = now
+
+    def _fit(self, signal: Signal) -> str:
+        """Return the playbook that speaks to what the warning's stories say, empty for none."""
+        tallies = self._stories.tallies
+        told = [tallies[number] for name in signal.narratives
+                if (number := numbered(name, "N-")) in tallies]
+        texts = texts_of(told) or self._stories.latest_texts()
+        found = best_fit(self._plans, texts)
+        return found.playbook if found else ""
+
+
+def _unsettles(change: Change) -> bool:
+    """Tell whether a change is one that the analysis does not make itself."""
+    by_hand = change.topic == "narrative" and change.ref == BY_HAND
+    return by_hand or change.topic in ("config", "reset")
+
+
+async def analyse_now(room: Room, playbooks: Sequence[Playbook], seconds: float = 60.0) -> bool:
+    """Analyse all that waits before a verb ends; where a watcher does it, wait for that.
+
+    False when it was not done in so many seconds; whoever watches next does it.
+    """
+    until = room.clock.monotonic() + seconds
+    newest = await room.store.read(rows.newest)
+    while room.clock.monotonic() < until:
+        async with turn(room, "analyse") as lease:
+            if lease is not None:
+                analysis = Analysis(room, lease, playbooks)
+                await analysis.ready()
+                await analysis.finish()
+                return True
+        if (await room.store.read(place_of)).done >= newest:
+            return True
+        await room.clock.sleep(0.1)
+    return False
+
+
+async def place_of(tx: Tx) -> Place:
+    """Return how far the analysis is."""
+    kept = await models.get(tx, "analysis")
+    return msgspec.json.decode(kept, type=Place) if kept else Place()
+
+
+def series_of(
+    batch: Sequence[Mention], said: Sequence[Analysed], late: dict[int, int]
+) -> Series:
+    """Return what a batch adds to each series of five-minute counts: mentions, complaints."""
+    counts: Counter[tuple[str, datetime]] = Counter()
+    complaints: Counter[tuple[str, datetime]] = Counter()
+    for mention, one in zip(batch, said, strict=True):
+        start = buckets.start_of(mention.posted_at)
+        names = [f"term:{term}" for term in mention.terms]
+        if not mention.others:
+            names += ["", f"source:{mention.source}"]
+        narrative = one.narrative or (f"N-{late[one.number]}" if one.number in late else "")
+        if narrative:
+            names.append(f"narrative:{narrative}")
+        for name in names:
+            counts[name, start] += 1
+            complaints[name, start] += one.complaint >= COMPLAINT
+    return {key: (count, complaints[key]) for key, count in counts.items()}
+

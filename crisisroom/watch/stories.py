@@ -1,0 +1,154 @@
+"""The stories in memory: which mention joined which, and their counts."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from crisisroom.core.grouping import Grouper
+from crisisroom.core.mention import Mention
+from crisisroom.core.narrative import Narrative
+from crisisroom.core.query import numbered
+from crisisroom.watch.tally import Tally, author_key, blank
+
+LONE = 20_000  # mentions of no story yet that may still get one
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """Where a mention belongs: its story's number, 0 while it stands alone, and what it repeats."""
+
+    narrative: int
+    copy_of: int  # 0: nothing
+
+
+class Stories:
+    """A story gets its number, and its row in the store, with its second mention."""
+
+    def __init__(self, next_number: int, new_uid: Callable[[], str]) -> None:
+        self.tallies: dict[int, Tally] = {}  # by number
+        self.dirty: set[int] = set()
+        self.late: dict[int, int] = {}  # first mentions of stories that just got a number
+        self.merged: list[tuple[int, int]] = []  # into, gone
+        self._grouper = Grouper()
+        self._next = next_number
+        self._new_uid = new_uid
+        self._numbers: dict[int, int] = {}  # the grouper's id -> number
+        self._lone: OrderedDict[int, Mention] = OrderedDict()  # the grouper's id -> its mention
+
+    def remember(self, mentions: Iterable[Mention], known: Iterable[Narrative]) -> None:
+        """Take up what the store says: mentions in their order, and their stories' rows.
+
+        Which story a mention belongs to is as the store has it, whoever put it there.
+        """
+        rows = {numbered(one.id, "N-") or 0: one for one in known}
+        ids: dict[int, int] = {}
+        for mention in mentions:
+            number = numbered(mention.narrative, "N-") or 0
+            if number not in rows:
+                self._place(mention)
+                continue
+            ids[number] = self._grouper.seed(
+                mention.number,
+                mention.text,
+                narrative=ids.get(number),
+                author=author_key(mention),
+                url=mention.url,
+                at=mention.seen_at.timestamp(),
+                fixed=rows[number].by_hand,
+            )
+            self._numbers[ids[number]] = number
+            tally = self.tallies.setdefault(number, Tally(rows[number]))
+            tally.know(mention)
+        self.late.clear()
+
+    def hear(self, mention: Mention, complaint: float) -> Placed:
+        """Say which story a mention belongs to, and count it there."""
+        placed = self._place(mention)
+        if placed.narrative:
+            self.tallies[placed.narrative].count(mention, complaint)
+            self.dirty.add(placed.narrative)
+        return placed
+
+    def _place(self, mention: Mention) -> Placed:
+        found = self._grouper.add(
+            mention.number,
+            mention.text,
+            author=author_key(mention),
+            url=mention.url,
+            at=mention.seen_at.timestamp(),
+        )
+        for merge in self._grouper.merges():
+            self._merge(merge.into, merge.gone)
+        where = self._grouper.find(found.narrative)
+        return Placed(self._number(where, mention), found.copy_of)
+
+    def _number(self, where: int, mention: Mention) -> int:
+        number = self._numbers.get(where)
+        if number is not None:
+            return number
+        first = self._lone.pop(where, None)
+        if first is None:
+            self._lone[where] = mention
+            if len(self._lone) > LONE:
+                self._lone.popitem(last=False)
+            return 0
+        return self._begin(where, first)
+
+    def _begin(self, where: int, first: Mention) -> int:
+        """Give a story its number: its first mention is part of it from now on."""
+        number, self._next = self._next, self._next + 1
+        self._numbers[where] = number
+        tally = blank(number, self._new_uid(), self._grouper.title(where), first.posted_at)
+        tally.count(first, first.complaint)
+        self.tallies[number] = tally
+        self.late[first.number] = number
+        return number
+
+    def _merge(self, into: int, gone: int) -> None:
+        """Make one of two stories that turned out to tell the same."""
+        kept, lost = self._numbers.get(into), self._numbers.pop(gone, None)
+        alone = self._lone.pop(gone, None)
+        if kept is None:
+            if lost is not None:  # a lone one takes in a story: the story's number stays
+                self._numbers[into] = lost
+                self._take_lone(lost, self._lone.pop(into, None))
+            elif alone is not None and (first := self._lone.pop(into, None)) is not None:
+                self._take_lone(self._begin(into, first), alone)
+            return
+        self._take_lone(kept, alone)
+        if lost is not None and lost != kept:
+            self.tallies[kept].take(self.tallies.pop(lost))
+            self.dirty.discard(lost)
+            self.dirty.add(kept)
+            self.merged.append((kept, lost))
+
+    def _take_lone(self, number: int, mention: Mention | None) -> None:
+        if mention is not None:
+            self.tallies[number].count(mention, mention.complaint)
+            self.late[mention.number] = number
+            self.dirty.add(number)
+
+    def rows(self) -> list[Narrative]:
+        """Return the stories that changed since the last time; their titles as they are now."""
+        found = []
+        titles = {number: where for where, number in self._numbers.items()}
+        for number in sorted(self.dirty):
+            tally = self.tallies[number]
+            if not tally.row.named_by and number in titles:
+                title = self._grouper.title(titles[number])
+                tally.row = msgspec.structs.replace(tally.row, title=title)
+            found.append(tally.row)
+        self.dirty.clear()
+        return found
+
+    def drop_old(self, most: int) -> None:
+        """Let the stories go that have been silent longest; the store keeps them."""
+        if len(self.tallies) <= most:
+            return
+        oldest = sorted(self.tallies, key=lambda number: self.tallies[number].row.last_at)
+        for number in oldest[: len(self.tallies) - most]:
+            if number not in self.dirty:
+                del self.tallies[number]
+        self._numbers = {at: number for at, number in self._numbers.items() if number in self.tallies}

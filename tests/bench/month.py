@@ -1,0 +1,394 @@
+"""A month of a big brand in one room: what windows, searches, counts, ingest and purge cost there.
+
+Run it from the checkout: `python tests/bench/month.py [--size 5000000] [--keep FOLDER]`. The room
+is written with raw `sqlite3.executemany` through the room's own tables, word index included, which
+is the baseline that ingest is measured against; then the store's own functions are timed on it.
+Times are medians of many runs, each beside the slowest; a window is 256 rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import random
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from crisisroom.clock import ManualClock
+from crisisroom.core.mention import Author, Incoming
+from crisisroom.core.query import Query
+from crisisroom.core.timeline import stamp
+from crisisroom.room import Actor, Room, purging
+from crisisroom.store import Tx, buckets, mentions, narratives
+from crisisroom.store.mention_windows import CAP
+
+START = datetime(2026, 10, 22, tzinfo=UTC)
+DAYS = 31
+END = START + timedelta(days=DAYS)
+CHUNK = 20_000
+STORIES = 2_000
+WORDS = 20_000  # of the vocabulary, as frequent as words are: the n-th is n times rarer
+SOURCES = ("bluesky", "mastodon", "x", "reviews", "forum", "press", "mail", "hackernews")
+LANGS = ("en", "de", "fr", "es", "it", "da")
+TERMS = ("ferrow", "kettle", "support", "ceo", "rival")
+ROUNDS = 41
+
+
+class Maker:
+    """Makes rows that look like a month of mentions, the same for the same seed."""
+
+    def __init__(self, seed: int = 7) -> None:
+        self._random = random.Random(seed)
+        self._words = [f"{'wertgab'[number % 7]}{number:x}" for number in range(WORDS)]
+        self._weights = list(self._cumulated(WORDS))
+        self._stories = list(self._cumulated(STORIES))
+
+    @staticmethod
+    def _cumulated(many: int) -> Iterator[float]:
+        total = 0.0
+        for number in range(many):
+            total += 1 / (number + 1)
+            yield total
+
+    def text(self) -> str:
+        """Return some twenty words."""
+        return " ".join(
+            self._random.choices(
+                self._words, cum_weights=self._weights, k=self._random.randint(8, 32)
+            )
+        )
+
+    def row(self, number: int, size: int) -> tuple[object, ...]:
+        """Return a mention as a row, without its search index."""
+        pick = self._random
+        seen = stamp(START + timedelta(days=DAYS * number / size))
+        others = int(pick.random() < 0.2)
+        copy = (
+            pick.randint(max(1, number - 5000), number - 1)
+            if pick.random() < 0.1 and number > 9
+            else 0
+        )
+        story = pick.choices(range(1, STORIES + 1), cum_weights=self._stories)[0]
+        told = f"N-{story}" if pick.random() < 0.6 else ""
+        state = pick.choices(
+            ("new", "dismissed", "answered", "claimed", "offline"), (90, 6, 3, 0.9, 0.1)
+        )[0]
+        urgent = pick.randint(50, 100) if pick.random() < 0.04 else pick.randint(0, 49)
+        return (
+            number,
+            f"00000000-0000-7000-8000-{number:012d}",
+            pick.choices(SOURCES, (40, 10, 30, 8, 6, 3, 2, 1))[0],
+            f"post-{number}",
+            pick.choices(("post", "review", "comment", "article", "mail"), (80, 8, 8, 2, 2))[0],
+            "",
+            "",
+            f"pat{pick.randint(1, 400_000)}@social.example",
+            "Pat Example",
+            pick.randint(0, 5000),
+            self.text(),
+            f"https://social.example/{number}",
+            pick.choices(LANGS, (60, 20, 8, 6, 5, 1))[0],
+            "[]",
+            "",
+            seen,
+            seen,
+            state,
+            "ada" if state == "claimed" else "",
+            told,
+            TERMS[4] if others else TERMS[number % 4],
+            others,
+            0,
+            urgent,
+            urgent,
+            '["asks a question"]',
+            "",
+            0,
+            copy,
+        )
+
+
+_COLUMNS = (
+    "id, uid, source, external_id, kind, brand, account, handle, name, reach, text, url, lang, media, reply_to,"
+    " posted_at, seen_at, state, assignee, narrative, terms, others, direct, priority, complaint, why, verdict,"
+    " copies, copy_of"
+)
+INSERT = f"INSERT INTO mention ({_COLUMNS}) VALUES ({','.join('?' * 29)})"
+INDEX = "INSERT INTO mention_words (rowid, text, handle, name) VALUES (?, ?, ?, ?)"
+ORIGINAL = "INSERT INTO original VALUES (?, 1, ?, ?, ?, ?)"
+SAID = "INSERT INTO said VALUES (?, ?)"
+BUCKET = "INSERT INTO bucket VALUES (?, ?, 1, 0) ON CONFLICT DO UPDATE SET mentions = mentions + 1"
+
+
+def insert(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
+    """Write rows as plainly as sqlite3 can: what ingest is compared with."""
+    connection.execute("BEGIN IMMEDIATE")
+    connection.executemany(INSERT, rows)
+    connection.executemany(INDEX, [(row[0], row[10], row[7], row[8]) for row in rows])
+    connection.executemany(
+        ORIGINAL,
+        [
+            (
+                row[0],
+                row[16],
+                str(row[10]).encode(),
+                b"[]",
+                hashlib.sha256(str(row[10]).encode()).hexdigest(),
+            )
+            for row in rows
+        ],
+    )
+    connection.executemany(SAID, [(row[20], row[0]) for row in rows])
+    connection.execute("COMMIT")
+
+
+def connected(path: Path) -> sqlite3.Connection:
+    """Return a plain connection with the room's own settings."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for setting in (
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "recursive_triggers=ON",
+    ):
+        connection.execute(f"PRAGMA {setting}").fetchall()
+    return connection
+
+
+def build(path: Path, size: int) -> None:
+    """Write `size` mentions, their search index, originals, terms, buckets and stories."""
+    connection, maker, began = connected(path), Maker(), time.perf_counter()
+    cpu = 0.0
+    for first in range(1, size + 1, CHUNK):
+        rows = [maker.row(number, size) for number in range(first, min(first + CHUNK, size + 1))]
+        before = time.process_time()
+        insert(connection, rows)
+        cpu += time.process_time() - before
+        _count(connection, rows)
+        done = first + len(rows) - 1
+        if done % (CHUNK * 10) == 0 or done == size:
+            rate = done / (time.perf_counter() - began)
+            print(
+                f"  {done:>9,} written, {cpu / done * 1e6:.1f} us CPU each, {rate:,.0f}/s",
+                flush=True,
+            )
+    _stories(connection)
+    connection.close()
+
+
+def _count(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    for row in rows:
+        at = buckets.start_of(datetime.fromisoformat(str(row[15])))
+        names = ["", f"term:{row[20]}", f"source:{row[2]}"]
+        names += [f"narrative:{row[19]}"] if row[19] else []
+        connection.executemany(BUCKET, [(name, stamp(at)) for name in names])
+    connection.execute("COMMIT")
+
+
+def _stories(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(
+        "INSERT INTO narrative (id, uid, title, mentions, authors, first_at, last_at)"
+        " SELECT CAST(substr(narrative, 3) AS INTEGER), narrative, 'a story', count(*),"
+        " count(DISTINCT handle), min(posted_at), max(posted_at) FROM mention"
+        " WHERE narrative != '' GROUP BY narrative"
+    )
+    connection.execute("COMMIT")
+
+
+class Watch:
+    """Times one read of the store after the other."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    async def read(
+        self, what: str, work: Callable[[Tx], Awaitable[object]], rounds: int = ROUNDS
+    ) -> None:
+        """Print the median and the slowest time of a read, with what it came to."""
+        times = []
+        for _ in range(rounds):
+            before = time.perf_counter()
+            found = await self._room.store.read(work)
+            times.append((time.perf_counter() - before) * 1000)
+        size = len(found) if isinstance(found, tuple | dict) else found
+        print(
+            f"{what:<44} {statistics.median(times):9.2f} ms  slowest {max(times):9.2f} ms  ({size})",
+            flush=True,
+        )
+
+
+def windows() -> dict[str, Query]:
+    """Return the filters that people use, by name."""
+    late = END - timedelta(hours=2)
+    return {
+        "newest": Query(),
+        "everything": Query(others=None, copies=True),
+        "others only": Query(others=True),
+        "in the middle": Query(before=1_000_000),
+        "new": Query(states=("new",)),
+        "claimed": Query(states=("claimed",)),
+        "new or claimed": Query(states=("new", "claimed")),
+        "a rare source": Query(sources=("hackernews",)),
+        "two sources": Query(sources=("press", "mail")),
+        "one source, new": Query(sources=("x",), states=("new",)),
+        "mail": Query(kind="mail"),
+        "a rare language": Query(lang="da"),
+        "a language nobody writes": Query(lang="fi"),
+        "priority >= 0.7": Query(least_priority=0.7),
+        "priority >= 0.3": Query(least_priority=0.3),
+        "a term": Query(term="kettle"),
+        "a rival's term": Query(term="rival", others=None),
+        "the largest story": Query(narrative="N-1"),
+        "a small story": Query(narrative="N-1500"),
+        "mine": Query(assignee="ada"),
+        "an author": Query(author="pat77@social.example"),
+        "the last two hours": Query(since=late),
+        "nothing since the end": Query(since=END),
+        "oldest first": Query(newest_first=False),
+    }
+
+
+def searches() -> dict[str, Query]:
+    """Return searches, from rare words to those in every second mention."""
+    return {
+        "a rare word": Query(text="w4e00"),
+        "a usual word": Query(text="b3e8"),
+        "a common word": Query(text="w0"),
+        "two common words": Query(text="w0 e1"),
+        "a phrase": Query(text='"w0 e1"'),
+        "a beginning of 2": Query(text="w1"),
+        "a beginning of 3": Query(text="g10"),
+        "a common word, claimed": Query(text="e1", states=("claimed",)),
+        "a word in a story": Query(text="e1", narrative="N-1"),
+    }
+
+
+async def looks(room: Room) -> None:
+    """Time windows, searches, counts, stories and charts."""
+    watch = Watch(room)
+    for kind, queries in (("window", windows()), ("search", searches())):
+        for name, query in queries.items():
+            await watch.read(f"{kind}: {name}", lambda tx, query=query: mentions.find(tx, query))  # type: ignore[misc]
+    for name in (
+        "newest",
+        "new",
+        "everything",
+        "others only",
+        "one source, new",
+        "a term",
+        "priority >= 0.3",
+        "the last two hours",
+    ):
+        query = windows()[name]
+        for cap in (10_000, CAP, 1_000_000):
+            await watch.read(
+                f"count: {name}, cap {cap:,}",
+                lambda tx, query=query, cap=cap: mentions.count(tx, query, cap),
+                7,
+            )  # type: ignore[misc]
+    for name, query in searches().items():
+        await watch.read(f"count: {name}", lambda tx, query=query: mentions.count(tx, query), 7)  # type: ignore[misc]
+    await watch.read(
+        "stories: the 50 largest of a day, with trends",
+        lambda tx: narratives.recent(tx, END - timedelta(days=1), 50, ("open",), END),
+        11,
+    )
+    await watch.read(
+        "chart: all, 24 hours", lambda tx: buckets.window(tx, "", END - timedelta(hours=24))
+    )
+    await watch.read("chart: all, the month", lambda tx: buckets.window(tx, "", START))
+    await watch.read(
+        "chart: eight sources, 7 days",
+        lambda tx: buckets.several(
+            tx, [f"source:{one}" for one in SOURCES], END - timedelta(days=7)
+        ),
+    )
+    await watch.read("analysis: 500 after the cursor", lambda tx: mentions.after(tx, 1000, 500))
+    await watch.read(
+        "restore: 20,000 newest", lambda tx: mentions.recent(tx, END - timedelta(days=1), 20_000), 3
+    )
+
+
+async def burst(room: Room, path: Path, size: int) -> None:
+    """Take 10,000 more in, by the store and then as plainly as sqlite3 can, in one run."""
+    maker = Maker(8)
+    items = [
+        Incoming(
+            text=maker.text(),
+            source="x",
+            external_id=f"burst-{number}",
+            author=Author(f"pat{number}@social.example", "Pat Example", 7),
+        )
+        for number in range(10_000)
+    ]
+    before, longest = time.process_time(), 0.0
+    for first in range(0, len(items), 200):
+        began = time.perf_counter()
+        chunk = items[first : first + 200]
+        marks = [mentions.Marks(("kettle",))] * len(chunk)
+        await room.store.write(
+            lambda tx, chunk=chunk, marks=marks: mentions.ingest(tx, chunk, END, marks),
+            durable=False,
+        )  # type: ignore[misc]
+        longest = max(longest, time.perf_counter() - began)
+    ours = (time.process_time() - before) / len(items) * 1e6
+    connection = connected(path)
+    top = connection.execute("SELECT max(id) FROM mention").fetchone()[0]
+    rows = [maker.row(top + number, top) for number in range(1, 10_001)]
+    before = time.process_time()
+    for first in range(0, len(rows), 200):
+        insert(connection, rows[first : first + 200])
+    plain = (time.process_time() - before) / len(rows) * 1e6
+    connection.close()
+    print(
+        f"ingest of 10,000 in batches of 200: {ours:.1f} us CPU each, plain sqlite3 {plain:.1f} us: {ours / plain:.2f} x; longest write {longest * 1000:.1f} ms"
+    )
+
+
+async def purge(room: Room) -> None:
+    """Purge the first day."""
+    before, cpu = time.perf_counter(), time.process_time()
+    done = await purging.purge(room, START + timedelta(days=1))
+    took = time.perf_counter() - before
+    each = (time.process_time() - cpu) / max(1, done.mentions) * 1e6
+    print(f"purge: {done.mentions:,} mentions in {took:.1f} s, {each:.1f} us CPU each")
+
+
+async def measure(path: Path, size: int) -> None:
+    """Build the room where it is missing and print what everything costs in it."""
+    clock = ManualClock(END)
+    if not path.exists():
+        await (await Room.open(str(path), actor=Actor("ada"), clock=clock)).close()
+        build(path, size)
+    print(f"the file: {path.stat().st_size / 1e6:,.0f} MB for {size:,} mentions")
+    before = time.perf_counter()
+    room = await Room.open(str(path), actor=Actor("ada"), clock=clock)
+    print(f"opening: {(time.perf_counter() - before) * 1000:.1f} ms")
+    try:
+        await looks(room)
+        await burst(room, path, size)
+        await purge(room)
+    finally:
+        await room.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=5_000_000)
+    parser.add_argument("--keep", type=Path, default=None, help="a folder to leave the room in")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        place = args.keep or Path(folder)
+        asyncio.run(measure(place / f"month-{args.size}.db", args.size))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
