@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from crisisroom.config import (
+    Brand,
     Campaign,
     Config,
     Expected,
@@ -38,7 +39,7 @@ expected:
   - {title: "Launch", start: 2026-12-01, end: "2026-12-01 18:00", terms: [brand], say: launch}
   - {title: "Fair", start: 2026-12-05, end: 2026-12-05}
 campaigns:
-  - {id: clean, title: "Clean rooms", terms: [brand], start: 2026-12-01, end: 2026-12-31, owner: ada}
+  - {id: clean, title: "Rooms", terms: [brand], start: 2026-12-01, end: 2026-12-31, owner: ada}
 warn: {threshold: 5, people: 4, quiet: 12h, risk: [recall]}
 accounts:
   - {id: sky, type: bluesky, handle: ferrow.example, token_env: SKY}
@@ -50,7 +51,7 @@ accounts:
   - {id: stack, type: stackexchange}
 sources:
   - {id: a, type: feed, url: "https://news.example/feed", account: fedi, kind: article}
-  - {id: b, type: mastodon, account: fedi, search: yes, terms: [brand, rival]}
+  - {id: b, type: mastodon, account: fedi, search: yes, terms: [brand, boss]}
   - {id: c, type: bluesky, account: sky, notifications: yes}
   - {id: d, type: jetstream, url: "https://jet.example/"}
   - {id: e, type: hackernews}
@@ -106,50 +107,53 @@ def test_bluesky_has_its_usual_server() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "code", "where", "says"),
     [
-        ("say: acme", "say: acme OR", "value", ":6:18", "after this OR"),
-        ("say: acme", "say: -acme", "value", ":6:18", "exclusions only"),
-        ("id: rival", "id: boss", "duplicate", ":6:10", "boss"),
-        ("kind: person", "kind: persn", "choice", ":5:42", 'did you mean "person"'),
-        ("languages: [en,", "languages: [English,", "value", ":5:62", "language"),
-        (", hiring]", ", (hiring]", "value", ":7:31", "never closed"),
-        ("end: 2026-12-05}", "end: 2026-12-04}", "range", ":10:47", "before it starts"),
-        ("18:00", "26:00", "value", ":9:51", "2026-12-24"),
-        ("terms: [brand], say", "terms: [brnd], say", "reference", ":9:79", '"brand"'),
-        ("end: 2026-12-31", "end: 2025-12-31", "range", ":12:87", "before it starts"),
-        ('rooms", terms: [brand]', 'rooms", terms: [x]', "reference", ":12:50", "no term"),
-        ('rooms", terms: [brand]', 'rooms", terms: []', "value", ":12:49", "a term or more"),
-        ("owner: ada", "owner: ado", "reference", ":12:106", '"ada"'),
-        ("threshold: 5", "threshold: high", "value", ":13:19", "4.36"),
-        ("threshold: 5", "threshold: 0.5", "value", ":13:19", "from 1 to 100"),
-        ("people: 4", "people: 0", "range", ":13:30", "from 1"),
-        ("handle: ferrow.example, ", "", "missing_key", ":15:5", 'needs "handle"'),
-        (", token_env: SKY", "", "missing_key", ":15:5", "token_file"),
-        (' host: "mail.ferrow.example:993",', "", "missing_key", ":16:5", 'needs "host"'),
-        ("type: x, token", "type: x, host: a.b, token", "unknown_key", ":19:29", "server:"),
-        (', server: "https://social.example"', "", "missing_key", ":17:5", 'needs "server"'),
-        ("type: hackernews", "type: hackernws", "choice", ":27:18", 'did you mean "hackernews"'),
-        ("type: hackernews", "type: tiktok", "choice", ":27:18", "in a package installed"),
-        ("type: hackernews", "type: hackernews, app: x", "unknown_key", ":27:35", "appstore"),
-        ("type: demo", "type: demo, options: {a: b}", "unknown_key", ":39:33", "another package"),
-        ("channel: UC123, ", "", "missing_key", ":32:5", 'needs "channel"'),
-        ("account: sky, n", "account: ex, n", "type", ":25:38", "bluesky account"),
-        (", notifications: yes", "", "missing_key", ":25:5", "search: yes or notifications"),
-        ("terms: [brand, rival]", "terms: [brand, rivl]", "reference", ":24:71", '"rival"'),
-        ("listen: ", "listen: 0.0.0.0:80 #", "value", ":37:37", "only this machine"),
-        ("secret_env: HOOK", "secret_env: s3cr3t!", "value", ":37:68", "no variable's name"),
-        ("country: de}\n  - {id: l", "country: DE}\n  - {id: l", "value", ":33:57", "two letters"),
+        ("say: acme", "say: acme OR", "value", "acme OR, k", "after this OR"),
+        ("say: acme", "say: -acme", "value", "-acme, kin", "exclusions only"),
+        ("id: rival, say", "id: boss, say", "duplicate", "boss, say:", "boss"),
+        ("kind: person", "kind: persn", "choice", "persn, lan", 'did you mean "person"'),
+        ("languages: [en,", "languages: [English,", "value", "English, p", "language"),
+        (", hiring]", ", (hiring]", "value", "(hiring]", "never closed"),
+        ("end: 2026-12-05}", "end: 2026-12-04}", "range", "2026-12-04", "before it starts"),
+        ("18:00", "26:00", "value", '"2026-12-0', "2026-12-24"),
+        ("terms: [brand], say", "terms: [brnd], say", "reference", "brnd], say", '"brand"'),
+        ("end: 2026-12-31", "end: 2025-12-31", "range", "2025-12-31", "before it starts"),
+        ('Rooms", terms: [brand]', 'Rooms", terms: [x]', "reference", "x], start:", "no term"),
+        ("owner: ada", "owner: ado", "reference", "ado", '"ada"'),
+        ("threshold: 5", "threshold: high", "value", "high, peop", "4.36"),
+        ("threshold: 5", "threshold: 0.5", "value", "0.5, peopl", "from 1 to 100"),
+        ("people: 4", "people: 0", "range", "0, quiet:", "from 1"),
+        ("handle: ferrow.example, ", "", "missing_key", "{id: sky", 'needs "handle"'),
+        (", token_env: SKY", "", "missing_key", "{id: sky", "token_file"),
+        (' host: "mail.ferrow.example:993",', "", "missing_key", "{id: box", 'needs "host"'),
+        ("type: x, token", "type: x, host: a.b, token", "unknown_key", "a.b, token", "server:"),
+        (', server: "https://social.example"', "", "missing_key", "{id: fedi", 'needs "server"'),
+        ("type: hackernews", "type: hackernws", "choice", "hackernws", 'did you mean "hackernews"'),
+        ("type: hackernews", "type: tiktok", "choice", "tiktok", "in a package installed"),
+        ("type: hackernews", "type: hackernews, app: x", "unknown_key", "x", "appstore"),
+        ("type: demo", "type: demo, options: {a: b}", "unknown_key", "{a: b", "another package"),
+        ("channel: UC123, ", "", "missing_key", "{id: j, ty", 'needs "channel"'),
+        ("account: sky, n", "account: ex, n", "type", "ex, notifi", "bluesky account"),
+        (", notifications: yes", "", "missing_key", "{id: c, ty", "search: yes or notifications"),
+        ("terms: [brand, boss]", "terms: [brand, bos]", "reference", "bos]", '"boss"'),
+        (
+            'listen: "127.0.0.1:8800"',
+            'listen: "0.0.0.0:80"',
+            "value",
+            '"0.0.0.0:8',
+            "only this machine",
+        ),
+        ("secret_env: HOOK", "secret_env: s3cr3t!", "value", "s3cr3t!", "no variable's name"),
+        ("country: de}\n  - {id: l", "country: DE}\n  - {id: l", "value", "DE", "two letters"),
     ],
 )
 def test_a_slip_is_told_with_its_place(
     old: str, new: str, code: str, where: str, says: str
 ) -> None:
-    if "#" in new:
-        new = 'listen: "0.0.0.0:80", #'
-        old, new = 'listen: "127.0.0.1:8800"', 'listen: "0.0.0.0:80"'
     (found,) = problems_of(old, new)
     assert found.code == code
     assert says in f"{found.message} {found.hint}"
-    assert f":{found.line}:{found.col}" == where
+    line = WHOLE.replace(old, new, 1).splitlines()[found.line - 1]
+    assert line[found.col - 1 :].startswith(where)
 
 
 def test_a_search_needs_something_to_search_for() -> None:
@@ -189,9 +193,7 @@ def test_without_terms_the_brands_names_are_the_term() -> None:
 
 def test_many_or_odd_names_still_make_a_term() -> None:
     names = tuple(f'na"me* {number}' for number in range(200))
-    (term,) = terms_of(
-        RoomConfig(brand=msgspec.convert({"names": names}, type(RoomConfig().brand)))
-    )
+    (term,) = terms_of(RoomConfig(brand=Brand(names=names)))
     assert Watchlist([term]).look("na me 7").terms == ("brand",)
 
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
-    "init": ("init crisis-room",),
+    "init": (
+        "init crisis-room",
+        "init --brand Ferrow --site https://ferrow.example",
+        "init crisis-room --brand Ferrow --terms 'ferrow OR #ferrow -valley'",
+    ),
+    "doctor": ("doctor", "doctor --offline --json"),
     "apply": ("apply crisisroom.yaml",),
     "drill": (
         "drill product-defect",
@@ -15,6 +20,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "mentions --query refund --state new --since -2h",
         "mentions --follow --json",
         "mentions --json --limit 100 --after M-200",
+    ),
+    "triage": (
+        "triage --from mentions.jsonl",
+        "triage --from - --clicks decisions.jsonl --playbook product-defect --json",
     ),
     "declare": (
         "declare 'Kettles smoke' --playbook product-defect --severity sev2",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,11 +15,13 @@ import msgspec
 from crisisroom import __version__
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context, read_config, room_config
-from crisisroom.cli.options import arg
+from crisisroom.cli.options import arg, option, takes
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.problems import Problem
 
-_CONFIG_KEYS = frozenset({"room", "brand", "accounts", "sources", "team", "oncall", "playbooks"})
+_CONFIG_KEYS = frozenset(
+    {"room", "brand", "accounts", "sources", "team", "oncall", "playbooks", "terms"}
+)
 _TOP_KEY = re.compile(r"^\ufeff?([a-z_]+):", re.MULTILINE)
 _ENDINGS = (".yaml", ".yml")
 
@@ -102,6 +104,7 @@ def _sort(path: Path, text: str) -> Literal["config", "playbook", "shared"]:
 
 
 def _init(context: Context, args: Namespace) -> int:
+    from crisisroom.cli.beginning import beginning, begun
     from crisisroom.config import FILE
     from crisisroom.library import SUFFIXES, shipped_dir, starter
 
@@ -112,13 +115,14 @@ def _init(context: Context, args: Namespace) -> int:
         for path in sorted(shipped_dir().iterdir())
         if path.suffix in SUFFIXES or path.name in beside
     ]
-    files = {folder / FILE: starter().encode()}
+    first = None if (folder / FILE).exists() else beginning(context, args)
+    files = {folder / FILE: (begun(starter(), first) if first else starter()).encode()}
     files |= {folder / "playbooks" / path.name: path.read_bytes() for path in shipped}
     written = [path for path, data in files.items() if _write_new(path, data)]
     kept = [path for path in files if path not in written]
     context.show(
         lambda: {"written": [str(one) for one in written], "kept": [str(one) for one in kept]},
-        lambda: _init_lines(folder, written, kept),
+        lambda: _init_lines(folder, written, kept, listens=first is not None),
     )
     return 0
 
@@ -136,13 +140,29 @@ def _write_new(path: Path, data: bytes) -> bool:
     return True
 
 
-def _init_lines(folder: Path, written: Sequence[Path], kept: Sequence[Path]) -> Iterator[str]:
+def _init_lines(
+    folder: Path, written: Sequence[Path], kept: Sequence[Path], *, listens: bool
+) -> Iterator[str]:
     yield from (f"wrote {path}" for path in written)
     yield from (f"kept {path}, it was there" for path in kept)
     here = "" if str(folder) == "." else f"cd {folder}, then "
-    yield f"next: {here}say in crisisroom.yaml who you are and what to watch; crisisroom check"
+    if listens:
+        yield f"next: {here}crisisroom doctor, which asks each source and says what is missing"
+        yield "then: crisisroom watch --once, then crisisroom mentions: what people say now"
+    else:
+        yield f"next: {here}say in crisisroom.yaml who you are and what to watch; crisisroom check"
+        yield "then: crisisroom doctor, which asks each source and says what is missing"
     yield "then: read the playbooks aloud, make them yours; crisisroom playbook approve ID"
     yield "then: crisisroom opens the room; crisisroom demo shows one at work"
+
+
+def _init_arguments(parser: ArgumentParser) -> None:
+    takes(
+        arg("dir", "the folder; without it this one", nargs="?", default="."),
+        option("--brand", "who you are: the file then listens already", metavar="NAME"),
+        option("--terms", "what to listen for, as a query; else the brand's name", metavar="QUERY"),
+        option("--site", "your own site: links to it count too", metavar="URL"),
+    )(parser)
 
 
 def _existing(name: str) -> Path:
@@ -186,7 +206,7 @@ VERBS = {
             metavar="FILE",
         ),
     ),
-    "init": Verb(_init, arg("dir", "the folder; without it this one", nargs="?", default=".")),
+    "init": Verb(_init, _init_arguments),
     "apply": Verb(_apply, arg("file", "the changed crisisroom.yaml")),
     "version": Verb(_version),
 }

@@ -42,12 +42,10 @@ def check_account(run: Check, path: Path, account: Account) -> None:
         what = "token_env and token_file both say where the token is"
         run.add((*path, "token_file"), what, "keep one of them")
     for key in _ACCOUNT_NEEDS[account.type]:
-        there = (
-            (account.token_env or account.token_file) if key == _TOKEN else getattr(account, key)
-        )
-        if not there:
+        if not (getattr(account, key) or (key == _TOKEN and account.token_file)):
             what = f'an account of type {account.type} needs "{key}"'
-            run.add(path, what, f"add {key}:", "missing_key")
+            hint = "add token_env:, or token_file:" if key == _TOKEN else f"add {key}:"
+            run.add(path, what, hint, "missing_key")
     other = "server" if account.type == "mail" else "host"
     if getattr(account, other):
         what = f'an account of type {account.type} has no "{other}"'

@@ -200,6 +200,15 @@ def mention_json(mention: Mention) -> Json:
         "incident": mention.incident,
         "reply_to": mention.reply_to,
         "kind": mention.kind,
+        "terms": [*mention.terms],
+        "others": mention.others,
+        "priority": round(mention.priority, 2),
+        "complaint": round(mention.complaint, 2),
+        "why": [*mention.why],
+        "verdict": mention.verdict,
+        "tags": [*mention.tags],
+        "copies": mention.copies,
+        "copy_of": mention.copy_of,
     }
 
 

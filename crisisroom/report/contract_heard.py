@@ -71,7 +71,8 @@ def warned_json(one: Warned) -> Json:
         "level": one.level,
         "reason": one.reason,
         "observed": one.observed,
-        "expected": one.expected_hundredths / 100,
+        "expected": round(one.expected_hundredths / 100),  # an export has whole numbers only
+        "expected_hundredths": one.expected_hundredths,
         "window_minutes": one.window_minutes,
         "authors": one.authors,
         "sources": one.sources,

@@ -11,8 +11,8 @@ import resource
 import sys
 from typing import Any
 
-CPU_SECONDS = 5
-ADDRESS_SPACE = 768 << 20
+CPU_SECONDS = 2
+ADDRESS_SPACE = 384 << 20
 MOST_ENTRIES = 2000
 MOST_TEXT = 200_000  # characters of one field
 

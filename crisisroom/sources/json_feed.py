@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from crisisroom.sources.entry import MOST_ENTRIES, Document, Enclosure, Entry
+from crisisroom.sources.json_text import decode
 from crisisroom.sources.strict_xml import IllFormed
 
 
@@ -48,15 +49,15 @@ class _Feed(msgspec.Struct):
 def read_json(body: bytes) -> Document:
     """Return the entries of a JSON Feed; items that make no sense are left out and counted."""
     try:
-        feed = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=_Feed)
-    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        feed = decode(body, _Feed)
+    except (ValueError, RecursionError, OverflowError) as error:
         raise IllFormed(f"no JSON Feed: {error}") from error
     entries: list[Entry] = []
     bad = 0
     for raw in feed.items[:MOST_ENTRIES]:
         try:
-            entries.append(_entry(msgspec.json.decode(raw, type=_Item), feed))
-        except (msgspec.DecodeError, RecursionError, UnicodeError):
+            entries.append(_entry(decode(bytes(raw), _Item), feed))
+        except (ValueError, RecursionError, OverflowError):
             bad += 1
     return Document(tuple(entries), "json", broken=f"{bad} items unreadable" if bad else "")
 

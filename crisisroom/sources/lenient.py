@@ -6,6 +6,7 @@ import asyncio
 import re
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from itertools import islice
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -16,9 +17,14 @@ from crisisroom.sources.strict_xml import IllFormed, Unsafe
 
 _HELPER = Path(__file__).with_name("_feedparser_helper.py")
 _ANSWER_CAP = 32 << 20  # bytes
+_MOST_BYTES = 512 << 10  # what the lenient reader reads in half a second, whatever it is
+_MOST_TAGS = 15_000
+_MOST_ENTRIES = 200
 _AT_ONCE = 2  # helpers; each may take a core for seconds
 _DECLARATION = re.compile(rb"<!\s*(doctype\s+html|doctype|entity)", re.IGNORECASE)
-_REFERENCES = re.compile(rb"(?:&#(?:[xX][0-9a-fA-F]{1,8}|[0-9]{1,8});)+")
+_ENTRY_END = re.compile(rb"</(?:[A-Za-z]{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
+_TAG = re.compile(rb"<")
+_REFERENCES = re.compile(rb"(?:&#(?:[xX][0-9a-fA-F]{1,40}|[0-9]{1,40});)+")
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
@@ -32,7 +38,7 @@ def refuse_declarations(body: bytes) -> None:
 
 
 def mend_surrogates(body: bytes) -> bytes:
-    """Write characters that came as two halves as one; a half alone becomes U+FFFD.
+    """Write characters that came as two halves as one; what is none becomes U+FFFD.
 
     The lenient reader fails on them, and programs that know UTF-16 only do write them.
     """
@@ -44,15 +50,24 @@ def _whole_characters(run: re.Match[bytes]) -> bytes:
         int(one[1:], 16) if one[:1] in "xX" else int(one)
         for one in run[0].decode("ascii").replace("&#", "").rstrip(";").split(";")
     ]
-    if not any(0xD800 <= number <= 0xDFFF for number in numbers):
+    if not any(0xD800 <= number <= 0xDFFF or number > 0x10FFFF for number in numbers):
         return run[0]
-    text = "".join(chr(min(number, 0x10FFFF)) for number in numbers)
+    text = "".join(chr(number if number <= 0x10FFFF else 0xFFFD) for number in numbers)
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return "".join(f"&#{ord(character)};" for character in whole).encode("ascii")
 
 
+def bounded(body: bytes) -> bytes:
+    """Return the beginning, where the newest entries are: the lenient reader takes its time."""
+    body = body[:_MOST_BYTES]
+    for pattern, most in ((_ENTRY_END, _MOST_ENTRIES), (_TAG, _MOST_TAGS)):
+        found = next(islice(pattern.finditer(body), most - 1, None), None)
+        body = body[: found.end()] if found else body
+    return body
+
+
 async def read_lenient(body: bytes, content_type: str, *, wall: float = 15.0) -> Document:
-    """Return what can be found in an ill-formed feed within `wall` seconds; IllFormed if nothing.
+    """Return what its beginning has, found within `wall` seconds; IllFormed if that is nothing.
 
     The helper is executed anew, without our environment, files or modules.
     """
@@ -64,7 +79,9 @@ async def read_lenient(body: bytes, content_type: str, *, wall: float = 15.0) ->
         )  # fmt: skip
         try:
             async with asyncio.timeout(wall):
-                answer = await _exchange(process, _line(content_type) + mend_surrogates(body))
+                answer = await _exchange(
+                    process, _line(content_type) + mend_surrogates(bounded(body))
+                )
         except TimeoutError as error:
             raise IllFormed(f"unreadable within {wall:g} s") from error
         finally:

@@ -29,6 +29,7 @@ _MOST_HEADERS = 400
 _MOST_PARTS = 100
 _DEEPEST = 8
 _MOST_MEDIA = 16
+_MOST_COMMENTS = 20
 _CHARSET = re.compile(r"[A-Za-z0-9_.:+-]{1,40}")
 _SLOW = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"})
 _IDS = re.compile(r"<([^<>\s]{1,900})>")
@@ -182,13 +183,10 @@ def _in_charset(body: bytes, charset: str) -> str:
                 return body.decode(name)
         except (LookupError, ValueError):
             continue
-    name = "utf-8" if _mostly_utf8(body) else "cp1252"
-    return body.decode(name, "replace")
-
-
-def _mostly_utf8(body: bytes) -> bool:
-    """Tell whether few bytes are no UTF-8, as where a mail was cut."""
-    return body.decode("utf-8", "replace").count("\ufffd") <= 2
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(body) + "\ufffd"  # cut at its end
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace")
 
 
 def _words(value: str) -> str:
@@ -202,6 +200,8 @@ def _words(value: str) -> str:
 
 
 def _author(value: str) -> tuple[str, str]:
+    if value.count("(") > _MOST_COMMENTS:  # the library goes into each comment of a comment
+        value = value.replace("(", " ")
     name, address = parseaddr(value)
     return _words(name), address.strip()[:320]
 

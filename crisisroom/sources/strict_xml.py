@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
 BODY_CAP = 8 << 20  # bytes
+_DECLARED = re.compile(rb"\s{0,100}<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
+_NO_CHARSETS = frozenset(
+    {b"charmap", b"idna", b"punycode", b"raw_unicode_escape", b"undefined", b"unicode_escape"}
+)  # codecs of Python that would be tried, and warn
 _DEPTH = 64
 _ATTRIBUTES = 64
 _ELEMENTS = 50_000
@@ -51,6 +56,9 @@ def parse_xml(body: bytes) -> Node:
     """Return the root element; raises IllFormed, or Unsafe for a DOCTYPE or beyond the limits."""
     if len(body) > BODY_CAP:
         raise Unsafe(f"more than {BODY_CAP} bytes")
+    declared = _DECLARED.match(body)
+    if declared and declared[1].lower().replace(b"-", b"_") in _NO_CHARSETS:
+        raise IllFormed(f"an encoding for something else: {declared[1].decode('ascii')}")
     builder = _Builder()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True

@@ -12,6 +12,7 @@ import msgspec
 
 from crisisroom.core.errors import Refused
 from crisisroom.sources.entry import Document
+from crisisroom.sources.json_text import decode
 from crisisroom.sources.reader import read_feed
 from crisisroom.sources.strict_xml import IllFormed, Unsafe
 from crisisroom.text import clean_line, clip
@@ -106,8 +107,8 @@ class Web:
 def decoded(model: type[_Thing], body: bytes, host: str) -> _Thing:
     """Read JSON of this shape; FetchError says what is wrong with it."""
     try:
-        return msgspec.json.decode(body, type=model)
-    except (msgspec.DecodeError, RecursionError, UnicodeError, OverflowError) as error:
+        return decode(body, model)
+    except (ValueError, RecursionError, OverflowError) as error:
         raise nonsense(host, str(error)) from error
 
 
@@ -117,8 +118,8 @@ def readable(raws: Iterable[msgspec.Raw], model: type[_Thing]) -> tuple[list[_Th
     bad = 0
     for raw in raws:
         try:
-            found.append(msgspec.json.decode(raw, type=model))
-        except (msgspec.DecodeError, RecursionError, UnicodeError, OverflowError):
+            found.append(decode(bytes(raw), model))
+        except (ValueError, RecursionError, OverflowError):
             bad += 1
     return found, bad
 

@@ -7,19 +7,22 @@ says of a batch, the state of its models and the cursor are written in one trans
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from crisisroom.core.candidate import OVERALL, Heard, Signal
-from crisisroom.core.detect import EarlyWarning
+from crisisroom import lexicon
+from crisisroom.config import RoomConfig, Term, expected_between, terms_of
+from crisisroom.core.candidate import Heard, Signal
+from crisisroom.core.detect import EarlyWarning, Rule, Window
 from crisisroom.core.mention import Mention
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_match import best_fit, risk_words
 from crisisroom.core.query import numbered
-from crisisroom.core.triage import Scorer
+from crisisroom.core.triage import About, Scorer
+from crisisroom.core.watchlist import Watchlist
 from crisisroom.room import Change, Room, reading, warnings
 from crisisroom.room.stories import BY_HAND
 from crisisroom.store import Tx, buckets, clicks, leases, models
@@ -38,6 +41,8 @@ LEARNT = timedelta(seconds=30)  # between two times of learning from what people
 SAVED = timedelta(seconds=20)  # how old the early warning's state in the store may get
 BACK = timedelta(days=7)  # how far back stories are taken up after a restart
 MOST = 10_000  # mentions that are read for it
+UNHEARD = timedelta(minutes=10)  # without an analysis, after which silence is no evidence
+AUTHORS = 20_000  # whose mentions are counted
 STORIES = 5_000  # held in memory
 
 Series = dict[tuple[str, datetime], tuple[int, int]]
@@ -49,6 +54,43 @@ class Place(msgspec.Struct, frozen=True):
     done: int = 0
     warned: int = 0
     at: datetime = datetime.fromtimestamp(0, UTC)  # the last look at the clock
+
+
+def early_warning(config: RoomConfig, state: bytes = b"") -> EarlyWarning:
+    """Return the early warning of these settings, which goes on from `state`."""
+    warn = config.warn
+    rule = Rule(threshold=warn.bar, people=warn.people, quiet=warn.quiet)
+    windows = []
+    for event in config.expected:
+        start, end = expected_between(event, config.zone)
+        windows.append(
+            Window(
+                title=event.title,
+                start=start,
+                end=end,
+                terms=event.terms,
+                own_words=bool(event.say),
+            )
+        )
+    names = {one.id: one.title or one.id for one in terms_of(config)}
+    return EarlyWarning(rule, tuple(windows), state, names=names)
+
+
+class Events:
+    """The expected events that have words of their own: what says them is theirs."""
+
+    def __init__(self, config: RoomConfig) -> None:
+        said = [event for event in config.expected if event.say]
+        self._titles = {str(index): event.title for index, event in enumerate(said)}
+        terms = [Term(id=str(index), say=event.say) for index, event in enumerate(said)]
+        self._watchlist = Watchlist(terms) if terms else None
+
+    def fit(self, mention: Mention) -> tuple[str, ...]:
+        """Return the titles of the events whose words a mention says."""
+        if self._watchlist is None:
+            return ()
+        look = self._watchlist.look(mention.text, lang=mention.lang, url=mention.url)
+        return tuple(self._titles[term] for term in look.terms)
 
 
 class Analysis:
@@ -63,12 +105,17 @@ class Analysis:
         """Read back where the last analysis stopped, and what it knew."""
         await self._room.reload()
         self._risk = risk_words(self._plans, self._room.config.warn.risk)
-        self._scorer = Scorer(self._risk)
+        self._scorer = Scorer(lexicon.english())
+        self._authors: OrderedDict[str, int] = OrderedDict()  # how often each wrote lately
         self._stories, missed = await self._room.store.read(self._recall)
+        self._events = Events(self._room.config)
+        now = self._room.clock.now()
+        if self._place.done and now - self._place.at > UNHEARD:
+            self._warning.gap(self._place.at, now)
         for mention in missed:
-            self._warning.hear(self._heard(mention))
-        self._saved_at = self._learnt_at = self._room.clock.now()
-        self._clicked = False
+            self._hear(mention, self._heard(mention))
+        self._saved_at = self._learnt_at = now
+        self._clicked, self._decided = False, set[str]()
 
     async def _recall(self, tx: Tx) -> tuple[Stories, tuple[Mention, ...]]:
         now = self._room.clock.now()
@@ -91,6 +138,7 @@ class Analysis:
         if not batch:
             return 0
         said = [self._analysed(mention) for mention in batch]
+        self._stories.settle()
         await self._write(batch, said)
         self._stories.drop_old(STORIES)
         return len(batch)
@@ -101,15 +149,21 @@ class Analysis:
         if not self._clicked or now - self._learnt_at < LEARNT:
             return
         known = await self._room.store.read(clicks.all)
-        self._scorer, self._clicked, self._learnt_at = Scorer(self._risk), False, now
+        self._clicked, self._learnt_at = False, now
         self._learn(known)
 
     def _learn(self, known: Sequence[clicks.Click]) -> None:
-        for click in known:
-            self._scorer.learn(click.mention.text, wanted=click.wanted)
+        self._scorer.relearn(
+            (click.mention.text, click.wanted, click.mention.lang) for click in known
+        )
 
     async def tick(self) -> None:
-        """Let the early warning look at the clock."""
+        """Let the early warning look at the clock, and know what people decided."""
+        for name in self._decided:
+            one = await warnings.candidate(self._room, name)
+            if one.state == "dismissed":
+                self._warning.dismissed(one.signal, self._room.clock.now())
+        self._decided.clear()
         await self._write((), ())
 
     async def finish(self) -> None:
@@ -133,6 +187,7 @@ class Analysis:
             async with asyncio.timeout(TICK):
                 async for batch in self._room.changes(since):
                     self._clicked |= any(change.topic == "click" for change in batch)
+                    self._decided |= {one.ref for one in batch if one.topic == "candidate"}
                     if any(_unsettles(change) for change in batch):
                         return True
                     if any(change.topic == "mention" for change in batch):
@@ -141,21 +196,18 @@ class Analysis:
             pass
         return False
 
+    def decided(self, candidate_id: str) -> None:
+        """Take note that somebody decided on an early warning; the next tick reads what."""
+        self._decided.add(candidate_id)
+
     def _analysed(self, mention: Mention) -> Analysed:
-        scored = self._scorer.score(
-            mention.text,
-            reach=mention.author.reach,
-            kind=mention.kind,
-            lang=mention.lang,
-            direct=mention.direct,
-            media=len(mention.media),
-        )
+        scored = self._scorer.score(mention.text, self._about(mention))
         if mention.others:
             return Analysed(mention.number, "", scored.priority, scored.complaint, scored.why)
         placed = self._stories.hear(mention, scored.complaint)
         narrative = f"N-{placed.narrative}" if placed.narrative else ""
         heard = self._heard(mention, narrative, scored.complaint, scored.risk)
-        self._warning.hear(msgspec.structs.replace(heard, copy=placed.copy_of != 0))
+        self._hear(mention, msgspec.structs.replace(heard, copy=placed.copy_of != 0))
         return Analysed(
             mention.number,
             narrative,
@@ -163,6 +215,28 @@ class Analysis:
             scored.complaint,
             scored.why,
             placed.copy_of,
+        )
+
+    def _hear(self, mention: Mention, heard: Heard) -> None:
+        self._warning.hear(heard, self._events.fit(mention))
+
+    def _about(self, mention: Mention) -> About:
+        author = mention.author
+        who = author_key(mention)
+        earlier = self._authors.pop(who, 0) if who else 0
+        if who:
+            self._authors[who] = earlier + 1
+        if len(self._authors) > AUTHORS:
+            self._authors.popitem(last=False)
+        return About(
+            lang=mention.lang,
+            kind=mention.kind,
+            reach=author.reach,
+            handle=author.handle,
+            name=author.name,
+            direct=mention.direct,
+            earlier=earlier,
+            risks=self._risk,
         )
 
     def _heard(
@@ -220,8 +294,11 @@ class Analysis:
     def _fit(self, signal: Signal) -> str:
         """Return the playbook that speaks to what the warning's stories say, empty for none."""
         tallies = self._stories.tallies
-        told = [tallies[number] for name in signal.narratives
-                if (number := numbered(name, "N-")) in tallies]
+        told = [
+            tallies[number]
+            for name in signal.narratives
+            if (number := numbered(name, "N-")) in tallies
+        ]
         texts = texts_of(told) or self._stories.latest_texts()
         found = best_fit(self._plans, texts)
         return found.playbook if found else ""
@@ -259,9 +336,7 @@ async def place_of(tx: Tx) -> Place:
     return msgspec.json.decode(kept, type=Place) if kept else Place()
 
 
-def series_of(
-    batch: Sequence[Mention], said: Sequence[Analysed], late: dict[int, int]
-) -> Series:
+def series_of(batch: Sequence[Mention], said: Sequence[Analysed], late: dict[int, int]) -> Series:
     """Return what a batch adds to each series of five-minute counts: mentions, complaints."""
     counts: Counter[tuple[str, datetime]] = Counter()
     complaints: Counter[tuple[str, datetime]] = Counter()
@@ -277,4 +352,3 @@ def series_of(
             counts[name, start] += 1
             complaints[name, start] += one.complaint >= COMPLAINT
     return {key: (count, complaints[key]) for key, count in counts.items()}
-

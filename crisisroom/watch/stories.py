@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from itertools import combinations, count
 
 import msgspec
 
@@ -11,8 +12,9 @@ from crisisroom.core.grouping import Grouper
 from crisisroom.core.mention import Mention
 from crisisroom.core.narrative import Narrative
 from crisisroom.core.query import numbered
-from crisisroom.watch.tally import Tally, author_key, blank
+from crisisroom.watch.tally import Tally, author_key, blank, texts_of
 
+_UNNUMBERED = 1 << 40  # from here on the grouper counts what has no number of a story yet
 LONE = 20_000  # mentions of no story yet that may still get one
 
 
@@ -31,7 +33,7 @@ class Stories:
         self.dirty: set[int] = set()
         self.late: dict[int, int] = {}  # first mentions of stories that just got a number
         self.merged: list[tuple[int, int]] = []  # into, gone
-        self._grouper = Grouper()
+        self._grouper = Grouper(allocate=count(_UNNUMBERED).__next__)
         self._next = next_number
         self._new_uid = new_uid
         self._numbers: dict[int, int] = {}  # the grouper's id -> number
@@ -43,25 +45,30 @@ class Stories:
         Which story a mention belongs to is as the store has it, whoever put it there.
         """
         rows = {numbered(one.id, "N-") or 0: one for one in known}
-        ids: dict[int, int] = {}
         for mention in mentions:
             number = numbered(mention.narrative, "N-") or 0
-            if number not in rows:
-                self._place(mention)
-                continue
-            ids[number] = self._grouper.seed(
-                mention.number,
-                mention.text,
-                narrative=ids.get(number),
-                author=author_key(mention),
-                url=mention.url,
-                at=mention.seen_at.timestamp(),
-                fixed=rows[number].by_hand,
-            )
-            self._numbers[ids[number]] = number
-            tally = self.tallies.setdefault(number, Tally(rows[number]))
-            tally.know(mention)
-        self.late.clear()
+            if number in rows:
+                self._seed(number, mention)
+                self.tallies.setdefault(number, Tally(rows[number])).know(mention)
+            elif not mention.others:
+                self._stand_alone(mention)
+        by_hand = [number for number, row in rows.items() if row.by_hand and number in self.tallies]
+        for one, other in combinations(by_hand, 2):
+            self._grouper.keep_apart(one, other)
+
+    def _stand_alone(self, mention: Mention) -> None:
+        """Let the grouper know a mention of no story; it stays alone until another joins it."""
+        at = mention.seen_at.timestamp()
+        where = self._grouper.add(mention.number, mention.text, at=at).narrative
+        if where not in self._numbers:
+            self._lone.setdefault(where, mention)
+
+    def _seed(self, number: int, mention: Mention) -> None:
+        """Let the grouper know a mention of a story; there it has the story's own number."""
+        self._numbers[number] = number
+        copied = numbered(mention.copy_of, "M-") or 0
+        at = mention.seen_at.timestamp()
+        self._grouper.seed(mention.number, mention.text, number, at=at, copy_of=copied)
 
     def hear(self, mention: Mention, complaint: float) -> Placed:
         """Say which story a mention belongs to, and count it there."""
@@ -79,10 +86,12 @@ class Stories:
             url=mention.url,
             at=mention.seen_at.timestamp(),
         )
-        for merge in self._grouper.merges():
+        return Placed(self._number(self._grouper.resolve(found.narrative), mention), found.copy_of)
+
+    def settle(self) -> None:
+        """Make one of stories that turned out to tell the same; after each batch."""
+        for merge in self._grouper.settle():
             self._merge(merge.into, merge.gone)
-        where = self._grouper.find(found.narrative)
-        return Placed(self._number(where, mention), found.copy_of)
 
     def _number(self, where: int, mention: Mention) -> int:
         number = self._numbers.get(where)
@@ -130,6 +139,11 @@ class Stories:
             self.late[mention.number] = number
             self.dirty.add(number)
 
+    def latest_texts(self) -> list[str]:
+        """Return what the stories that went on last say, for a warning that names none."""
+        latest = sorted(self.tallies.values(), key=lambda one: one.row.last_at)[-3:]
+        return [*texts_of(latest), *(one.text for one in list(self._lone.values())[-50:])]
+
     def rows(self) -> list[Narrative]:
         """Return the stories that changed since the last time; their titles as they are now."""
         found = []
@@ -151,4 +165,5 @@ class Stories:
         for number in oldest[: len(self.tallies) - most]:
             if number not in self.dirty:
                 del self.tallies[number]
-        self._numbers = {at: number for at, number in self._numbers.items() if number in self.tallies}
+        held = self.tallies
+        self._numbers = {at: number for at, number in self._numbers.items() if number in held}

@@ -38,12 +38,15 @@ async def stories_told(room: Room, sizes: Mapping[str, int], complaint: float = 
             title=f"story {name}",
             mentions=before + size,
             authors=before + size,
+            complaints=(before + size) * (complaint >= 0.5),
             sources=("web",),
             first_at=START,
             last_at=START,
         )
 
-        async def write(tx: Tx, story: Narrative = story, taken: tuple[int, ...] = taken.added) -> None:
+        async def write(
+            tx: Tx, story: Narrative = story, taken: tuple[int, ...] = taken.added
+        ) -> None:
             said = [Analysed(one, story.id, 0.0, complaint) for one in taken]
             await rows.analysed(tx, said)
             await narrative_rows.put(tx, [story])
@@ -78,9 +81,7 @@ def signal(uid: str = "s-1", **changed: object) -> Signal:
 
 async def warned(room: Room, *signals: Signal, playbook: str = "") -> None:
     """Let the analysis write down what the rule says."""
-    await room.store.write(
-        lambda tx: warnings.note(tx, room, signals, lambda signal: playbook)
-    )
+    await room.store.write(lambda tx: warnings.note(tx, room, signals, lambda signal: playbook))
 
 
 def number_of(name: str) -> int:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from sources.bad_feeds import BROKEN, MENDED, ODD, UNSAFE
 from sources.good_feeds import GOOD, NOW, RSS, rss
+from sources.worse_feeds import WORSE
 from werkzeug import Request, Response
 
 from crisisroom.clock import ManualClock
@@ -96,7 +97,26 @@ async def test_odd(name: str) -> None:
 
 
 async def test_the_corpus_is_large_enough() -> None:
-    assert len(GOOD) + len(UNSAFE) + len(BROKEN) + len(MENDED) + len(ODD) >= 90
+    assert len(UNSAFE) + len(BROKEN) + len(MENDED) + len(ODD) + len(WORSE) >= 150
+
+
+@pytest.mark.parametrize("name", WORSE)
+async def test_worse(name: str) -> None:
+    """Whatever it is: it is refused with its reason, or read into mentions that are bounded."""
+    document, content_type, outcome = WORSE[name]
+    (found,) = await asyncio.gather(_mentions(document, content_type), return_exceptions=True)
+    if isinstance(found, BaseException):
+        assert isinstance(found, Unsafe | IllFormed)
+        assert outcome == type(found).__name__, found
+        assert 0 < len(str(found)) < 300
+        return
+    assert outcome == len(found)
+    for one in found:
+        assert len(one.external_id) <= 500
+        assert one.url == "" or one.url.startswith(("http://", "https://"))
+        assert one.posted_at is None or abs((one.posted_at - NOW).days) <= 3654
+        assert len(one.media) <= 20
+    assert len({one.external_id for one in found}) == len(found)
 
 
 @given(st.binary(max_size=300))
@@ -147,7 +167,8 @@ async def test_the_helper_is_ended_in_time() -> None:
 
 
 @pytest.mark.full
-async def test_the_helper_is_ended_by_its_cpu_limit() -> None:
+async def test_the_helper_is_ended_by_its_cpu_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crisisroom.sources.lenient.bounded", lambda body: body)
     body = b"<rss>" + b"<a>" * 1_500_000
     with pytest.raises(IllFormed, match="gave up"):
         await read_lenient(body, RSS, wall=60)

@@ -163,13 +163,13 @@ async def test_an_older_room_is_backed_up_and_migrated_in_one_step(
     first = await Store.open(Path(address), clock)
     await first.write(lambda tx: settings.put(tx, "key", "kept"))
     await first.close()
-    step = ("2 a cup", "CREATE TABLE cup (id INTEGER PRIMARY KEY) STRICT;")
+    step = ("9 a cup", "CREATE TABLE cup (id INTEGER PRIMARY KEY) STRICT;")
     monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, step))
     monkeypatch.setattr(migrations, "SCHEMA", SCHEMA + 1)
     second = await Store.open(Path(address), clock)
     assert await second.read(lambda tx: settings.get(tx, "key")) == "kept"
     rows = await second.read(lambda tx: tx.rows("SELECT name FROM migration ORDER BY name"))
-    assert rows[-1] == ("2 a cup",)
+    assert rows[-1] == ("9 a cup",)
     await second.close()
     copy = Path(f"{address}.before-schema-{SCHEMA + 1}")
     assert _mode(copy) == 0o600
@@ -180,7 +180,7 @@ async def test_a_failed_migration_changes_nothing(
     address: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await (await Store.open(Path(address), clock)).close()
-    step = ("2 broken", "CREATE TABLE cup (id INTEGER) STRICT; INSERT INTO nowhere VALUES (1);")
+    step = ("9 broken", "CREATE TABLE cup (id INTEGER) STRICT; INSERT INTO nowhere VALUES (1);")
     monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, step))
     monkeypatch.setattr(migrations, "SCHEMA", SCHEMA + 1)
     with pytest.raises(Unavailable, match="no such table"):

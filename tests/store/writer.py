@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
+import signal
 import sys
+from datetime import datetime
 from pathlib import Path
+
+import aiosqlite
 
 from crisisroom.clock import SystemClock
 from crisisroom.core.errors import Unavailable
-from crisisroom.store import Store, Tx, leases, settings
+from crisisroom.store import Store, Tx, leases, migrations, settings
 
 
 async def add_one(tx: Tx, who: str) -> None:
@@ -50,7 +55,20 @@ async def fill(store: Store) -> None:
         print(refusal.code, done, rows[0][0], check[0][0], flush=True)
 
 
+def die_migrating(steps: int) -> None:
+    """Kill this process once a migration has come so many of the database's steps far."""
+    whole = migrations._migrate
+
+    async def dying(connection: aiosqlite.Connection, version: int, now: datetime) -> None:
+        await connection.set_progress_handler(lambda: os.kill(os.getpid(), signal.SIGKILL), steps)
+        await whole(connection, version, now)
+
+    migrations._migrate = dying
+
+
 async def main(act: str, file: str, *more: str) -> None:
+    if act == "migrate":
+        die_migrating(int(more[0]))
     store = await Store.open(Path(file), SystemClock())
     if act == "count":
         await count_up(store, more[0], int(more[1]))

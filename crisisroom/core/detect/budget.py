@@ -13,32 +13,35 @@ class Budget:
 
     def __init__(self) -> None:
         self.last = NEVER  # second of the last warning
-        self.strength = 0.0  # its score
+        self.height = 0.0  # how high it stood, in thresholds
         self._weight = 0.0
         self._at = 0.0
 
-    def weight(self, now: float) -> float:
-        """Return how many warnings weigh on the bar."""
-        return self._weight * 0.5 ** ((now - self._at) / _HALF) if self._weight else 0.0
+    def bar(self, cost: float, now: float) -> float:
+        """Return how many thresholds it takes to speak; each past warning adds `cost`."""
+        if not self._weight:
+            return 1.0
+        faded: float = 0.5 ** ((now - self._at) / _HALF)
+        return 1.0 + cost * self._weight * faded
 
-    def bar(self, threshold: float, cost: float, now: float) -> float:
-        """Return the score from which on to speak; each past warning adds `cost` of it."""
-        return threshold * (1.0 + cost * self.weight(now))
+    def quiet(self, now: float, length: float) -> bool:
+        """Return whether the last warning was given less than so many seconds ago."""
+        return now - self.last < length
 
-    def speaks(self, score: float, bar: float, now: float, quiet: float, growth: float) -> bool:
-        """Return whether a score speaks: not within the quiet, unless it grew so many times."""
-        return score >= bar and (now - self.last >= quiet or score > growth * self.strength)
+    def speaks(self, height: float, now: float, length: float, growth: float) -> bool:
+        """Return whether what is over the bar speaks: in the quiet, if it grew that much."""
+        return not self.quiet(now, length) or height > growth * self.height
 
-    def spoke(self, score: float, now: float) -> None:
+    def spoke(self, height: float, now: float) -> None:
         """Note that a warning was given."""
-        self._weight = self.weight(now) + 1.0
+        self._weight = self.bar(1.0, now)  # what is left of the past ones, and this one
         self._at = now
-        self.last, self.strength = now, score
+        self.last, self.height = now, height
 
     def dump(self) -> list[Any]:
         """Return the state as plain values."""
-        return [self.last, self.strength, self._weight, self._at]
+        return [self.last, self.height, self._weight, self._at]
 
     def restore(self, state: list[Any]) -> None:
         """Take up a state that `dump` returned."""
-        self.last, self.strength, self._weight, self._at = state
+        self.last, self.height, self._weight, self._at = state

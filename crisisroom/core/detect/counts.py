@@ -13,6 +13,7 @@ from crisisroom.core.detect.rule import Rule
 from crisisroom.core.detect.twoscale import Deviation, TwoScale
 
 COST = 0.35  # of the threshold, for each past warning
+_FIRST = 3  # rows that only teach
 _HELD_BACK = 0.1  # what is left of a score that the quiet keeps from speaking
 SPEAKS = 0.5  # anomaly scores from here on are warnings
 _STEP = 0.02  # of scores: a bar set on one brand shall not split hairs on another
@@ -43,15 +44,13 @@ class Counts:
         slot = model.slot(second)
         found = model.judge(count, slot)
         model.train(count, slot)
-        bar = budget.bar(rule.threshold, COST, second)
-        strength = found.score / bar if model.trained > 3 else 0.0
-        within = second - budget.last < self._quiet
+        height = found.score / rule.threshold if model.trained > _FIRST else 0.0
+        strength = height / budget.bar(COST, second)
+        within = budget.quiet(second, self._quiet)
         highest = self._highest(strength, second)
-        warns = strength >= 1.0 and budget.speaks(
-            found.score, bar, second, self._quiet, rule.escalation
-        )
+        warns = strength >= 1.0 and (not within or height > rule.escalation * budget.height)
         if warns:
-            budget.spoke(found.score, second)
+            budget.spoke(height, second)
         held = not warns and (within or strength >= 1.0 or strength <= highest)
         return Scored(_mapped(strength, warns, held), warns, warns and within, found)
 

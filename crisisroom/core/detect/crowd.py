@@ -82,9 +82,7 @@ class Crowd:
     def voices(self, since: int, term: str = OVERALL) -> list[Voice]:
         """Return the mentions from this minute on that say a term."""
         return [
-            one
-            for one in self._voices
-            if one.minute >= since and (not term or term in one.terms)
+            one for one in self._voices if one.minute >= since and (not term or term in one.terms)
         ]
 
     def gather(self, since: int, term: str, excused: frozenset[str] = frozenset()) -> Gathered:

@@ -48,3 +48,9 @@ def reason(
     if words:
         parts.append(", ".join(f"'{word}'" for word in words[:_QUOTED]))
     return f"{about}{observed:,} in {span(minutes)}, {normal}; {'; '.join(parts)}"
+
+
+def ended(observed: int, expected: float, spread: float, *, by_hour: bool) -> str:
+    """Return `back under the usual: 2 in 15 min, usual 2 ± 2 at this hour`."""
+    normal = usual(expected, spread, by_hour=by_hour)
+    return f"back under the usual: {observed:,} in 15 min, {normal}"

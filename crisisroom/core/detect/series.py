@@ -13,7 +13,7 @@ from crisisroom.core.detect.cold import Rate
 from crisisroom.core.detect.counts import COST
 from crisisroom.core.detect.rule import Rule
 from crisisroom.core.detect.tail import surprise
-from crisisroom.core.detect.twoscale import DAY, SHORT, TwoScale
+from crisisroom.core.detect.twoscale import DAY, LONG, SHORT, Deviation, TwoScale
 
 BUCKET = 5  # minutes
 _MINUTES = cold.GUARD  # whose counts are kept one by one
@@ -22,15 +22,20 @@ _VISITS = 2  # days after which the profile of the day is good for something
 _BUSY = 6.0  # mentions in 15 min from which on a warning is quiet for the whole time
 _SPARSE_QUIET = 0.25  # else for this share of it
 _FEW = 20  # counts below are judged by the exact tail as well
+_FEW_RARE = 3.0  # -log10 of the chance from which on their score counts in full
 _DEFAULT = Rule().threshold
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """A window above the usual: `strength` is 1 at the bar, `spread` 0 where none is known yet."""
+    """A window above the usual; `spread` is 0 where none is known yet.
+
+    `score` is in standard deviations, or -log10 of the chance; `height` in thresholds; `strength`
+    is 1 where it is to be told, past warnings counted in.
+    """
 
     score: float
+    height: float
     strength: float
-    bar: float
     observed: int
     expected: float
     spread: float
@@ -139,19 +144,23 @@ class Series:
         return self._by_hour(rule, excused) if self.grown else self._cold(rule, excused)
 
     def _by_hour(self, rule: Rule, excused: dict[int, int]) -> Finding | None:
-        less = excused.get(SHORT // 60, 0), excused.get(240, 0)
-        found = self._model.judge(self._bucket, self._slot(), less)
-        observed = round(found.observed)
-        if found.score <= 0.0:
+        less = excused.get(SHORT // 60, 0), excused.get(LONG // 60, 0)
+        scales = self._model.scales(self._bucket, self._slot(), less)
+        if scales[0].observed < rule.people:  # the long one only while it goes on
+            scales = scales[:1]
+        score, found = max(((_exact(one), one) for one in scales), key=lambda pair: pair[0])
+        if score <= 0.0:
             return None
-        bar = self.budget.bar(rule.threshold, COST, self.minute * 60.0)
-        score = found.score
-        if observed < _FEW:
-            odds = surprise(observed, found.expected, cold.SHAPE)
-            score = min(score, odds * _DEFAULT / cold.RARE)
-        minutes = found.seconds // 60
+        height = score / rule.threshold
         return Finding(
-            score, score / bar, bar, observed, found.expected, found.spread, minutes, True
+            score=score,
+            height=height,
+            strength=height / self.bar(),
+            observed=round(found.observed),
+            expected=found.expected,
+            spread=found.spread,
+            minutes=found.seconds // 60,
+            by_hour=True,
         )
 
     def _cold(self, rule: Rule, excused: dict[int, int]) -> Finding | None:
@@ -159,19 +168,30 @@ class Series:
         found = self._rate.judge(sums, 2)
         if found is None:
             return None
-        bar = self.budget.bar(
-            cold.RARE * rule.threshold / _DEFAULT, cold.COST, self.minute * 60.0
-        )
+        height = found.score / (cold.RARE * rule.threshold / _DEFAULT)
         return Finding(
-            found.score, found.score / bar, bar, found.observed, found.expected, 0.0,
-            found.minutes, False,
-        )  # fmt: skip
+            score=found.score,
+            height=height,
+            strength=height / self.bar(),
+            observed=found.observed,
+            expected=found.expected,
+            spread=0.0,
+            minutes=found.minutes,
+            by_hour=False,
+        )
 
-    def strength_of(self, count: int, minutes: int, usual: float, spread: float, bar: float) -> float:
-        """Return how strong one story alone would be, on top of the usual there was before it."""
+    def bar(self) -> float:
+        """Return how many thresholds it takes now to be told."""
+        cost = COST if self.grown else cold.COST
+        return self.budget.bar(cost, self.minute * 60.0)
+
+    def alone(self, count: int, minutes: int, rule: Rule, spread: float) -> float:
+        """Return the strength of one story alone, on top of the usual; `spread` of before it."""
         if self.grown:
-            return count / max(spread, 1.0) / bar
-        return self._rate.surprise(count, minutes, less=usual) / bar
+            return count / max(spread, 1.0) / rule.threshold / self.bar()
+        rare = cold.RARE * rule.threshold / _DEFAULT
+        usual = self._rate.expected(minutes)
+        return self._rate.surprise(count, minutes, less=usual) / rare / self.bar()
 
     def dump(self) -> list[Any]:
         """Return the state as plain values."""
@@ -195,3 +215,15 @@ class Series:
         made._rate.restore(state[5])
         made.budget.restore(state[6])
         return made
+
+
+def _exact(one: Deviation) -> float:
+    """Return the score of a deviation; of few mentions less, where the exact tail finds it likely.
+
+    A few more than next to none are soon many standard deviations.
+    """
+    count = round(one.observed)
+    if count >= _FEW or one.score <= 0.0:
+        return one.score
+    odds = surprise(count, one.expected, cold.SHAPE)
+    return one.score * min(1.0, odds / _FEW_RARE)

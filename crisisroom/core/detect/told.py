@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from crisisroom.core.candidate import Level
 
 CALM = 30  # minutes back under the usual, after which a spike is over
-LONGEST = 7 * 1440  # minutes after which nobody calls it a spike any more
+LONGEST = 7 * 1440  # minutes after which it is the new usual
 
 
 class Told(msgspec.Struct):
-    """One warning since it was raised; times are minutes since the epoch."""
+    """One warning since it was raised; times are minutes since the epoch, -1 for never."""
 
     uid: str
     term: str
     raised: int
     level: Level
     observed: int
-    expected: float
-    spread: float
     strength: float
-    authors: int
+    authors: int  # known ones
     sources: list[str]
-    stories: list[str]
+    stories: list[str]  # largest first, "" for mentions of no story
     words: list[str]
-    voices: list[int]  # numbers of the mentions at its beginning
+    keys: list[str]  # all series that it speaks for
     top: float  # what 15 minutes hold at most when it is usual
-    bar: float = 1.0
-    grown: bool = False
-    keys: list[str] = []  # all series that it speaks for
+    spread: float
+    grown: bool = False  # it was escalated
     calm_since: int = -1
     ended: int = -1
-    muted_until: int = -1  # its volume is muted by a person
+    muted_until: int = -1  # its volume, by a person
 
-    def covers(self, stories: list[str]) -> bool:
-        """Return whether it is about one of these stories; without stories all are the same."""
-        mine = [one for one in self.stories if one]
-        theirs = [one for one in stories if one]
-        return not mine or not theirs or bool(set(mine) & set(theirs))
+    @property
+    def live(self) -> bool:
+        """Whether it is still under way."""
+        return self.ended < 0
+
+    def covers(self, stories: Iterable[str]) -> bool:
+        """Return whether it is about one of these stories; what has none is about all."""
+        mine = {one for one in self.stories if one}
+        theirs = {one for one in stories if one}
+        return not mine or not theirs or bool(mine & theirs)
+
+    def calmer(self, count: int, usual: float, minute: int) -> bool:
+        """Note how the last 15 minutes were; return whether it is over with this."""
+        if count > self.top and count > usual and minute - self.raised < LONGEST:
+            self.calm_since = -1
+            return False
+        if self.calm_since < 0:
+            self.calm_since = minute
+        if minute - self.calm_since < CALM:
+            return False
+        self.ended = minute
+        return True

@@ -70,23 +70,28 @@ class TwoScale:
         expected = self._mean * self._profile[slot]
         return expected, sqrt(max(self._variance, expected, _LEAST_VARIANCE))
 
-    def judge(
+    def judge(self, count: float, slot: int) -> Deviation:
+        """Return how far the windows that end with this bucket lie above the usual, at most."""
+        short, long = self.scales(count, slot)
+        return long if long.score > short.score else short
+
+    def scales(
         self, count: float, slot: int, less: tuple[float, float] = (0.0, 0.0)
-    ) -> Deviation:
-        """Return how far the windows that end with this bucket lie above the usual.
+    ) -> tuple[Deviation, Deviation]:
+        """Return how far the short and the long window that end with this bucket are off.
 
         The bucket may be unfinished: then it is judged by what it has so far. `less` is what to
         leave out of the short and of the long sum.
         """
         observed = self._sum_short + count - less[0]
         expected, spread = self.usual(slot)
-        score = (observed - expected) / spread
+        short = Deviation(
+            (observed - expected) / spread, observed, expected, spread, self._short * self.bucket
+        )
         total = self._sum_long + count - less[1]
-        long_spread = sqrt(max(self._long_variance, self._long_mean, _LEAST_VARIANCE))
-        slow = _LONG_WEIGHT * (total - self._long_mean) / long_spread
-        if slow > score:
-            return Deviation(slow, total, self._long_mean, long_spread, self._long * self.bucket)
-        return Deviation(score, observed, expected, spread, self._short * self.bucket)
+        wide = sqrt(max(self._long_variance, self._long_mean, _LEAST_VARIANCE))
+        score = _LONG_WEIGHT * (total - self._long_mean) / wide
+        return short, Deviation(score, total, self._long_mean, wide, self._long * self.bucket)
 
     def train(self, count: float, slot: int) -> None:
         """Learn from a finished bucket."""

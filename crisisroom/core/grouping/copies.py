@@ -6,6 +6,8 @@ import re
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterator
+from hashlib import blake2b
+from itertools import pairwise
 from zlib import crc32
 
 import msgspec
@@ -22,11 +24,9 @@ _SIGNS = 8  # of a text's pairs, those that it is found by
 _SHARED = 2  # of those, how many lead to a closer look
 _LOOKED_AT = 8  # texts looked at closely for one post
 
-_REPOST = re.compile(r"^[\s\"'“”„«»]*(?:rt|mt|via|repost)\b[\s:]*@?[\w.@-]*\s*:?\s*", re.I)
-_CREDIT = re.compile(r"[\s(\[|–—-]*\b(?:via|h/t)\s+@[\w.@-]+[\s)\]]*$", re.I)
-_TAGS = re.compile(r"(?:\s*[#＃]\w+)+\s*$")
-_CUT = re.compile(r"(?:…|\.\.\.)[\s\"'“”»]*$")
-_HALF_WORD = re.compile(r"\w+$")
+_REPOST = re.compile(r"[\s\"'“”„«»]*(?:rt|mt|via|repost)\b[\s:]*@[\w.@-]+\s*:?\s*", re.IGNORECASE)
+_CREDIT = re.compile(r"\b(?:via|h/t) @[\w.@-]+\W*$", re.IGNORECASE)
+_QUOTES = " \"'“”„‘’«»"
 _NUMBER = re.compile(r"\d")
 
 
@@ -40,15 +40,16 @@ class Normal(msgspec.Struct, frozen=True):
 
 def normal(text: str) -> Normal:
     """Return the words of a post by which a repost of it is known."""
-    plain = LINK.sub(" ", text[:MOST_TEXT]).strip()
-    bare = _REPOST.sub("", plain, count=1)
-    repost = bare != plain and "@" in plain[: len(plain) - len(bare)]
-    plain = _CREDIT.sub("", bare if repost else plain)
-    plain = _TAGS.sub("", plain) or plain
-    cut = bool(_CUT.search(plain))
-    if cut:
-        plain = _HALF_WORD.sub("", _CUT.sub("", plain))
-    return Normal(tuple(words(plain)), repost, cut)
+    plain = " ".join(LINK.sub(" ", text[:MOST_TEXT]).split())
+    bare = _CREDIT.sub("", _REPOST.sub("", plain, count=1))
+    parts = bare.split()
+    while len(parts) > 1 and parts[-1][0] in "#＃":
+        parts.pop()
+    said = " ".join(parts).rstrip(_QUOTES)
+    whole = said.removesuffix("…").removesuffix("...")
+    found = tuple(words(whole))
+    half = whole != said and not whole.endswith(" ")  # the cut may go through a word
+    return Normal(found[:-1] if half else found, bare != plain, whole != said)
 
 
 class _Kept(msgspec.Struct):
@@ -66,8 +67,8 @@ class Copies:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._kept: OrderedDict[tuple[str, ...] | int, _Kept] = OrderedDict()
-        self._by_sign: dict[int, list[tuple[str, ...] | int]] = {}
+        self._kept: OrderedDict[bytes, _Kept] = OrderedDict()
+        self._by_sign: dict[int, list[bytes]] = {}
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -114,7 +115,7 @@ class Copies:
 
     def _nearly(self, post: Normal) -> tuple[int, int] | None:
         pairs = set(_pairs(post))
-        shared: dict[tuple[str, ...] | int, int] = {}
+        shared: dict[bytes, int] = {}
         for sign in sorted(pairs)[:_SIGNS]:
             for name in self._by_sign.get(sign, ())[-_LOOKED_AT:]:
                 shared[name] = shared.get(name, 0) + 1
@@ -128,15 +129,15 @@ class Copies:
         return None
 
 
-def _name(post: Normal) -> tuple[str, ...] | int:
-    return post.words
+def _name(post: Normal) -> bytes:
+    return blake2b(" ".join(post.words).encode(), digest_size=12).digest()
 
 
 def _repeats(post: Normal, pairs: set[int], numbers: list[str], kept: _Kept) -> bool:
     """Say whether a post tells no more than the kept text, in nearly the same words."""
     both = sum(pair in pairs for pair in kept.pairs)
     longer, shorter = len(post.words) / kept.length, min(len(pairs), len(kept.pairs))
-    if post.cut and longer < 1 or kept.cut and longer > 1:
+    if (post.cut and longer < 1) or (kept.cut and longer > 1):
         return both >= _WITHIN * shorter
     if not 1 / _LONGER <= longer <= _LONGER or set(numbers) != set(kept.numbers):
         return False
@@ -150,5 +151,5 @@ def _numbers(post: Normal) -> Iterator[str]:
 def _pairs(post: Normal) -> tuple[int, ...]:
     """Return the pairs of neighbouring words as numbers, the same in every process."""
     said = post.words
-    found = {crc32(f"{one} {two}".encode()) for one, two in zip(said, said[1:], strict=False)}
+    found = {crc32(f"{one} {two}".encode()) for one, two in pairwise(said)}
     return tuple(found)

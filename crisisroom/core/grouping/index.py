@@ -59,16 +59,15 @@ class Index:
         scale = 1 / math.sqrt(total) if total else 0.0
         return {term: weight * scale for term, weight in vector.items()}
 
-    def nearest(self, vector: Vector, but: frozenset[int] = frozenset()) -> tuple[int, float]:
+    def nearest(self, vector: Vector) -> tuple[int, float]:
         """Return the thread most like a text and the cosine; 0.0 where none shares a word."""
         best, most = 0, 0.0
         threads = self.threads
         for number, dot in self._dots(vector).items():
-            if dot > 0.0:
+            if dot > 0.0 and threads[number].length2 > 0.0:
                 likeness = dot / math.sqrt(threads[number].length2)
                 if likeness > most or (likeness == most and number < best):
-                    if number not in but:
-                        best, most = number, likeness
+                    best, most = number, likeness
         return best, most
 
     def _dots(self, vector: Mapping[str, float]) -> dict[int, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import regex
 
@@ -14,43 +15,39 @@ MOST_TERMS = 120  # telling words of a post that are looked at
 _LONGEST_WORD = 60
 _KNOWN = 50_000  # words whose stems are remembered
 
-LINK = re.compile(r"(?:\b[a-z][a-z0-9+.-]{1,11}://|\bwww\.)\S+|\bpic\.twitter\.com/\S+", re.I)
+LINK = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]{1,11}://|\bwww\.|\b[\w-]{1,40}\.[a-z]{2,6}/)\S+", re.IGNORECASE
+)
 _LEADING = re.compile(r"^(?:\s*(?:rt\b|via\b|[.@]?@[\w.@-]+)[\s:,]*)+", re.I)
 _TAG = re.compile(r"[#＃](\w+)")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_ASCII_WORD = re.compile(r"[a-z0-9]+")
-_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]{1,2}\b)?")
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:'[a-z]{1,2}\b)?")
 _NO_BLANKS = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}ー\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+"
 )
-_APOSTROPHE = re.compile(r"'[a-z]{0,2}\b")
-
-_known: dict[str, tuple[str, bool, bool]] = {}  # word: stem, idle in English, idle in German
 
 
 def terms(text: str) -> list[str]:
     """Return the stems of the telling words in order.
 
     Links, the names a reply is addressed to and idle words are left out, tags count as words, and
-    scripts without blanks go in pairs. A text of nothing but signs gives its signs.
+    scripts without blanks go in pairs. A text of nothing else gives what it has: idle words, signs.
     """
     looked_at = text[:MOST_TEXT]
     plain = _LEADING.sub("", LINK.sub(" ", looked_at), count=1)
     if "#" in plain or "＃" in plain:
         plain = _TAG.sub(_as_words, plain)
-    found = _telling(list(words(plain)))
-    return (found or _signs(looked_at))[:MOST_TERMS]
+    said = list(words(plain))
+    return (_telling(said) or said or _signs(looked_at))[:MOST_TERMS]
 
 
 def words(text: str) -> Iterator[str]:
     """Yield the words of a text as folded, in order; scripts without blanks go in pairs."""
-    folded = fold(text)
-    if "'" in folded:
-        folded = _APOSTROPHE.sub("", folded)
-    if folded.isascii():
-        yield from _ASCII_WORD.findall(folded)
+    if text.isascii():
+        yield from _ASCII_WORD.findall(text.lower())
         return
-    for word in _WORD.findall(folded):
+    for word in _WORD.findall(fold(text)):
         if word.isascii() or not _NO_BLANKS.search(word):
             yield word
         else:
@@ -80,19 +77,16 @@ def _telling(found: list[str]) -> list[str]:
     Many idle German words are telling English ones ("war", "die"), so a text counts as German
     only where it has more of them, and at least two.
     """
-    looked = [_known.get(word) or _learn(word) for word in found]
+    looked = [_looked_up(word[:_LONGEST_WORD]) for word in found]
     german = sum(one[2] for one in looked)
     idle = 2 if german > 1 and german > sum(one[1] for one in looked) else 1
     return [one[0] for one in looked if not one[idle]]
 
 
-def _learn(word: str) -> tuple[str, bool, bool]:
-    if len(_known) >= _KNOWN:
-        _known.clear()
-    cut = word[:_LONGEST_WORD]
-    entry = (stem(cut), not tokens(cut, "en"), not tokens(cut, "de"))
-    _known[word if word is cut else cut] = entry
-    return entry
+@lru_cache(maxsize=_KNOWN)
+def _looked_up(word: str) -> tuple[str, bool, bool]:
+    """Return a word's stem, and whether it is idle in English and in German."""
+    return stem(word.partition("'")[0]), not tokens(word, "en"), not tokens(word, "de")
 
 
 def _signs(text: str) -> list[str]:

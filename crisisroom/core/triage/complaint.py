@@ -16,15 +16,53 @@ _TURNED = -0.5  # what becomes of praise under "not"
 _SPAN = 1.2  # "3 hours", "six calls"
 _SARCASM = 2.0  # a word this bad turns a "thanks for"
 _BEFORE_BUT = 0.5  # praise that a "but" takes back
-_STEEP, _LEVEL = 0.55, 1.0  # from the sum to a likelihood
+_FAINT = 0.5  # steps that a word needs to be named at all
+_STEEP, _LEVEL, _MOST = 0.8, 1.0, 12.0  # from the sum to log-odds
 
 _UNITS = frozenset(
-    "h hr hrs hour hours min mins minute minutes day days week weeks month months times calls "
-    "emails mails people".split()
+    [
+        "h",
+        "hr",
+        "hrs",
+        "hour",
+        "hours",
+        "min",
+        "mins",
+        "minute",
+        "minutes",
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "times",
+        "calls",
+        "emails",
+        "mails",
+        "people",
+    ]
 )
 _NUMBERS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve twenty thirty several few couple "
-    "many".split()
+    [
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "twenty",
+        "thirty",
+        "several",
+        "few",
+        "couple",
+        "many",
+    ]
 )
 _THANKS = frozenset({("thanks", "for"), ("thank", "you", "for"), ("thanks", "to"), ("thanks", "a")})
 
@@ -40,17 +78,19 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Complaint(msgspec.Struct, frozen=True):
-    """The likelihood from 0 to 1, the sum behind it, and its parts, the strongest first."""
+    """The likelihood from 0 to 1, its log-odds, and the parts of it, the strongest first."""
 
     likelihood: float
-    steps: float
+    logit: float
     parts: tuple[Part, ...]
     judged: bool  # whether the words counted: the language is one that we have words of
 
     @property
     def telling(self) -> tuple[str, ...]:
-        """Return the words that speak for a complaint, the strongest first."""
-        return tuple(dict.fromkeys(part.words for part in self.parts if part.weight >= 1))
+        """Return the words that speak for a complaint, strongest first; faint ones if need be."""
+        return tuple(part.words for part in self.parts if part.weight >= 1) or tuple(
+            part.words for part in self.parts if part.weight >= _FAINT
+        )
 
 
 class Complaints:
@@ -71,9 +111,9 @@ class Complaints:
         steps *= 1 + 0.1 * min(said.exclaims, 3)
         if words:
             steps += _length(len(said.words))
-        likelihood = 1 / (1 + math.exp(-max(-30.0, min(30.0, _STEEP * (steps - _LEVEL)))))
+        logit = max(-_MOST, min(_MOST, _STEEP * (steps - _LEVEL)))
         parts.sort(key=lambda part: -part.weight)
-        return Complaint(likelihood, steps, tuple(parts), words is not None)
+        return Complaint(1 / (1 + math.exp(-logit)), logit, tuple(parts), words is not None)
 
     def _for(self, lang: str, said: Said) -> _Words | None:
         known = lang.lower().replace("_", "-").partition("-")[0]
@@ -108,7 +148,7 @@ class _Words:
             at += len(phrase) or 1
 
     def _phrase(self, words: tuple[str, ...], at: int) -> tuple[str, ...]:
-        for length in (3, 2):
+        for length in (4, 3, 2):
             phrase = words[at : at + length]
             if phrase in self._phrases:
                 return phrase

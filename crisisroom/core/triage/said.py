@@ -21,10 +21,43 @@ _TOKEN = re.compile(
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _HASHTAG = re.compile(r"#(\w+)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_|(?<=\D)(?=\d)")
-_NUMBER = re.compile(r"\d")
+_RUN_IN = re.compile(
+    "(fail|worst|never|suck|scam|unhappy|disappointed|ripoff|boycott|horrible|terrible|awesome)"
+)
 
 _DENIALS = frozenset(
-    ["not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "cannot", "cant", "wont", "dont", "didnt", "doesnt", "isnt", "wasnt", "arent", "werent", "couldnt", "wouldnt", "shouldnt", "hasnt", "havent", "hadnt", "aint", "without", "hardly", "barely", "nowhere", "zero"]
+    [
+        "not",
+        "no",
+        "never",
+        "none",
+        "nobody",
+        "nothing",
+        "neither",
+        "nor",
+        "cannot",
+        "cant",
+        "wont",
+        "dont",
+        "didnt",
+        "doesnt",
+        "isnt",
+        "wasnt",
+        "arent",
+        "werent",
+        "couldnt",
+        "wouldnt",
+        "shouldnt",
+        "hasnt",
+        "havent",
+        "hadnt",
+        "aint",
+        "without",
+        "hardly",
+        "barely",
+        "nowhere",
+        "zero",
+    ]
 )
 _ENDS = frozenset(".,;:!?…")
 
@@ -73,7 +106,9 @@ def _plain(text: str) -> str:
 
 
 def _parted(match: re.Match[str]) -> str:
-    return "#" + " ".join(_CAMEL.split(match[1]))
+    """Return a hashtag as the words that were run together: "#NeverAgain", "#ferrowfail"."""
+    words = _CAMEL.sub(" ", match[1])
+    return "#" + (words if " " in words else _RUN_IN.sub(r" \1 ", words).strip())
 
 
 class _Reading:
@@ -144,4 +179,4 @@ def _squeezed(word: str) -> str:
 
 def digits(word: str) -> bool:
     """Return whether a word is a number."""
-    return _NUMBER.match(word) is not None
+    return word[:1].isdigit()

@@ -1,0 +1,93 @@
+"""Examining this machine: locale, terminal, tmux, time zone."""
+
+from __future__ import annotations
+
+import asyncio
+import locale
+import os
+import shutil
+from collections.abc import AsyncIterator, Mapping
+
+from crisisroom.cli.health import Finding, Patient
+from crisisroom.core.terms import zone_of
+from crisisroom.zones import known
+
+_TMUX_SECONDS = 2.0
+_ESCAPE = 50  # milliseconds that tmux may hold an escape key back
+# option -> what it should be, and what is lost otherwise
+_TMUX: Mapping[str, tuple[str, str]] = {
+    "allow-passthrough": ("on", "notices of the room do not reach your own terminal"),
+    "set-clipboard": ("on", "what you copy stays inside tmux"),
+    "focus-events": ("on", "the room cannot tell that you look elsewhere"),
+}
+
+
+async def zone(patient: Patient) -> AsyncIterator[Finding]:
+    """Find the team's time zone, and what time it is there."""
+    name = patient.config.zone
+    if not known(name):
+        hint = "write room: zone: like Europe/Berlin, or install tzdata"
+        yield Finding("fail", "zone", "time zone", f"this machine knows no zone {name}", hint)
+        return
+    there = patient.context.clock.now().astimezone(zone_of(name))
+    yield Finding("ok", "zone", "time zone", f"{name}, where it is {there:%a %H:%M}")
+
+
+async def spoken(_: Patient) -> AsyncIterator[Finding]:
+    """Find whether this machine writes UTF-8."""
+    encoding = locale.getpreferredencoding(False)
+    if encoding.casefold().replace("-", "") == "utf8":
+        yield Finding("ok", "locale", "locale", "UTF-8")
+        return
+    why = f"it is {encoding}, so that most of the world's letters become ?"
+    yield Finding("warn", "locale", "locale", why, "export LC_ALL=C.UTF-8")
+
+
+async def terminal(_: Patient) -> AsyncIterator[Finding]:
+    """Find whether the screen can be shown here, and in how many colours."""
+    term = os.environ.get("TERM", "")
+    if term in ("", "dumb", "unknown"):
+        why = f"TERM is {term or 'not set'}: the screen cannot be shown here"
+        yield Finding("warn", "terminal", "terminal", why, "export TERM=xterm-256color")
+        return
+    yield Finding("ok", "terminal", "terminal", f"{term}, {_colours(term)}")
+
+
+def _colours(term: str) -> str:
+    if os.environ.get("NO_COLOR"):
+        return "no colours, as NO_COLOR says"
+    if os.environ.get("COLORTERM") in ("truecolor", "24bit") or "direct" in term:
+        return "all colours"
+    return "256 colours" if "256" in term else "16 colours"
+
+
+async def tmux(_: Patient) -> AsyncIterator[Finding]:
+    """Find settings of tmux that are in the way; nothing where there is no tmux around."""
+    if not os.environ.get("TMUX") or shutil.which("tmux") is None:
+        return
+    slow = await _tmux_option("escape-time", "-sv")
+    if slow.isdecimal() and int(slow) > _ESCAPE:
+        why = f"escape-time is {slow} ms: esc and alt keys come late"
+        yield Finding("warn", "tmux", "tmux", why, "set -sg escape-time 10 in ~/.tmux.conf")
+    for option, (wanted, lost) in _TMUX.items():
+        value = await _tmux_option(option, "-gv")
+        if value == "off":
+            hint = f"set -g {option} {wanted} in ~/.tmux.conf"
+            yield Finding("warn", "tmux", "tmux", f"{option} is off: {lost}", hint)
+
+
+async def _tmux_option(option: str, scope: str) -> str:
+    """Return an option's value, nothing where tmux does not say."""
+    process = await asyncio.create_subprocess_exec(
+        *("tmux", "show-options", scope, option),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(_TMUX_SECONDS):
+            out, _ = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return ""
+    return out.decode("utf-8", "replace").strip()

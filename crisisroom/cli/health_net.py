@@ -1,0 +1,228 @@
+"""Examining what is outside: tokens, every source once, the clock, and who is not listened to."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Unpack
+
+from crisisroom.cli.health import Finding, Level, Patient
+from crisisroom.config import Account, RoomConfig, Source, secret
+from crisisroom.config.source_types import TYPES
+from crisisroom.core.errors import Refused
+from crisisroom.fetch import Fetcher, FetchError, Options, Response
+from crisisroom.wire.dates import parse
+
+if TYPE_CHECKING:
+    from crisisroom.clock import Clock
+
+_PATIENCE = 10.0  # seconds for one source
+_ASIDE = timedelta(seconds=60)  # of the clock: legal duties and tokens bear no more
+_WRONG = timedelta(seconds=300)
+_NO_ACCOUNT = ("hackernews", "news", "reddit")
+_NETWORKS = {
+    "mastodon": "Mastodon",
+    "bluesky": "Bluesky",
+    "reddit": "Reddit",
+    "hackernews": "Hacker News",
+    "news": "the news",
+    "x": "X",
+}
+
+
+class _Noting(Fetcher):
+    """A fetcher that compares the clock of every server it reaches with ours."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.aside: list[float] = []  # seconds by which a server is ahead of us
+
+    async def get(self, url: str, **options: Unpack[Options]) -> Response:
+        """Fetch, and note the server's time."""
+        try:
+            answer = await super().get(url, **options)
+        except FetchError as error:
+            if error.response:
+                self._note(error.response)
+            raise
+        self._note(answer)
+        return answer
+
+    def _note(self, answer: Response) -> None:
+        said = parse(answer.headers.get("date", ""))
+        if said and "age" not in answer.headers:  # a cache tells an old time
+            self.aside.append((said - self._clock.now()).total_seconds())
+
+
+async def tokens(patient: Patient) -> AsyncIterator[Finding]:
+    """Find every account's token where it should be, readable by nobody else."""
+    for account in patient.config.accounts:
+        where = f"account {account.id}"
+        if not (account.token_env or account.token_file) and account.type in _OPEN:
+            yield Finding("ok", "token", where, "has no token, and needs none to be read")
+            continue
+        try:
+            secret(account)
+        except Refused as refused:
+            hint = refused.hint
+            if account.type == "mastodon" and account.token_file:
+                hint = f"crisisroom login {account.id}; or {hint}"
+            yield Finding("fail", refused.code, where, refused.message, hint)
+        else:
+            yield Finding("ok", "token", where, f"{account.type}, its token is there")
+
+
+_OPEN = ("stackexchange", "wordpress")  # what they show everybody is enough
+
+
+async def outside(patient: Patient) -> AsyncIterator[Finding]:
+    """Ask every source once, all at the same time, and store nothing."""
+    if patient.offline:
+        yield Finding("ok", "offline", "sources", "not asked, as --offline says")
+        return
+    async with _Noting(patient.context.clock) as fetch:
+        asked = [_asked(patient, source, fetch) for source in patient.config.sources]
+        for one in await asyncio.gather(*asked):
+            yield one
+        for one in await asyncio.gather(
+            *(_login(patient, account, fetch) for account in _unheard(patient.config))
+        ):
+            yield one
+        yield _clock(fetch.aside)
+
+
+async def _asked(patient: Patient, source: Source, fetch: Fetcher) -> Finding:
+    where = f"source {source.id}"
+    if (local := _local(source)) is not None:
+        return local
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return await _polled(patient, source, fetch)
+    except TimeoutError:
+        why = f"no answer within {_PATIENCE:g} s"
+        return Finding("fail", "timeout", where, why, "try again; the watcher does by itself")
+    except (FetchError, Refused, OSError) as error:
+        hint = error.hint if isinstance(error, Refused) else _hint(error)
+        return Finding("fail", _code(error), where, str(error) or type(error).__name__, hint)
+    except Exception as error:
+        why = f"a fault of the program ({type(error).__name__}: {error})"
+        return Finding("fail", "fault", where, why, "please tell its makers")
+
+
+async def _polled(patient: Patient, source: Source, fetch: Fetcher) -> Finding:
+    from crisisroom import sources
+    from crisisroom.watch.poll import options_of, watched
+
+    config = patient.config
+    account = next((one for one in config.accounts if one.id == source.account), None)
+    speaks = account is not None and bool(account.token_env or account.token_file)
+    made = sources.make(
+        source.type,
+        source.id,
+        options_of(source, account),
+        clock=patient.context.clock,
+        token=secret(account) if account and speaks else "",
+        watched=watched(source, config),
+    )
+    batch = await made.poll({}, fetch)
+    where = f"source {source.id}"
+    if batch.note:
+        return Finding("warn", "source", where, f"{source.type}: {batch.note}")
+    return Finding("ok", "source", where, f"{source.type} answers, {len(batch.mentions)} to read")
+
+
+def _local(source: Source) -> Finding | None:
+    """Examine what must not be asked, since it gives everything once; None for the others."""
+    where = f"source {source.id}"
+    if source.type == "demo":
+        return Finding("ok", "source", where, "for practice only")
+    if source.type == "jsonl":
+        there = source.path == "-" or os.access(source.path, os.R_OK)
+        why = f"{source.path} {'is there' if there else 'cannot be read'}"
+        hint = "" if there else "whoever writes it has to begin; or change path:"
+        return Finding("ok" if there else "fail", "source", where, why, hint)
+    if source.type == "webhook":
+        if source.secret_env and not os.environ.get(source.secret_env):
+            why = f"the variable {source.secret_env} is empty: every caller is turned away"
+            return Finding("fail", "no_secret", where, why, "set it where the watcher runs")
+        return Finding("ok", "source", where, f"listens on {source.listen} while a watcher runs")
+    return None
+
+
+async def _login(patient: Patient, account: Account, fetch: Fetcher) -> Finding:
+    """Log in where a Mastodon account only sends; the others show it by their sources."""
+    from crisisroom.mastodon.api import Api
+
+    where = f"account {account.id}"
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            api = Api(fetch, account.server, secret(account), account.private, account.ca_file)
+            me = await api.me()
+    except TimeoutError:
+        return Finding("fail", "timeout", where, f"no answer within {_PATIENCE:g} s", "try again")
+    except (FetchError, Refused, OSError) as error:
+        hint = f"crisisroom login {account.id}"
+        return Finding("fail", _code(error), where, f"the login fails: {error}", hint)
+    return Finding("ok", "login", where, f"logged in as @{me.acct}")
+
+
+def _unheard(config: RoomConfig) -> Iterator[Account]:
+    """Yield the accounts that no source logs in with, and that can be tried."""
+    heard = {source.account for source in config.sources}
+    for account in config.accounts:
+        speaks = account.type == "mastodon" and (account.token_env or account.token_file)
+        if speaks and account.id not in heard:
+            yield account
+
+
+def _clock(aside: list[float]) -> Finding:
+    if not aside:
+        return Finding("warn", "clock", "clock", "no server was reached to compare it with")
+    middle = timedelta(seconds=statistics.median(aside))
+    if abs(middle) < _ASIDE:
+        return Finding("ok", "clock", "clock", f"right, by {len(aside)} answers of servers")
+    way = "slow" if middle > timedelta() else "fast"
+    why = f"it is {abs(middle).total_seconds():.0f} s {way}: deadlines and logins go wrong"
+    level: Level = "fail" if abs(middle) > _WRONG else "warn"
+    return Finding(level, "clock", "clock", why, "timedatectl set-ntp true")
+
+
+async def unwatched(patient: Patient) -> AsyncIterator[Finding]:
+    """Find where nobody listens: silence there is not calm."""
+    heard = {source.type for source in patient.config.sources}
+    missing = [name for kind, name in _NETWORKS.items() if kind not in heard]
+    if missing and patient.config.sources:
+        free = [_NETWORKS[kind] for kind in _NO_ACCOUNT if kind not in heard]
+        hint = f"add a source; {', '.join(free)} need no account" if free else "add a source"
+        yield Finding("warn", "unwatched", "networks", f"nobody listens on {_list(missing)}", hint)
+    used = {source.account for source in patient.config.sources}
+    for account in patient.config.accounts:
+        if account.id not in used:
+            why = "no source listens for it: what people write to it is not heard"
+            hint = f"add a source with account: {account.id}"
+            level: Level = "warn" if account.type in TYPES else "ok"
+            yield Finding(level, "unwatched", f"account {account.id}", why, hint)
+
+
+def _list(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, (FetchError, Refused)) else "unreadable"
+
+
+def _hint(error: Exception) -> str:
+    """Return what helps against what a server said."""
+    status = error.status if isinstance(error, FetchError) else 0
+    if status in (401, 403):
+        return "its token is refused: log in again, or change it"
+    if status == 404:
+        return "nothing is at this address: check url: or server:"
+    if status == 429:
+        return "it asks to be left alone for a while: make every: longer"
+    return "check the address and the network; the watcher tries again by itself"

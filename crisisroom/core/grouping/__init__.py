@@ -1,0 +1,8 @@
+"""Narratives: posts that tell the same story, found as they come in, and reposts known again."""
+
+from __future__ import annotations
+
+from crisisroom.core.grouping.copies import normal
+from crisisroom.core.grouping.grouper import Grouper, Joined, Merged, Setting
+
+__all__ = ["Grouper", "Joined", "Merged", "Setting", "normal"]
