@@ -44,8 +44,13 @@ def beginning(context: Context, args: Namespace) -> Beginning | None:
         return _sound(args.brand, (), args.terms, args.site)
     if args.terms or args.site:
         raise Usage("brand", "--terms and --site go with --brand", "add --brand NAME")
-    at_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not context.options.json
-    return _asked(Interview(sys.stdout, piped=False)) if at_terminal else None
+    if context.options.json or not _at_terminal():
+        return None
+    return _asked(Interview(sys.stdout, piped=False))
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def begun(text: str, first: Beginning) -> str:
@@ -56,16 +61,14 @@ def begun(text: str, first: Beginning) -> str:
     text = _BRAND.sub(lambda _: brand, text, count=1)
     text = _ZONE.sub(lambda _: f"  zone: {local_zone_name()} ", text, count=1)
     text = _put(text, "terms", term)
-    return _put(text, "sources", _SOURCES, keep=True)
+    return _put(text, "sources", _SOURCES)
 
 
-def _put(text: str, key: str, block: str, *, keep: bool = False) -> str:
-    """Put a block where its commented example stands; `keep` leaves what else is there to try."""
+def _put(text: str, key: str, block: str) -> str:
+    """Put a block where its commented example stands, and leave there what else may be tried."""
     example = re.compile(rf"^# {key}:\n((?:#  .*\n)+)", re.MULTILINE)
 
     def put(match: re.Match[str]) -> str:
-        if not keep:
-            return f"{block}{match[1]}"
         left = [line for line in match[1].splitlines(True) if not _in_force(line, block)]
         return block + "".join(left)
 

@@ -25,6 +25,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "triage --from mentions.jsonl",
         "triage --from - --clicks decisions.jsonl --playbook product-defect --json",
     ),
+    "backtest": (
+        "backtest mentions.jsonl --days",
+        "backtest mentions.jsonl --threshold 5 --people 4 --quiet 12h --json",
+        "backtest --counts volume.csv --scores scores.csv",
+    ),
     "declare": (
         "declare 'Kettles smoke' --playbook product-defect --severity sev2",
         "declare 'Kettles smoke' --playbook product-defect --at -12m --mention M-1 M-4",

@@ -16,7 +16,7 @@ import msgspec
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, takes
-from crisisroom.cli.output import fail
+from crisisroom.cli.output import fail, note
 from crisisroom.core.errors import Usage
 from crisisroom.core.kinds import id_flaw
 from crisisroom.core.mention import Incoming
@@ -46,8 +46,19 @@ async def _ingest(context: Context, args: Namespace) -> int:
         async for found in _lines(context, stream, args.source):
             _say_bad(context, args.file, found, tally)
             await _keep(room, [one for one in found if isinstance(one, Incoming)], tally)
+    if tally.added:
+        await _analyse(context, room)
     context.show(lambda: tally, lambda: [_summary(tally)])
     return 1 if tally.bad else 0
+
+
+async def _analyse(context: Context, room: Room) -> None:
+    """Let stories, priorities and early warnings take in what came."""
+    from crisisroom import library
+    from crisisroom.watch.analysis import analyse_now
+
+    if not await analyse_now(room, library.every(context.playbooks())):
+        note("the mentions are kept; whoever watches the room next analyses them")
 
 
 @contextmanager

@@ -127,11 +127,15 @@ def _watch_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def _watch(context: Context, args: argparse.Namespace) -> int:
+    from crisisroom import library
     from crisisroom.logbook import Logbook
     from crisisroom.watch.watcher import Watcher
 
     room = await context.room()
-    watcher = Watcher(room, Logbook.usual(context.clock, "watch"), with_screens=args.with_screens)
+    log, folders = Logbook.usual(context.clock, "watch"), context.playbooks()
+    watcher = Watcher(
+        room, log, with_screens=args.with_screens, playbooks=lambda: library.every(folders)
+    )
     if args.once:
         return await _watch_once(context, room, watcher)
     loop = asyncio.get_running_loop()

@@ -13,7 +13,7 @@ from crisisroom.cli.plain import At, in_zone, mention_line, one_line
 from crisisroom.cli.triage import mention_id
 from crisisroom.core.candidate import Candidate
 from crisisroom.core.errors import Usage
-from crisisroom.core.narrative import Narrative
+from crisisroom.core.narrative import Narrative, NarrativeState
 from crisisroom.core.query import Query, numbered
 from crisisroom.report.contract import Json, mention_json
 from crisisroom.report.contract_heard import candidate_json, narrative_json
@@ -66,7 +66,7 @@ async def _narratives(context: Context, args: Namespace) -> int:
         return await from_file(context, args)
     room = await context.here()
     since = context.moment(args.since)
-    states = () if args.all else ("open",)
+    states: Sequence[NarrativeState] = () if args.all else ("open",)
     found = await stories.narratives(room, since, args.limit or 1000, states)
     shown = paged(found, args, lambda story: story.id)
     at = in_zone(room.config.zone, context.clock.now())

@@ -170,6 +170,7 @@ _SINGLE: dict[str, tuple[str, str]] = {
     "narratives": ("stories", "the stories people tell, largest first; --from groups a file"),
     "candidates": ("stories", "the early warnings that wait for a person"),
     "digest": ("improving", "what people complained of this week, and who mends it"),
+    "backtest": ("backtesting", "when the early warning would have spoken: backtest FILE.jsonl"),
     "declare": ("life", "declare an incident: its clock and checklist start"),
     "incidents": ("life", "list incidents"),
     "severity": ("life", "raise or lower the severity"),

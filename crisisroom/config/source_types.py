@@ -8,7 +8,7 @@ import msgspec
 
 PLUGINS = "crisisroom.sources"  # the entry points under which other packages bring types
 COMMON = frozenset(
-    {"id", "type", "every", "keywords", "account", "terms", "kind", "private", "ca_file"}
+    {"id", "type", "every", "keywords", "account", "terms", "private", "ca_file"}
 )
 
 
@@ -31,7 +31,7 @@ class SourceType(msgspec.Struct, frozen=True, kw_only=True):
 _FEDIVERSE = ("url", "hashtags", "search", "home", "notifications", "replies", "streaming")
 
 TYPES: Mapping[str, SourceType] = {
-    "feed": SourceType(needs=("url",)),
+    "feed": SourceType(needs=("url",), may=("kind", "replies")),
     "mastodon": SourceType(may=_FEDIVERSE, account="mastodon"),
     "bluesky": SourceType(
         may=("server", "search", "notifications"), account="bluesky", needs_account=True

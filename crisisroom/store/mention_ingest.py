@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,20 +9,25 @@ from datetime import datetime
 
 import msgspec
 
-from crisisroom.core.mention import Incoming, Media
+from crisisroom.core.mention import Incoming
 from crisisroom.core.timeline import stamp
-from crisisroom.store.ids import uuid7
+from crisisroom.store.mention_clean import (
+    COLUMNS,
+    Key,
+    Marks,
+    author_of,
+    fields,
+    fingerprint,
+    fingerprint_of,
+    key_of,
+)
 from crisisroom.store.mention_rows import as_list
 from crisisroom.store.tx import Tx
-from crisisroom.text import clean, clean_line, lossless
+from crisisroom.text import clean, lossless
 
 TOP = "mention.top"  # the room's highest number once its newest mentions were purged
 
-_INSERT = (
-    "INSERT INTO mention (id, uid, source, external_id, kind, brand, account, handle, name, reach,"
-    " text, url, lang, media, reply_to, posted_at, seen_at, revision, terms, others, direct)"
-    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-)
+_INSERT = f"INSERT INTO mention ({COLUMNS}) VALUES ({','.join('?' * 21)})"
 _KNOWN = (
     "SELECT m.source, m.external_id, m.id, m.revision, o.sha256 FROM json_each(?) AS j"
     " CROSS JOIN mention AS m ON m.source = json_extract(j.value, '$[0]')"
@@ -39,16 +42,6 @@ class Ingested(msgspec.Struct, frozen=True):
     added: tuple[int, ...] = ()
     edited: tuple[int, ...] = ()
     known: int = 0
-
-
-class Marks(msgspec.Struct, frozen=True):
-    """What the watched words say of a mention: ids of terms, and whether only others' are in it."""
-
-    terms: tuple[str, ...] = ()
-    others: bool = False
-
-
-Key = tuple[str, str]  # the source, and the id there
 
 
 @dataclass(slots=True)
@@ -78,7 +71,7 @@ class _Batch:
     def take(self, key: Key, item: Incoming, sha256: str, marks: Marks | None) -> None:
         """Decide what one item is: new, an edit, or known."""
         known = self._latest(key)
-        if known is None and fingerprint_of(key) in self.gone:
+        if known is None and self.gone and fingerprint_of(key) in self.gone:
             self.unchanged += 1
         elif known is None:
             self.top += 1
@@ -117,7 +110,7 @@ async def ingest(
     if marks is not None and len(marks) != len(items):
         raise ValueError(f"{len(items)} items need as many marks, not {len(marks)}")
     prints = [fingerprint(item) for item in items]
-    keys = [_key(item, sha256) for item, sha256 in zip(items, prints, strict=True)]
+    keys = [key_of(item, sha256) for item, sha256 in zip(items, prints, strict=True)]
     batch = _Batch(await _known(tx, keys), await _top(tx), await _gone(tx, keys))
     for index, (key, item, sha256) in enumerate(zip(keys, items, prints, strict=True)):
         batch.take(key, item, sha256, marks[index] if marks is not None else None)
@@ -126,22 +119,6 @@ async def ingest(
         numbers = (*batch.added, *batch.edited)
         tx.tell("mention", f"{min(numbers)}-{max(numbers)}")
     return Ingested(tuple(batch.added), tuple(batch.edited), batch.unchanged)
-
-
-def _key(item: Incoming, sha256: str) -> Key:
-    return clean_line(item.source), clean_line(item.external_id, limit=1000) or f"sha256:{sha256}"
-
-
-def fingerprint(item: Incoming) -> str:
-    """Return the hash by which an edit is told: of the words and their author."""
-    author = item.author.handle or item.author.name
-    return hashlib.sha256(lossless(item.text) + b"\0" + lossless(author)).hexdigest()
-
-
-def fingerprint_of(key: Key) -> int:
-    """Return the number under which a purged mention is remembered; nothing can be read in it."""
-    whole = hashlib.sha256("\0".join(key).encode()).digest()
-    return int.from_bytes(whole[:8], "big", signed=True)
 
 
 async def _known(tx: Tx, keys: Iterable[Key]) -> dict[Key, tuple[int, int, str]]:
@@ -179,9 +156,15 @@ async def _write(tx: Tx, batch: _Batch, now: datetime) -> None:
 
 
 async def _add(tx: Tx, batch: _Batch, fresh: set[int], now: datetime) -> None:
-    at = stamp(now)
+    minute = stamp(now)[:16]
     new = [(key, row) for key, row in batch.rows.items() if row.number in fresh]
-    await tx.many(_INSERT, [_fields(key, row, now, at) for key, row in new])
+    await tx.many(
+        _INSERT,
+        [
+            fields(row.number, row.revision, key, row.item, row.marks or Marks(), now)
+            for key, row in new
+        ],
+    )
     await tx.run(
         "INSERT INTO mention_words (rowid, text, handle, name)"
         " SELECT id, text, handle, name FROM mention WHERE id BETWEEN ? AND ?",
@@ -191,47 +174,7 @@ async def _add(tx: Tx, batch: _Batch, fresh: set[int], now: datetime) -> None:
     await tx.many(
         "INSERT INTO minute VALUES (?, ?, ?)"
         " ON CONFLICT DO UPDATE SET mentions = mentions + excluded.mentions",
-        [(source, at[:16], times) for source, times in Counter(key[0] for key, _ in new).items()],
-    )
-
-
-def _fields(key: Key, row: _Row, now: datetime, at: str) -> tuple[object, ...]:
-    item, marks = row.item, row.marks or Marks()
-    posted = item.posted_at
-    return (
-        row.number,
-        uuid7(now),
-        *key,
-        item.kind,
-        clean_line(item.brand) if item.brand else "",
-        clean_line(item.account) if item.account else "",
-        clean_line(item.author.handle, limit=200),
-        clean_line(item.author.name, limit=200),
-        item.author.reach,
-        clean(item.text),
-        clean_line(item.url, limit=2000),
-        clean_line(item.lang, limit=35),
-        _media(item.media) if item.media else "[]",
-        clean_line(item.reply_to, limit=1000) if item.reply_to else "",
-        stamp(posted) if posted is not None and posted < now else at,
-        at,
-        row.revision,
-        " ".join(marks.terms),
-        int(marks.others),
-        int(item.direct),
-    )
-
-
-def _media(media: Sequence[Media]) -> str:
-    return msgspec.json.encode([_clean_media(one) for one in media[:16]]).decode()
-
-
-def _clean_media(media: Media) -> Media:
-    return Media(
-        clean_line(media.kind, limit=40),
-        clean_line(media.url, limit=2000),
-        clean_line(media.alt),
-        clean_line(media.sha256, limit=64),
+        [(source, minute, times) for source, times in Counter(key[0] for key, _ in new).items()],
     )
 
 
@@ -300,11 +243,7 @@ async def _keep_originals(
     await tx.many(
         "INSERT INTO original VALUES (?, ?, ?, ?, ?, ?)",
         [
-            (number, revision, at, lossless(item.text), _author(item), sha256)
+            (number, revision, at, lossless(item.text), author_of(item), sha256)
             for number, revision, item, sha256 in versions
         ],
     )
-
-
-def _author(item: Incoming) -> bytes:
-    return json.dumps([item.author.handle, item.author.name]).encode()  # ASCII: loses nothing

@@ -10,7 +10,8 @@ import msgspec
 
 from crisisroom.core.mention import Mention
 from crisisroom.core.timeline import stamp, unstamp
-from crisisroom.store.mention_ingest import Ingested, Marks, ingest
+from crisisroom.store.mention_clean import Marks
+from crisisroom.store.mention_ingest import Ingested, ingest
 from crisisroom.store.mention_rows import COLUMNS, FROM, as_list, from_row, percent, tell
 from crisisroom.store.mention_windows import CAP, count, find, first_since, numbers
 from crisisroom.store.tx import Tx

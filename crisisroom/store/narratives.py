@@ -158,11 +158,12 @@ async def merge(tx: Tx, into: int, other: int, *, by_hand: bool = True) -> None:
     A large story's posts move some at a time (see `move_on`); lists show them all the same.
     """
     await tx.run(
-        "UPDATE narrative AS n SET by_hand = max(n.by_hand, ?3), mentions = n.mentions + o.mentions,"
-        " authors = n.authors + o.authors, reach = n.reach + o.reach,"
-        " complaints = n.complaints + o.complaints, first_at = min(n.first_at, o.first_at),"
-        " last_at = max(n.last_at, o.last_at), sources = (SELECT json_group_array(value) FROM"
-        "  (SELECT value FROM json_each(n.sources) UNION SELECT value FROM json_each(o.sources)))"
+        "UPDATE narrative AS n SET by_hand = max(n.by_hand, ?3),"
+        " mentions = n.mentions + o.mentions, authors = n.authors + o.authors,"
+        " reach = n.reach + o.reach, complaints = n.complaints + o.complaints,"
+        " first_at = min(n.first_at, o.first_at), last_at = max(n.last_at, o.last_at),"
+        " sources = (SELECT json_group_array(value) FROM (SELECT value FROM json_each(n.sources)"
+        "  UNION SELECT value FROM json_each(o.sources)))"
         " FROM (SELECT * FROM narrative WHERE id = ?2) AS o WHERE n.id = ?1",
         (into, other, int(by_hand)),
     )

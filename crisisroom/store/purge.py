@@ -13,7 +13,8 @@ import msgspec
 
 from crisisroom.core.timeline import stamp
 from crisisroom.store import Store, Tx, settings
-from crisisroom.store.mention_ingest import TOP, fingerprint_of, forget_terms, forget_words
+from crisisroom.store.mention_clean import fingerprint_of
+from crisisroom.store.mention_ingest import TOP, forget_terms, forget_words
 from crisisroom.store.mention_rows import as_list, as_texts, tell
 from crisisroom.store.mention_windows import DISORDER, first_since
 from crisisroom.store.narratives import LIVING

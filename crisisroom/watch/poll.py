@@ -52,7 +52,7 @@ def options_of(config: Source, account: Account | None) -> dict[str, Any]:
     kind = TYPES.get(config.type)
     if kind is None:
         return dict(config.options)
-    names = {*kind.needs, *kind.may, "kind", "private", "ca_file"}
+    names = {*kind.needs, *kind.may, "private", "ca_file"}
     said = {name: getattr(config, name) for name in names if getattr(config, name)}
     if config.type == "mastodon":
         said["server"] = said.pop("url", "")
@@ -69,6 +69,13 @@ def watched(config: Source, room: RoomConfig) -> tuple[sources.Watched, ...]:
     terms = terms_of(room)
     chosen = [one for one in terms if (one.id in config.terms if config.terms else one.ours)]
     return tuple(sources.Watched(one.id, parse(one.say), one.languages) for one in chosen)
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why a source could not be asked, and how many seconds it asks to be left alone."""
+
+    reason: str
+    wait: float = 0.0
 
 
 class Poller:
@@ -102,7 +109,7 @@ class Poller:
         wait = float(self.config.every)
         for _ in range(ROUNDS):
             batch = await self._ask(row)
-            if isinstance(batch, str):
+            if isinstance(batch, Failure):
                 return await self._failed(row, batch)
             row = self._succeeded(row, batch)
             await self.take(batch.mentions, row, durable=self._once)
@@ -111,17 +118,19 @@ class Poller:
                 break
         return wait
 
-    async def _ask(self, row: rows.SourceRow) -> sources.Batch | str:
+    async def _ask(self, row: rows.SourceRow) -> sources.Batch | Failure:
         """Ask once; the reason in words where that fails. The store's own failures are not this."""
         try:
             return await self.source.poll(row.cursor, self._fetch)
-        except (FetchError, Refused, OSError) as error:
-            return str(error) or type(error).__name__
+        except FetchError as error:
+            return Failure(str(error), error.retry_after or 0.0)
+        except (Refused, OSError) as error:
+            return Failure(str(error) or type(error).__name__)
         except Exception as error:
             if self._on_fault is None:
                 raise
             self._on_fault(f"source {self.config.id}", error)
-            return f"a fault of the program ({type(error).__name__}), see its log"
+            return Failure(f"a fault of the program ({type(error).__name__}), see its log")
 
     def _succeeded(self, row: rows.SourceRow, batch: sources.Batch) -> rows.SourceRow:
         now = self._room.clock.now()
@@ -181,16 +190,20 @@ class Poller:
             brand=item.brand or self._room.config.brand.name,
         )
 
-    async def _failed(self, row: rows.SourceRow, reason: str) -> float:
-        """Back off: twice as long after each failure, up to LONGEST, never all at once."""
+    async def _failed(self, row: rows.SourceRow, failure: Failure) -> float:
+        """Back off: twice as long after each failure, up to LONGEST, never all at once.
+
+        What the server asks for counts where it is more, within the same bound.
+        """
         fails = row.fails + 1
         wait = min(float(self.config.every) * 2.0 ** min(fails - 1, 10), LONGEST.total_seconds())
         wait = max(wait, float(self.config.every)) * random.uniform(0.9, 1.1)
+        wait = max(wait, min(failure.wait, LONGEST.total_seconds()))
         now = self._room.clock.now()
         failed = msgspec.structs.replace(
             row,
             fails=fails,
-            reason=reason,
+            reason=failure.reason,
             last_try_at=now,
             next_at=now + timedelta(seconds=wait),
         )

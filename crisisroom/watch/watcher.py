@@ -98,6 +98,7 @@ class Watcher:
             await asyncio.gather(*(self._poller(one).poll() for one in self._room.config.sources))
             await self._outbox().work()
             await self._note_late()
+            await self._analysed()
             known = await reading.status(self._room)
             return [f"{one.id}: {one.reason}" for one in known.sources if one.state == "failing"]
         finally:
@@ -121,6 +122,7 @@ class Watcher:
         self._job("clocks", self._mind_clocks)
         self._job("outbox", self._send)
         self._job("config", lambda: self._settings(since))
+        self._job("analysis", self._analyse)
         for source in self._room.config.sources:
             self._listen(source)
 
@@ -195,6 +197,13 @@ class Watcher:
         while True:
             seconds = await act()
             await asyncio.sleep(seconds)
+
+    async def _analysed(self) -> None:
+        from crisisroom.watch.analysis import Analysis
+
+        analysis = Analysis(self._room, self._lease, await self._plans())
+        await analysis.ready()
+        await analysis.finish()
 
     async def _analyse(self) -> None:
         from crisisroom.watch.analysis import Analysis  # its models are loaded with the first

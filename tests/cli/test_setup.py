@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 from cli.driver import Cli
+
+from crisisroom.config import Brand, Config, load_config, terms_of
+from crisisroom.core.watchlist import Watchlist
+from crisisroom.library import starter
 
 TEAM = """
 schema: 1
@@ -29,6 +34,94 @@ def test_init_writes_what_check_accepts_and_overwrites_nothing(cli: Cli, tmp_pat
     assert (tmp_path / "room" / "crisisroom.yaml").read_text() == "schema: 1\n"
     cli.ok("check", "room", "room/playbooks")
     cli.ok("check", "--config", "room/crisisroom.yaml")
+
+
+def configured(text: str) -> Config:
+    config, problems = load_config(text, "/srv/crisisroom.yaml")
+    assert not problems
+    assert config is not None
+    return config
+
+
+def said_of(path: Path) -> Config:
+    return configured(path.read_text())
+
+
+def test_init_for_a_brand_writes_a_room_that_listens(cli: Cli, tmp_path: Path) -> None:
+    said = cli.ok("init", "--brand", "Ferrow", "--site", "https://www.ferrow.example/en")
+    assert "crisisroom watch --once" in said.out
+    cli.ok("check")
+    config = said_of(tmp_path / "crisisroom.yaml")
+    assert config.brand == Brand(name="Ferrow", names=("Ferrow",))
+    assert [(one.id, one.say) for one in config.terms] == [("brand", '"Ferrow" OR ferrow.example')]
+    assert [one.type for one in config.sources] == ["hackernews", "news", "reddit"]
+    watched = Watchlist(terms_of(config))
+    assert watched.look("", url="https://shop.ferrow.example/").terms == ("brand",)
+    for name in ("ferrow", "Ferrow's"):
+        assert watched.look(f"oh {name} again").terms == ("brand",)
+
+
+@pytest.mark.parametrize(
+    "brand", ['Ben & "Jerry"', "L'Oréal", "O’Neil # 1", "100%: yes", "フェロー", "{a}", "*", "\\n"]
+)
+def test_any_brand_may_begin(cli: Cli, tmp_path: Path, brand: str) -> None:
+    said = cli("init", "--brand", brand)
+    if brand == "*":
+        assert (said.code, "a letter or a digit" in said.err) == (2, True)
+        assert not (tmp_path / "crisisroom.yaml").exists()
+        return
+    assert said.code == 0
+    config = said_of(tmp_path / "crisisroom.yaml")
+    assert config.brand.name == brand
+    assert Watchlist(terms_of(config)).look(brand.replace("*", "").replace('"', " ")).terms
+
+
+def test_init_takes_a_query_and_says_what_is_wrong_with_it(cli: Cli, tmp_path: Path) -> None:
+    assert "OR in capitals" in cli.refused(2, "init", "--brand", "A", "--terms", "a or b").err
+    assert "https://example.org" in cli.refused(2, "init", "--brand", "A", "--site", "a.b").err
+    assert "--brand" in cli.refused(2, "init", "--terms", "a").err
+    assert not (tmp_path / "crisisroom.yaml").exists()
+    cli.ok("init", "--brand", "A", "--terms", "alpha OR #al -beta")
+    assert said_of(tmp_path / "crisisroom.yaml").terms[0].say == "alpha OR #al -beta"
+
+
+def test_init_asks_a_person_three_questions(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crisisroom.cli.beginning._at_terminal", lambda: True)
+    answers = "!\nFerrow\nFerow, Ferrow Hotels,, \nferrow\nhttps://ferrow.example\n"
+    said = cli.ok("init", stdin=answers.encode())
+    assert said.out.count("once more, please") == 2
+    config = said_of(tmp_path / "crisisroom.yaml")
+    assert config.brand.names == ("Ferrow", "Ferow", "Ferrow Hotels")
+    assert config.terms[0].say == '"Ferrow" OR "Ferow" OR "Ferrow Hotels" OR ferrow.example'
+    assert "brand called" not in cli.ok("init").out  # what is there is kept
+
+
+def test_init_that_is_left_writes_nothing(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crisisroom.cli.beginning._at_terminal", lambda: True)
+    assert cli("init", stdin=b"Ferrow\n").code == 1
+    assert not (tmp_path / "crisisroom.yaml").exists()
+
+
+def test_every_example_of_the_starter_works_once_its_marks_are_gone() -> None:
+    """A newcomer takes the # signs off; all at once they still make one sound file."""
+    bare, inside = [], False
+    for line in starter().splitlines():
+        begins = re.match(r"# [a-z]+:(?: |$)(?![A-Z])", line) is not None
+        inside = begins or (inside and line.startswith("#   "))
+        bare.append(line[2:] if inside or line.startswith("  # address") else line)
+    config = configured("\n".join(bare))
+    assert len(config.sources) == 11
+    assert {term.kind for term in config.terms} == {"brand", "person", "competitor"}
+    assert config.campaigns
+    assert config.expected
+    assert config.exclude
+    assert config.warn.risk == ("recall", "injured")
+    assert len(config.accounts) == 3
+    assert config.oncall is not None
 
 
 def test_init_says_why_it_cannot_write(cli: Cli, tmp_path: Path) -> None:

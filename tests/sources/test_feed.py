@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from sources.bad_feeds import BROKEN, MENDED, ODD, UNSAFE
 from sources.good_feeds import GOOD, NOW, RSS, rss
-from sources.worse_feeds import WORSE
 from werkzeug import Request, Response
 
 from crisisroom.clock import ManualClock
@@ -94,29 +93,6 @@ async def test_odd(name: str) -> None:
     found = await _mentions(document, content_type)
     assert [mention.text for mention in found] == texts
     assert len({mention.external_id for mention in found}) == len(found)
-
-
-async def test_the_corpus_is_large_enough() -> None:
-    assert len(UNSAFE) + len(BROKEN) + len(MENDED) + len(ODD) + len(WORSE) >= 150
-
-
-@pytest.mark.parametrize("name", WORSE)
-async def test_worse(name: str) -> None:
-    """Whatever it is: it is refused with its reason, or read into mentions that are bounded."""
-    document, content_type, outcome = WORSE[name]
-    (found,) = await asyncio.gather(_mentions(document, content_type), return_exceptions=True)
-    if isinstance(found, BaseException):
-        assert isinstance(found, Unsafe | IllFormed)
-        assert outcome == type(found).__name__, found
-        assert 0 < len(str(found)) < 300
-        return
-    assert outcome == len(found)
-    for one in found:
-        assert len(one.external_id) <= 500
-        assert one.url == "" or one.url.startswith(("http://", "https://"))
-        assert one.posted_at is None or abs((one.posted_at - NOW).days) <= 3654
-        assert len(one.media) <= 20
-    assert len({one.external_id for one in found}) == len(found)
 
 
 @given(st.binary(max_size=300))

@@ -23,6 +23,7 @@ from crisisroom.sources import make
 from crisisroom.sources.entry import mentions_of
 from crisisroom.sources.lenient import bounded
 from crisisroom.sources.reader import read_feed
+from crisisroom.sources.strict_xml import IllFormed, Unsafe
 
 ITUNES = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
 COUNTS = (
@@ -186,6 +187,30 @@ def test_the_lenient_reader_gets_the_beginning_only() -> None:
     assert bounded(b"<rss/>") == b"<rss/>"
 
 
+async def test_the_corpus_is_large_enough() -> None:
+    assert len(UNSAFE) + len(BROKEN) + len(MENDED) + len(ODD) + len(WORSE) >= 150
+
+
+@pytest.mark.parametrize("name", WORSE)
+async def test_worse(name: str) -> None:
+    """Whatever it is: it is refused with its reason, or read into mentions that are bounded."""
+    document, content_type, outcome = WORSE[name]
+    body = document if isinstance(document, bytes) else document.encode()
+    (found,) = await asyncio.gather(_mentions(body, content_type), return_exceptions=True)
+    if isinstance(found, BaseException):
+        assert isinstance(found, Unsafe | IllFormed)
+        assert outcome == type(found).__name__, found
+        assert 0 < len(str(found)) < 300
+        return
+    assert outcome == len(found)
+    for one in found:
+        assert len(one.external_id) <= 500
+        assert one.url == "" or one.url.startswith(("http://", "https://"))
+        assert one.posted_at is None or abs((one.posted_at - NOW).days) <= 3654
+        assert len(one.media) <= 20
+    assert len({one.external_id for one in found}) == len(found)
+
+
 _ALL = {
     **{f"unsafe-{name}": case[:2] for name, case in UNSAFE.items()},
     **{f"broken-{name}": case[:2] for name, case in BROKEN.items()},
@@ -227,9 +252,10 @@ def _cost(body: bytes, content_type: str) -> str:
     return f"{_used() - before} {_peak() - highest}"
 
 
-async def _mentions(body: bytes, content_type: str) -> None:
+async def _mentions(body: bytes, content_type: str) -> tuple[Incoming, ...]:
     document = await read_feed(body, content_type)
-    mentions_of(document, source="f", base="http://feed.test/", kind="article", now=NOW)
+    made = mentions_of(document, source="f", base="http://feed.test/", kind="article", now=NOW)
+    return made.mentions
 
 
 def _used() -> float:

@@ -88,7 +88,10 @@ async def test_numbers_counted_anew_are_read_again_from_the_day_before(
 
 async def test_many_come_in_pages(imap: StandIn, clock: ManualClock, fetch: Fetcher) -> None:
     imap.messages = _mails(*range(1, 96))
-    source, cursor, ids, more = _source(imap, clock), {}, [], True
+    source = _source(imap, clock)
+    cursor: dict[str, Any] = {}
+    ids: list[str] = []
+    more = True
     while more:
         batch = await source.poll(cursor, fetch)
         assert len(batch.mentions) <= 40
@@ -139,8 +142,7 @@ async def test_idle_is_renewed_and_news_in_between_are_not_lost(
     source = _source(imap, clock)
     async with aclosing(source.stream({}, fetch)) as heard:
         told = asyncio.ensure_future(anext(heard))
-        while imap.asked.count("DONE") < 3:
-            await asyncio.sleep(0)
+        await imap.until(lambda asked: asked.count("DONE") >= 3)
         imap.messages |= _mails(9)  # the server says nothing
         assert (await told).external_id == "m9@x"
 
@@ -148,13 +150,11 @@ async def test_idle_is_renewed_and_news_in_between_are_not_lost(
 async def test_leaving_ends_it_at_once(imap: StandIn, clock: ManualClock, fetch: Fetcher) -> None:
     heard = _source(imap, clock).stream({}, fetch)
     told = asyncio.ensure_future(anext(heard))
-    while "IDLE" not in imap.asked:
-        await asyncio.sleep(0)
+    await imap.until(lambda asked: "IDLE" in asked)
     told.cancel()
     with pytest.raises(asyncio.CancelledError):
         await told
-    while not imap.asked[-1].endswith("LOGOUT"):
-        await asyncio.sleep(0)
+    await imap.until(lambda asked: asked[-1].endswith("LOGOUT"))
 
 
 async def test_a_server_that_cannot_tell_is_only_polled(
@@ -211,17 +211,16 @@ async def test_a_password_beyond_ascii_and_one_refused(
     imap: StandIn, clock: ManualClock, fetch: Fetcher
 ) -> None:
     imap.greeting = b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] hello\r\n"
-    imap.instead["AUTHENTICATE"] = lambda tag, _: b"+ \r\n"
+    imap.instead["AUTHENTICATE"] = b"+ \r\n"
     source = make(
         "mail", "box", {"host": imap.host, "handle": "pät", "private": True},
         clock=clock, token="gehe\u00efm",
     )  # fmt: skip
     task = asyncio.ensure_future(source.poll({}, fetch))
-    while len(imap.asked) < 2:
-        await asyncio.sleep(0)
+    await imap.until(lambda asked: len(asked) >= 2)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    assert b64decode(imap.asked[1]).decode() == "\0pät\0gehe\u00efm"
+    assert b64decode(imap.line).decode() == "\0pät\0gehe\u00efm"
     imap.instead["AUTHENTICATE"] = lambda tag, _: f"{tag} NO [AUTHENTICATIONFAILED] no\r\n".encode()
     with pytest.raises(Unavailable, match="AUTHENTICATIONFAILED") as caught:
         await _source(imap, clock).poll({}, fetch)

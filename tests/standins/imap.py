@@ -26,13 +26,26 @@ class StandIn:
     validity: int = 7
     messages: dict[int, bytes] = field(default_factory=dict)
     instead: dict[str, bytes | Say] = field(default_factory=dict)
+    line: str = ""  # the last one, whole
     asked: list[str] = field(default_factory=list)
     push: asyncio.Queue[bytes | None] = field(default_factory=asyncio.Queue)
+    _heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def host(self) -> str:
         """Where it is."""
         return f"127.0.0.1:{self.port}"
+
+    def note(self, words: str) -> None:
+        """Remember what was asked."""
+        self.asked.append(words)
+        self._heard.set()
+
+    async def until(self, ready: Callable[[list[str]], bool]) -> None:
+        """Wait until what was asked fits."""
+        while not ready(self.asked):
+            self._heard.clear()
+            await self._heard.wait()
 
     def answer(self, tag: str, words: str) -> bytes:
         """Answer one command."""
@@ -41,15 +54,20 @@ class StandIn:
         for name, said in self.instead.items():
             if command == name:
                 return said if isinstance(said, bytes) else said(tag, words)
-        usual = {
-            "CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE\r\n",
-            "EXAMINE": b"* %d EXISTS\r\n* OK [UIDVALIDITY %d] .\r\n* OK [UIDNEXT %d] .\r\n"
-            % (len(self.messages), self.validity, max(self.messages, default=0) + 1),
-            "UID SEARCH": b"* SEARCH%s\r\n"
-            % b"".join(b" %d" % uid for uid in self.messages if self._wanted(uid, words)),
-            "UID FETCH": b"".join(map(self._fetched, self._named(words))),
-        }
-        return usual.get(command, b"") + f"{tag} OK done\r\n".encode()
+        return self._usual(command, words) + f"{tag} OK done\r\n".encode()
+
+    def _usual(self, command: str, words: str) -> bytes:
+        if command == "CAPABILITY":
+            return b"* CAPABILITY IMAP4rev1 IDLE\r\n"
+        if command == "EXAMINE":
+            known = (len(self.messages), self.validity, max(self.messages, default=0) + 1)
+            return b"* %d EXISTS\r\n* OK [UIDVALIDITY %d] .\r\n* OK [UIDNEXT %d] .\r\n" % known
+        if command == "UID SEARCH":
+            found = [b" %d" % uid for uid in self.messages if self._wanted(uid, words)]
+            return b"* SEARCH%s\r\n" % b"".join(found)
+        if command == "UID FETCH":
+            return b"".join(map(self._fetched, self._named(words)))
+        return b""
 
     def _wanted(self, uid: int, words: str) -> bool:
         if " UID " not in words:
@@ -71,8 +89,9 @@ class StandIn:
         with suppress(OSError, asyncio.IncompleteReadError):
             writer.write(self.greeting)
             while line := (await reader.readline()).decode().strip():
+                self.line = line
                 tag, _, words = line.partition(" ")
-                self.asked.append(words)
+                self.note(words)
                 if words == "IDLE":
                     await self._idle(reader, writer, tag)
                 else:
@@ -93,7 +112,7 @@ class StandIn:
                 return
             writer.write(said.result() or b"" if said.done() else b"")
             said.cancel()
-        self.asked.append((await done).decode().strip())
+        self.note((await done).decode().strip())
         writer.write(f"{tag} OK done\r\n".encode())
 
 

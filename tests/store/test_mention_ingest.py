@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from crisisroom.clock import ManualClock
 from crisisroom.core.mention import Author, Incoming
 from crisisroom.core.query import Query
-from crisisroom.store import Store, Tx, changes, mentions
-from crisisroom.store.mention_ingest import Marks
+from crisisroom.store import Store, Tx, changes, mention_clean, mentions
 from crisisroom.store.mention_rows import tell
+from crisisroom.store.mentions import Marks
+from crisisroom.text import clean_line
 
 
 def _post(text: str, key: str = "", source: str = "masto") -> Incoming:
@@ -194,3 +195,9 @@ async def test_the_cursor_sees_every_mention_and_the_newest_restore(
     assert [one.id for one in await read(lambda tx: mentions.recent(tx, later))] == ["M-3"]
     newest = await read(lambda tx: mentions.recent(tx, later.replace(year=2020), 2))
     assert [one.id for one in newest] == ["M-2", "M-3"]
+
+
+@given(st.text(st.characters(codec=None), max_size=30) | st.text("ab \t", max_size=30))
+def test_the_quick_look_at_a_line_changes_nothing(raw: str) -> None:
+    for limit in (3, 20, 500):
+        assert mention_clean._line(raw, limit) == clean_line(raw, limit=limit)

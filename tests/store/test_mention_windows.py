@@ -18,8 +18,8 @@ from crisisroom.clock import ManualClock
 from crisisroom.core.mention import Author, Incoming, Mention
 from crisisroom.core.query import Query
 from crisisroom.store import Store, Tx, log, mentions
-from crisisroom.store.mention_ingest import Marks
 from crisisroom.store.mention_windows import match_of
+from crisisroom.store.mentions import Marks
 
 SOURCES = ("masto", "forum", "mail")
 KINDS = ("post", "review", "mail")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crisisroom.core.detect.engine import EarlyWarning
+from crisisroom.core.detect.replay import replay
 from crisisroom.core.detect.rule import Rule, Window
 
-__all__ = ["EarlyWarning", "Rule", "Window"]
+__all__ = ["EarlyWarning", "Rule", "Window", "replay"]

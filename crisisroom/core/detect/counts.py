@@ -25,6 +25,7 @@ class Scored(msgspec.Struct, frozen=True):
     score: float
     warns: bool
     escalates: bool
+    strength: float  # 1 is the bar
     deviation: Deviation
 
 
@@ -52,7 +53,7 @@ class Counts:
         if warns:
             budget.spoke(height, second)
         held = not warns and (within or strength >= 1.0 or strength <= highest)
-        return Scored(_mapped(strength, warns, held), warns, warns and within, found)
+        return Scored(_mapped(strength, warns, held), warns, warns and within, strength, found)
 
     def _highest(self, strength: float, second: float) -> float:
         """Return the highest strength of the quiet's length before this row, and keep this one."""

@@ -79,6 +79,12 @@ class Crowd:
         while self._voices and self._voices[0].minute <= minute - MINUTES:
             self._voices.popleft()
 
+    def merged(self, into: str, gone: str) -> None:
+        """Count the mentions of one story as those of another."""
+        for at, one in enumerate(self._voices):
+            if one.narrative == gone:
+                self._voices[at] = one._replace(narrative=into)
+
     def voices(self, since: int, term: str = OVERALL) -> list[Voice]:
         """Return the mentions from this minute on that say a term."""
         return [

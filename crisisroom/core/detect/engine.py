@@ -77,6 +77,12 @@ class EarlyWarning:
         """Mute the volume of a warning's story up to a moment."""
         self._mute(uid, int(until.timestamp()) // 60)
 
+    def merged(self, into: str, gone: str) -> None:
+        """Say that two stories turned out to be one."""
+        self._ear.crowd.merged(into, gone)
+        for one in self._told:
+            one.stories = [into if story == gone else story for story in one.stories]
+
     def _mute(self, uid: str, until: int) -> None:
         for one in self._told:
             if one.uid == uid:

@@ -145,7 +145,7 @@ class Series:
 
     def _by_hour(self, rule: Rule, excused: dict[int, int]) -> Finding | None:
         less = excused.get(SHORT // 60, 0), excused.get(LONG // 60, 0)
-        scales = self._model.scales(self._bucket, self._slot(), less)
+        scales = list(self._model.scales(self._bucket, self._slot(), less))
         if scales[0].observed < rule.people:  # the long one only while it goes on
             scales = scales[:1]
         score, found = max(((_exact(one), one) for one in scales), key=lambda pair: pair[0])

@@ -16,6 +16,7 @@ from crisisroom.core.grouping.words import LINK, MOST_TEXT, words
 
 SAME_WORDS = 6  # words from which two people do not write the same by chance
 NEAR_WORDS = 10  # words from which nearly the same is no chance either
+_CUT_WORDS = 8  # words that are enough of a text that was cut off
 _REPOSTED = 2  # words that are enough where the post says itself that it is a repost
 _ALIKE = 0.75  # share of the pairs of words that both have
 _WITHIN = 0.9  # share of the pairs of a cut-off text that the whole one has
@@ -24,7 +25,7 @@ _SIGNS = 8  # of a text's pairs, those that it is found by
 _SHARED = 2  # of those, how many lead to a closer look
 _LOOKED_AT = 8  # texts looked at closely for one post
 
-_REPOST = re.compile(r"[\s\"'“”„«»]*(?:rt|mt|via|repost)\b[\s:]*@[\w.@-]+\s*:?\s*", re.IGNORECASE)
+_REPOST = re.compile(r"^[\s\"'“”„«»]*(?:rt|mt|via|repost)\b[\s:]*@[\w.@-]+\s*:?\s*", re.IGNORECASE)
 _CREDIT = re.compile(r"\b(?:via|h/t) @[\w.@-]+\W*$", re.IGNORECASE)
 _QUOTES = " \"'“”„‘’«»"
 _NUMBER = re.compile(r"\d")
@@ -80,7 +81,7 @@ class Copies:
         name = _name(post)
         found = self._kept.get(name)
         if found is None:
-            return self._nearly(post) if len(post.words) >= NEAR_WORDS else None
+            return self._nearly(post) if len(post.words) >= _CUT_WORDS else None
         self._kept.move_to_end(name)
         return found.key, found.narrative
 
@@ -91,7 +92,7 @@ class Copies:
             return
         if len(self._kept) >= self._most:
             self._forget()
-        pairs = _pairs(post) if len(post.words) >= NEAR_WORDS else ()
+        pairs = _pairs(post) if len(post.words) >= _CUT_WORDS else ()
         signs = tuple(sorted(pairs)[:_SIGNS])
         numbers = tuple(_numbers(post))
         self._kept[name] = _Kept(
@@ -139,6 +140,8 @@ def _repeats(post: Normal, pairs: set[int], numbers: list[str], kept: _Kept) -> 
     longer, shorter = len(post.words) / kept.length, min(len(pairs), len(kept.pairs))
     if (post.cut and longer < 1) or (kept.cut and longer > 1):
         return both >= _WITHIN * shorter
+    if min(len(post.words), kept.length) < NEAR_WORDS:
+        return False
     if not 1 / _LONGER <= longer <= _LONGER or set(numbers) != set(kept.numbers):
         return False
     return both >= _ALIKE * max(len(pairs), len(kept.pairs))

@@ -14,6 +14,7 @@ MOST_TEXT = 4000  # characters of a post that are looked at
 MOST_TERMS = 120  # telling words of a post that are looked at
 _LONGEST_WORD = 60
 _KNOWN = 50_000  # words whose stems are remembered
+_BOTH = frozenset(("also", "bin", "die", "hat", "man", "war", "will"))  # German, telling in English
 
 LINK = re.compile(
     r"(?:\b[a-z][a-z0-9+.-]{1,11}://|\bwww\.|\b[\w-]{1,40}\.[a-z]{2,6}/)\S+", re.IGNORECASE
@@ -74,19 +75,20 @@ def _as_words(tag: re.Match[str]) -> str:
 def _telling(found: list[str]) -> list[str]:
     """Return the stems of words that are not idle in the text's language.
 
-    Many idle German words are telling English ones ("war", "die"), so a text counts as German
-    only where it has more of them, and at least two.
+    Many idle German words are telling English ones ("war", "die"), so they are left out only
+    where more words are idle in German alone than in English alone.
     """
     looked = [_looked_up(word[:_LONGEST_WORD]) for word in found]
-    german = sum(one[2] for one in looked)
-    idle = 2 if german > 1 and german > sum(one[1] for one in looked) else 1
+    idle = 2 if sum(one[3] for one in looked) > 0 else 1
     return [one[0] for one in looked if not one[idle]]
 
 
 @lru_cache(maxsize=_KNOWN)
-def _looked_up(word: str) -> tuple[str, bool, bool]:
-    """Return a word's stem, and whether it is idle in English and in German."""
-    return stem(word.partition("'")[0]), not tokens(word, "en"), not tokens(word, "de")
+def _looked_up(word: str) -> tuple[str, bool, bool, int]:
+    """Return a word's stem, whether it is idle in English and in German, and what it votes for."""
+    english, german = not tokens(word, "en"), not tokens(word, "de")
+    vote = 0 if word in _BOTH else german - english
+    return stem(word.partition("'")[0]), english, german, vote
 
 
 def _signs(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from crisisroom.core.triage import cues, cues_abroad
-from crisisroom.core.triage.said import Said, digits
+from crisisroom.core.triage.said import Said, digits, words_of
 
 SHARE = 1.2  # steps of log-odds of one point on the lexicon's scale of -4 to 4
 _DENIED = 0.5  # what is left of a complaint's word under "not": "won't fix"
@@ -19,51 +19,14 @@ _BEFORE_BUT = 0.5  # praise that a "but" takes back
 _FAINT = 0.5  # steps that a word needs to be named at all
 _STEEP, _LEVEL, _MOST = 0.8, 1.0, 12.0  # from the sum to log-odds
 
-_UNITS = frozenset(
-    [
-        "h",
-        "hr",
-        "hrs",
-        "hour",
-        "hours",
-        "min",
-        "mins",
-        "minute",
-        "minutes",
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "month",
-        "months",
-        "times",
-        "calls",
-        "emails",
-        "mails",
-        "people",
-    ]
-)
-_NUMBERS = frozenset(
-    [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "twenty",
-        "thirty",
-        "several",
-        "few",
-        "couple",
-        "many",
-    ]
-)
+_UNITS = words_of("""
+    h hr hrs hour hours min mins minute minutes day days week weeks month months times calls
+    emails mails people
+""")
+_NUMBERS = words_of("""
+    two three four five six seven eight nine ten eleven twelve twenty thirty several few couple
+    many
+""")
 _THANKS = frozenset({("thanks", "for"), ("thank", "you", "for"), ("thanks", "to"), ("thanks", "a")})
 
 Phrases = Mapping[tuple[str, ...], float]
@@ -128,7 +91,8 @@ class _Words:
     """The weights of words and phrases of one language."""
 
     def __init__(self, words: Mapping[str, float], phrases: Phrases) -> None:
-        self._words, self._phrases = words, phrases
+        self._words = {**dict.fromkeys(_UNITS, 0.0), **words}
+        self._phrases = phrases
         self._starts = frozenset(phrase[0] for phrase in phrases)
 
     def parts(self, said: Said) -> Iterator[Part]:
@@ -136,15 +100,15 @@ class _Words:
         words, at, seen = said.words, 0, set[str]()
         but = words.index("but") if "but" in words else 0
         while at < len(words):
-            phrase = self._phrase(words, at) if words[at] in self._starts else ()
-            thing = " ".join(phrase) or words[at]
-            if thing not in seen:
+            word = words[at]
+            phrase = self._phrase(words, at) if word in self._starts else ()
+            thing = " ".join(phrase) if phrase else word
+            if (phrase or word in self._words) and thing not in seen:
                 seen.add(thing)
                 weight = self._weight(said, at, phrase)
-                if weight < 0 and at < but:
-                    weight *= _BEFORE_BUT
                 if weight:
-                    yield Part(thing, weight, at)
+                    spared = _BEFORE_BUT if weight < 0 and at < but else 1.0
+                    yield Part(thing, weight * spared, at)
             at += len(phrase) or 1
 
     def _phrase(self, words: tuple[str, ...], at: int) -> tuple[str, ...]:
@@ -158,7 +122,7 @@ class _Words:
         if phrase:
             weight = self._phrases[phrase]
             return -weight if phrase in _THANKS and self._bitter(said, at + len(phrase)) else weight
-        weight = self._words.get(said.words[at], 0.0)
+        weight = self._words[said.words[at]]
         if said.words[at] in _UNITS and at and _counted(said.words[at - 1]):
             weight += _SPAN
         if said.denied[at]:

@@ -78,7 +78,7 @@ _ENGLISH = """
 1.0 since thursday; since friday; since saturday; since sunday; for days; for weeks; for months
 1.0 for hours; days ago; weeks ago; months ago; all day; all night; overnight; hours ago
 1.0 hours now; how long; how come; when will; how many times; what happened; what's the point
-1.0 really?; lie; lies; warn; warned; warning; forgot; forgotten; forgets; stop; stopped
+1.0 lie; lies; warn; warned; warning; forgot; forgotten; forgets; stop; stopped
 1.0 transferred; rang; ringing; complaints; escalate; escalated; legal; warranty; crying; toddler
 1.0 screaming; dripped; bins; threatening; stealing; money back; want my; give me my; my money
 1.0 robbery; pay for; paying for; paid for; paid; took my; took a; taken from; collector

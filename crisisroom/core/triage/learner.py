@@ -17,6 +17,7 @@ _BUCKETS = 1 << 16  # words share a bucket when their hashes do; memory stays bo
 _FIRM = 0.5  # how sure we are, before any click, that a word tells nothing
 _FIRM_LEVEL = 1.0  # … that as many are wanted as not
 _FIRM_SHARE = 12.0  # … that what the lexicon says is right
+TOLD = 0.25  # steps that clicks must have moved a text before it is said which words did
 _LEAST, _MOST = -8.0, 8.0  # steps that the lexicon may say here
 
 
@@ -31,7 +32,8 @@ class Click(NamedTuple):
 class Leaning(msgspec.Struct, frozen=True):
     """What the room would do: a likelihood of being wanted, and what its clicks changed.
 
-    `moved` is the change in steps; `words` are those that moved it most that way, strongest first.
+    `moved` is the change in steps by its words; `words` are those that moved it most, strongest
+    first, none below `TOLD`.
     """
 
     likelihood: float
@@ -59,7 +61,8 @@ class Learner:
         steps = _steps(click.complaint)
         buckets = _buckets(click.said)
         each = _each(buckets)
-        logit = self._level[0] + self._share[0] * steps + each * self._sum(buckets)
+        words = [self._words[bucket][0] for bucket in buckets if bucket in self._words]
+        logit = self._level[0] + self._share[0] * steps + each * sum(words)
         likelihood = _likelihood(logit)
         error, bend = click.wanted - likelihood, likelihood * (1 - likelihood)
         self._level = _given_way(self._level, 1.0, error, bend)
@@ -75,23 +78,19 @@ class Learner:
         if not self.clicks:
             return Leaning(_likelihood(steps), 0.0, ())
         buckets = _buckets(said)
-        each = _each(buckets)
-        moved = each * self._sum(buckets)
-        logit = self._level[0] + self._share[0] * steps + moved
-        return Leaning(_likelihood(logit), moved, self._movers(buckets, moved))
-
-    def _sum(self, buckets: Iterable[int]) -> float:
         known = self._words
-        return sum(known[bucket][0] for bucket in buckets if bucket in known)
+        shares = [(known[at][0], word) for at, word in buckets.items() if at in known]
+        moved = _each(buckets) * sum([share for share, _ in shares])
+        logit = self._level[0] + self._share[0] * steps + moved
+        words = _movers(shares, moved) if abs(moved) >= TOLD else ()
+        return Leaning(_likelihood(logit), moved, words)
 
-    def _movers(self, buckets: dict[int, str], moved: float) -> tuple[str, ...]:
-        sign = 1 if moved > 0 else -1
-        shares = [
-            (sign * self._words[bucket][0], word)
-            for bucket, word in buckets.items()
-            if bucket in self._words
-        ]
-        return tuple(word for share, word in sorted(shares, reverse=True) if share > 0)[:3]
+
+def _movers(shares: list[tuple[float, str]], moved: float) -> tuple[str, ...]:
+    """Return the words that moved it most the way it went."""
+    sign = 1 if moved > 0 else -1
+    ranked = sorted([(-sign * share, word) for share, word in shares])
+    return tuple(word for share, word in ranked if share < 0)[:3]
 
 
 def _given_way(

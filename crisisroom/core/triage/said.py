@@ -8,6 +8,12 @@ from unicodedata import normalize
 
 import msgspec
 
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a list that is written as a text."""
+    return frozenset(text.split())
+
+
 LONGEST = 4000  # characters that are read; what follows tells nothing more about a complaint
 _SCOPE = 3  # words after a "not" that it denies
 _SHOUTED = 4  # letters a word in capitals needs: shorter ones are codes and names
@@ -25,41 +31,13 @@ _RUN_IN = re.compile(
     "(fail|worst|never|suck|scam|unhappy|disappointed|ripoff|boycott|horrible|terrible|awesome)"
 )
 
-_DENIALS = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "none",
-        "nobody",
-        "nothing",
-        "neither",
-        "nor",
-        "cannot",
-        "cant",
-        "wont",
-        "dont",
-        "didnt",
-        "doesnt",
-        "isnt",
-        "wasnt",
-        "arent",
-        "werent",
-        "couldnt",
-        "wouldnt",
-        "shouldnt",
-        "hasnt",
-        "havent",
-        "hadnt",
-        "aint",
-        "without",
-        "hardly",
-        "barely",
-        "nowhere",
-        "zero",
-    ]
-)
-_ENDS = frozenset(".,;:!?…")
+_DENIALS = words_of("""
+    not no never none nobody nothing neither nor cannot cant wont dont didnt doesnt isnt wasnt
+    arent werent couldnt wouldnt shouldnt hasnt havent hadnt aint without hardly barely nowhere
+    zero
+""")
+_STOPS = ".,;:!?…"
+_ENDS = frozenset(_STOPS)
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -81,14 +59,48 @@ class Said(msgspec.Struct, frozen=True):
 def read(text: str) -> Said:
     """Take a text apart; whatever it holds, the cost is bounded by `LONGEST` characters."""
     plain = _plain(text[:LONGEST])
-    reading = _Reading()
+    words: list[str] = []
+    denied: list[bool] = []
+    others: list[str] = []
+    scope = shouted = 0
     for token in _TOKEN.findall(plain):
-        reading.take(token)
-    return reading.said(
-        drawn_out=bool(_DRAWN_OUT.search(plain)),
+        if not token[0].isalnum() or token.startswith(("http://", "https://", "www.")):
+            others.append(token)
+            if token[0] in _ENDS and not token.strip(_STOPS):
+                scope = 0
+            continue
+        word = token.casefold()
+        words.append(word)
+        denied.append(scope > 0)
+        scope = _SCOPE if word in _DENIALS or word.endswith("n't") else scope - 1
+        if len(token) >= _SHOUTED and token.isupper():
+            shouted += 1
+    return _said(words, denied, others, shouted, plain)
+
+
+def _said(
+    words: list[str], denied: list[bool], others: list[str], shouted: int, plain: str
+) -> Said:
+    ends = "".join([token for token in others if not token.strip(_STOPS)])
+    firsts = [token[0] for token in others]
+    drawn_out = _DRAWN_OUT.search(plain) is not None
+    return Said(
+        words=tuple(map(_squeezed, words)) if drawn_out else tuple(words),
+        denied=tuple(denied),
+        marks=tuple([token for token in others if _is_mark(token)]),
+        asks=ends.count("?"),
+        exclaims=ends.count("!"),
+        shouted=shouted,
+        links=firsts.count("h") + firsts.count("w"),
+        handles=firsts.count("@"),
+        drawn_out=drawn_out,
         quoted=plain.startswith(("RT ", '"', "\u201c")) or " via @" in plain,
         foreign=not plain.isascii() and _foreign(plain),
     )
+
+
+def _is_mark(token: str) -> bool:
+    return token[0] not in "@#hw" and token.strip(_STOPS) != ""
 
 
 def _foreign(plain: str) -> bool:
@@ -109,67 +121,6 @@ def _parted(match: re.Match[str]) -> str:
     """Return a hashtag as the words that were run together: "#NeverAgain", "#ferrowfail"."""
     words = _CAMEL.sub(" ", match[1])
     return "#" + (words if " " in words else _RUN_IN.sub(r" \1 ", words).strip())
-
-
-class _Reading:
-    """Collects what the tokens of one text are."""
-
-    def __init__(self) -> None:
-        self._words: list[str] = []
-        self._denied: list[bool] = []
-        self._marks: list[str] = []
-        self._asks = self._exclaims = self._shouted = self._links = self._handles = 0
-        self._scope = 0
-
-    def take(self, token: str) -> None:
-        first = token[0]
-        if first.isalpha() and not token.startswith(("http", "www.")):
-            self._word(token)
-        elif first in _ENDS and len(token) == token.count(first):
-            self._end(token)
-        elif first.isdigit():
-            self._word(token)
-        else:
-            self._other(token, first)
-
-    def _word(self, token: str) -> None:
-        word = token.casefold()
-        if len(token) >= _SHOUTED and token.isupper():
-            self._shouted += 1
-        self._words.append(word)
-        self._denied.append(self._scope > 0)
-        self._scope = _SCOPE if word in _DENIALS or word.endswith("n't") else self._scope - 1
-
-    def _end(self, token: str) -> None:
-        self._scope = 0
-        self._asks += token.count("?")
-        self._exclaims += token.count("!")
-
-    def _other(self, token: str, first: str) -> None:
-        if first == "@":
-            self._handles += 1
-        elif first in "hw":
-            self._links += 1
-        elif first in _ENDS and not token.strip(".,;:!?…"):
-            self._end(token)
-        elif first != "#":
-            self._marks.append(token)
-
-    def said(self, *, drawn_out: bool, quoted: bool, foreign: bool) -> Said:
-        words = tuple(map(_squeezed, self._words)) if drawn_out else tuple(self._words)
-        return Said(
-            words,
-            tuple(self._denied),
-            tuple(self._marks),
-            self._asks,
-            self._exclaims,
-            self._shouted,
-            self._links,
-            self._handles,
-            drawn_out,
-            quoted,
-            foreign,
-        )
 
 
 def _squeezed(word: str) -> str:

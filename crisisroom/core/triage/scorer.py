@@ -13,13 +13,12 @@ from crisisroom.core.mention import MentionKind
 from crisisroom.core.triage.complaint import Complaint, Complaints
 from crisisroom.core.triage.learner import Click, Leaning, Learner
 from crisisroom.core.triage.risk import risk_words
-from crisisroom.core.triage.said import Said, read
+from crisisroom.core.triage.said import Said, read, words_of
 
 REASONS = 5
 _NAMED = 3  # words that a reason names
 _LETTERS = 20  # of a word that a reason names
 _LIKELY, _PERHAPS = 0.6, 0.4  # a complaint's likelihood, said in words
-_LEARNT = 0.25  # steps that clicks must have moved it before a reason says so
 
 # How much of the way to 1 each reason takes a mention by itself.
 _COMPLAINT, _RISK, _PRESS, _REACH, _ASKS, _DIRECT, _LOUD, _AGAIN = (
@@ -27,47 +26,20 @@ _COMPLAINT, _RISK, _PRESS, _REACH, _ASKS, _DIRECT, _LOUD, _AGAIN = (
 )  # fmt: skip
 _SMALL_REACH, _FULL_REACH = 1_000, 1_000_000  # followers at which reach begins and stops to count
 
-_PRESS_WORDS = frozenset(
-    [
-        "journalist",
-        "reporter",
-        "newsroom",
-        "correspondent",
-        "newsdesk",
-        "press",
-        "presse",
-        "periodista",
-        "giornalista",
-        "journaliste",
-        "jornalista",
-        "redaktion",
-        "editor",
-        "journalism",
-    ]
-)
+_PRESS_WORDS = words_of("""
+    journalist reporter newsroom correspondent newsdesk press presse periodista giornalista
+    journaliste jornalista redaktion editor journalism
+""")
 _PRESS_TEXT = re.compile(
     r"\b(?:i(?:'m| am) (?:a |the )?(?:journalist|reporter|producer|editor)|press (?:enquiry|inquiry"
     r"|office)|media (?:enquiry|inquiry)|request for comment|for a (?:story|piece|segment)"
     r"|your side of the story|writing (?:a story|an article)|before we publish)\b",
     re.IGNORECASE,
 )
-_PRESS_HINTS = frozenset(
-    [
-        "journalist",
-        "reporter",
-        "producer",
-        "editor",
-        "press",
-        "media",
-        "comment",
-        "story",
-        "piece",
-        "segment",
-        "article",
-        "publish",
-        "stories",
-    ]
-)
+_PRESS_HINTS = words_of("""
+    journalist reporter producer editor press media comment story piece segment article publish
+    stories
+""")
 _HANDLE_WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -168,7 +140,7 @@ def _heard(complaint: Complaint, leaning: Leaning) -> Iterator[Reason]:
     prefix = "likely a complaint" if likely >= _LIKELY else "perhaps a complaint"
     said = f"{prefix}: {words}" if words else prefix if likely >= _LIKELY else ""
     yield Reason(_COMPLAINT * leaning.likelihood, said)
-    if abs(leaning.moved) >= _LEARNT and leaning.words:
+    if leaning.words:
         like = "like those you took" if leaning.moved > 0 else "like those you left"
         changed = _COMPLAINT * (leaning.likelihood - likely)
         yield Reason(0.0, f"{like}: {quoted(leaning.words)}", changed)
@@ -224,6 +196,8 @@ def quoted(words: Iterable[str]) -> str:
 
 
 def _plain(word: str) -> str:
+    if word.isalnum() and len(word) <= _LETTERS:
+        return word
     kept = "".join(char for char in word if char.isalnum() or char in " '-").strip(" '-")
     return kept if len(kept) <= _LETTERS else kept[: _LETTERS - 1] + "…"
 
