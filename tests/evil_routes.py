@@ -394,3 +394,23 @@ async def status_429(x: Exchange) -> None:
 @route("/status-700")
 async def status_700(x: Exchange) -> None:
     await x.answer(b"", status="700 What")
+
+
+@route("/lines")
+async def lines(x: Exchange) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+    await x.raw(head, b'\r\n\r\n{"a"', b': 1}\r\n\r\n{"b": 2}\n\r\n')
+    x.writer.close()
+
+
+@route("/lines-silent")
+async def lines_silent(x: Exchange) -> None:
+    await x.raw(b"HTTP/1.1 200 OK\r\n\r\n{}\r\n")
+    await asyncio.sleep(3600)
+
+
+@route("/lines-endless")
+async def lines_endless(x: Exchange) -> None:
+    await x.raw(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        await x.raw(b"x" * 65536)

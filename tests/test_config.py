@@ -96,11 +96,28 @@ def test_paths_are_taken_from_the_file_they_stand_in(monkeypatch: pytest.MonkeyP
 def test_the_starter_loads_with_and_without_its_examples() -> None:
     text = library.starter()
     assert good(text).brand.name == "Example"
-    heads = ("#   ", "# accounts:", "# sources:", "# team:", "# oncall:", "# keys:")
+    keys = [
+        "terms",
+        "exclude",
+        "sources",
+        "accounts",
+        "expected",
+        "campaigns",
+        "warn",
+        "team",
+        "oncall",
+        "keys",
+    ]
+    heads = ("#   ", *(f"# {key}:" for key in keys))
     lines = [ln.removeprefix("# ") if ln.startswith(heads) else ln for ln in text.split("\n")]
     config = good("\n".join(lines))
-    assert [source.type for source in config.sources] == ["feed", "mastodon", "jsonl", "demo"]
-    assert config.accounts[0].token_env == "CRISISROOM_MAIN_TOKEN"
+    assert len({source.type for source in config.sources}) == 11
+    assert {account.type for account in config.accounts} == {"mastodon", "bluesky", "mail"}
+    assert {term.kind for term in config.terms} == {"brand", "person", "competitor"}
+    assert len(config.exclude) == 2
+    assert config.expected[0].say == "launch OR keynote"
+    assert config.campaigns[0].owner == "ada"
+    assert config.warn.risk == ("recall", "injured")
     assert len(config.team) == 2
     assert config.oncall is not None
     assert config.oncall.people == ("ada", "bo")

@@ -193,13 +193,26 @@ def written(record: Any) -> Written | None:
     return Written(
         text=_whole_links(record["text"], facets),
         created_at=_text(record.get("createdAt")),
-        langs=tuple(one for one in _list(record.get("langs")) if isinstance(one, str)),
+        langs=languages_of(record),
         parent=answered.parent.uri,
         root=answered.root.uri,
         names=tuple(_told(facets, "did")),
         quotes=_quoted(embed.record),
         embed=embed,
     )
+
+
+def words_of(record: Any) -> str:
+    """Return the words of a record, their links as they lead; empty where it is no post."""
+    text = record.get("text") if isinstance(record, dict) else None
+    if not isinstance(text, str):
+        return ""
+    return _whole_links(text, _facets(record["facets"])) if record.get("facets") else text
+
+
+def languages_of(record: dict[str, Any]) -> tuple[str, ...]:
+    """Return the languages that a record claims to be in."""
+    return tuple(one for one in _list(record.get("langs")) if isinstance(one, str))
 
 
 def some(value: Any, model: type[_Thing]) -> _Thing | None:

@@ -11,7 +11,7 @@ from crisisroom.config.settings import Config, Term
 from crisisroom.config.terms import expected_between, terms_of
 from crisisroom.core.candidate import Heard, Signal
 from crisisroom.core.detect import EarlyWarning, Rule, Window, replay
-from crisisroom.core.grouping import Grouper
+from crisisroom.core.grouping import Grouper, Setting
 from crisisroom.core.mention import Incoming
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_match import best_fit, risk_words
@@ -23,6 +23,8 @@ from crisisroom.report.contract import Json
 
 _TEXTS = 300  # recent texts by which a playbook is suggested
 _SETTLED = 100  # mentions after which stories are compared
+_STORIES = Setting(idle=86_400.0, threads=200)  # a warning asks for today only
+_COMPARED = 20  # stories at a time
 _NO_CONFIG = Config(schema=1)
 
 
@@ -49,7 +51,7 @@ class PastRoom:
         risk = risk_words(self._playbooks, config.warn.risk) if context.config() else ()
         self._risk = Watchlist(_said(word, phrase(word)) for word in risk if not flaw(phrase(word)))
         self._events = Watchlist(_said(one.title, one.say) for one in config.expected if one.say)
-        self._grouper = Grouper()
+        self._grouper = Grouper(_STORIES)
         self._texts: deque[str] = deque(maxlen=_TEXTS)
         names = {term.id: term.title or term.id for term in terms}
         windows = _windows(config, context.team_zone())
@@ -97,7 +99,7 @@ class PastRoom:
             )
             yield heard, self._events.look(one.text).terms
             if number % _SETTLED == 0:
-                for merged in self._grouper.settle():
+                for merged in self._grouper.settle(_COMPARED):
                     self._warning.merged(f"N-{merged.into}", f"N-{merged.gone}")
 
     def _row(self, number: int, signal: Signal) -> Json:

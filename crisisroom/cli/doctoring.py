@@ -9,7 +9,8 @@ from crisisroom.cli import health_here, health_net, health_room
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context, room_config
 from crisisroom.cli.health import Check, Finding, Patient
-from crisisroom.cli.options import flag
+from crisisroom.cli.health_paths import touched
+from crisisroom.cli.options import flag, takes
 from crisisroom.cli.output import flush, say
 from crisisroom.config import RoomConfig
 from crisisroom.core.errors import Refused
@@ -27,11 +28,14 @@ CHECKS: Sequence[Check] = (
     health_here.spoken,
     health_here.terminal,
     health_here.tmux,
+    health_here.extras,
 )
 """In this order they are made and shown."""
 
 
 async def _doctor(context: Context, args: Namespace) -> int:
+    if args.paths:
+        return _paths(context)
     patient, found = await _admitted(context, offline=args.offline)
     for one in found:
         _shown(context, one)
@@ -46,6 +50,15 @@ async def _doctor(context: Context, args: Namespace) -> int:
         lambda: [_summary(found)],
     )
     return 1 if broken else 0
+
+
+def _paths(context: Context) -> int:
+    found = list(touched(context))
+    context.show(
+        lambda: [{"path": path, "what": what} for path, what in found],
+        lambda: [f"{path}  {what}" for path, what in found],
+    )
+    return 0
 
 
 async def _admitted(context: Context, *, offline: bool) -> tuple[Patient, list[Finding]]:
@@ -77,5 +90,11 @@ def _summary(found: Sequence[Finding]) -> str:
 
 
 VERBS = {
-    "doctor": Verb(_doctor, flag("--offline", "ask nobody: only what is on this machine")),
+    "doctor": Verb(
+        _doctor,
+        takes(
+            flag("--offline", "ask nobody: only what is on this machine"),
+            flag("--paths", "list every file the program touches, and do nothing else"),
+        ),
+    ),
 }

@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from math import inf
 from typing import BinaryIO
 
 import msgspec
@@ -16,7 +17,7 @@ from crisisroom.cli.options import paged
 from crisisroom.cli.output import fail
 from crisisroom.cli.plain import one_line
 from crisisroom.core.errors import Usage
-from crisisroom.core.grouping import Grouper
+from crisisroom.core.grouping import Grouper, Setting, title_of
 from crisisroom.core.mention import Incoming
 from crisisroom.report.contract import Json, moment
 from crisisroom.sources.jsonl import LINE_CAP, Problem, parse_line
@@ -34,7 +35,8 @@ class _Given(msgspec.Struct):
 class _Story:
     """The mentions of one narrative of the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.title = title_of(text)
         self.ids: list[tuple[int, str]] = []  # line and id
         self.authors: set[tuple[str, str]] = set()
         self.sources: dict[str, None] = {}
@@ -69,7 +71,7 @@ class _File:
     """Groups the lines of a file as they come."""
 
     def __init__(self) -> None:
-        self._grouper = Grouper()
+        self._grouper = Grouper(Setting(idle=inf))  # many files tell no times
         self._stories: dict[int, _Story] = {}
         self._heard = 0
         self._at = 0.0  # of the last mention that says its time, in seconds
@@ -79,7 +81,9 @@ class _File:
         if mention.posted_at:
             self._at = mention.posted_at.timestamp()
         joined = self._grouper.add(number, mention.text, at=self._at)
-        story = self._stories.setdefault(joined.narrative, _Story())
+        story = self._stories.get(joined.narrative)
+        if story is None:
+            story = self._stories[joined.narrative] = _Story(mention.text)
         story.hear(number, _name(number, line, mention), mention, copy=bool(joined.copy_of))
         self._heard += 1
         if self._heard % _SETTLED == 0:
@@ -106,7 +110,7 @@ class _File:
     def _json(self, name: str, number: int, story: _Story, full: bool) -> Json:
         found: Json = {
             "id": name,
-            "title": self._grouper.title(number),
+            "title": self._grouper.title(number) or story.title,
             "terms": [*self._grouper.terms(number)],
             "mentions": len(story.ids),
             "copies": story.copies,

@@ -7,12 +7,15 @@ import locale
 import os
 import shutil
 from collections.abc import AsyncIterator, Mapping
+from importlib.util import find_spec
 
 from crisisroom.cli.health import Finding, Patient
+from crisisroom.config import terms_of
 from crisisroom.core.terms import zone_of
 from crisisroom.zones import known
 
 _TMUX_SECONDS = 2.0
+_MANY = 50  # terms
 _ESCAPE = 50  # milliseconds that tmux may hold an escape key back
 # option -> what it should be, and what is lost otherwise
 _TMUX: Mapping[str, tuple[str, str]] = {
@@ -91,3 +94,14 @@ async def _tmux_option(option: str, scope: str) -> str:
         await process.wait()
         return ""
     return out.decode("utf-8", "replace").strip()
+
+
+async def extras(patient: Patient) -> AsyncIterator[Finding]:
+    """Find packages that the configuration asks for, or many terms do, and that are missing."""
+    oncall = patient.config.oncall
+    if oncall is not None and oncall.ical and find_spec("icalendar") is None:
+        hint = "pip install 'crisisroom[oncall]'"
+        yield Finding("fail", "extra", "oncall", "the rota is a calendar's file", hint)
+    if find_spec("ahocorasick_rs") is None and len(terms_of(patient.config)) > _MANY:
+        why = "many watched words are looked for one by one"
+        yield Finding("warn", "extra", "watched words", why, "pip install ahocorasick_rs")

@@ -50,7 +50,8 @@ def _digest_lines(digest: Digest, at: At, today: str) -> Iterator[str]:
         yield from (f"  | {mention_line(post, at)}" for post in one.examples)
         yield from (f"  {action_line(action, today)}" for action in one.actions)
         if not one.actions:
-            yield f"  nobody owns it: crisisroom improvement add 'WHAT' --owner WHO --story {one.story.id}"
+            how = f"crisisroom improvement add 'WHAT' --owner WHO --story {one.story.id}"
+            yield f"  nobody owns it: {how}"
     told = {action.id for one in digest.stories for action in one.actions}
     rest = [action for action in digest.open_actions if action.id not in told]
     if rest:

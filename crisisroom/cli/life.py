@@ -106,8 +106,8 @@ async def _resolve(context: Context, args: Namespace) -> int:
     )
     code = _changed(context, acted)
     if not context.options.json:
-        still = lifecycle.before_the_end(acted.incident, room.clock.now()).loose
-        say_all(f"still open: {one_line(one)}" for one in still)
+        still = await lifecycle.before_the_end(room, acted.incident)
+        say_all(f"still open: {one_line(one)}" for one in still.loose)
     return code
 
 

@@ -14,12 +14,13 @@ from crisisroom.cli.options import arg, checked_limit, flag, option, takes
 from crisisroom.cli.output import document, element, end_of_elements, flush, say
 from crisisroom.cli.plain import At, in_zone, mention_line
 from crisisroom.core.errors import Usage
-from crisisroom.core.mention import Mention, MentionState
+from crisisroom.core.mention import Mention, MentionKind, MentionState, Verdict
 from crisisroom.core.query import Query
 from crisisroom.report.contract import mention_json
 from crisisroom.room import Room, reading
 
 _PAGE = 256
+_VERDICTS = tuple(one for one in get_args(Verdict) if one)
 
 
 async def _mentions(context: Context, args: Namespace) -> int:
@@ -52,6 +53,16 @@ async def _query(context: Context, room: Room, args: Namespace) -> Query:
         incident=incident.id if incident else "",
         since=context.moment(args.since),
         assignee=args.assignee,
+        narrative=args.story.upper(),
+        term=args.term,
+        tag=args.tag,
+        verdict=args.verdict,
+        kind=args.kind,
+        lang=args.lang,
+        author=args.author,
+        least_priority=_share(args.priority),
+        others=True if args.others else None if args.everything else False,
+        copies=args.copies or args.everything,
         after=_number(args.after),
         limit=_PAGE,
         newest_first=False,
@@ -59,6 +70,16 @@ async def _query(context: Context, room: Room, args: Namespace) -> Query:
     if args.query and not query.terms():
         raise Usage("query", "there is no word to look for in --query")
     return query if args.last is None else await _newest(room, query, args.last)
+
+
+def _share(given: str) -> float:
+    try:
+        share = float(given or 0)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise Usage("priority", f"--priority {given[:20]} is no share", "from 0 to 1, like 0.6")
+    return share
 
 
 def _number(given: str) -> int:
@@ -134,6 +155,17 @@ MENTIONS = Verb(
         ),
         option("--incident", "only those linked to it", metavar="INC-n"),
         option("--assignee", "only those somebody is on", metavar="NAME"),
+        option("--story", "only those that tell it", metavar="N-n"),
+        option("--term", "only those that say this watched term", metavar="ID"),
+        option("--tag", "only those with this tag", metavar="TAG"),
+        arg("--verdict", "only those that need this", choices=_VERDICTS, default=""),
+        arg("--kind", "only such", choices=get_args(MentionKind), default=""),
+        option("--lang", "only in this language", metavar="CODE"),
+        option("--author", "only by this author", metavar="HANDLE"),
+        option("--priority", "only of at least this priority, 0 to 1", metavar="SHARE"),
+        flag("--others", "those about the industry and competitors instead of ours"),
+        flag("--copies", "near-identical reposts too, which are only counted otherwise"),
+        flag("--everything", "ours, others and reposts"),
         option("--since", "only those seen since: -2h, 09:12 or RFC 3339", metavar="TIME"),
         arg("--limit", "at most so many", type=int, metavar="N"),
         option("--after", "only what came in after this one", metavar="M-n"),

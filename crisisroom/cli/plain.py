@@ -60,7 +60,10 @@ def mention_line(mention: Mention, at: At) -> str:
     incident = f" {mention.incident}" if mention.incident else ""
     words = clean_line(mention.text, limit=QUOTE)
     tags = f" [{', '.join(mention.tags)}]" if mention.tags else ""
-    head = f"{mention.id} {at(mention.posted_at)} {mention.state}{assignee}{incident}{tags}"
+    needs = f" needs: {mention.verdict}" if mention.verdict else ""
+    copies = f" x{mention.copies + 1}" if mention.copies else ""
+    state = f"{mention.state}{assignee}{incident}{needs}{copies}{tags}"
+    head = f"{mention.id} {at(mention.posted_at)} {state}"
     return f"{head} {who} ({mention.source}): {words}"
 
 
@@ -72,6 +75,13 @@ def mention_lines(mention: Mention, at: At) -> Iterator[str]:
         yield f"  link: {clean_line(mention.url, limit=2000)}"
     for media in mention.media:
         yield f"  {media.kind}: {clean_line(media.alt or media.url or 'without words')}"
+    if mention.why:
+        yield f"  priority {mention.priority:.2f}: {'; '.join(mention.why)}"
+    if mention.narrative or mention.terms:
+        said = f"says {', '.join(mention.terms)}" if mention.terms else ""
+        yield f"  {' '.join(part for part in (mention.narrative, said) if part)}"
+    if mention.copy_of:
+        yield f"  repeats {mention.copy_of}"
     if mention.revision > 1:
         yield f"  edited by its author: version {mention.revision}"
 

@@ -198,10 +198,8 @@ async def _candidate(context: Context, args: Namespace) -> int:
         say(f"  {story_line(story, at)}")
         say_all(f"    {mention_line(post, at)}" for post in page)
     if one.state in warnings.OPEN:
-        playbook = f" --playbook {one.suggested_playbook}" if one.suggested_playbook else ""
-        say(
-            f"declare it: crisisroom declare 'TITLE' --candidate {one.id}{playbook or ' --playbook ID'}"
-        )
+        playbook = one.suggested_playbook or "ID"
+        say(f"declare it: crisisroom declare 'TITLE' --candidate {one.id} --playbook {playbook}")
         say(f"or: crisisroom candidate watch {one.id}, candidate dismiss {one.id} 'WHY'")
     return 0
 

@@ -7,9 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 PLUGINS = "crisisroom.sources"  # the entry points under which other packages bring types
-COMMON = frozenset(
-    {"id", "type", "every", "keywords", "account", "terms", "private", "ca_file"}
-)
+COMMON = frozenset({"id", "type", "every", "keywords", "account", "terms", "private", "ca_file"})
 
 
 class SourceType(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +24,7 @@ class SourceType(msgspec.Struct, frozen=True, kw_only=True):
     searches: bool = False
     direct: bool = False
     once: bool = False  # what it gives, it gives once: kept durably
+    pushes: bool = False  # it tells at once, without being asked for it
 
 
 _FEDIVERSE = ("url", "hashtags", "search", "home", "notifications", "replies", "streaming")
@@ -36,7 +35,7 @@ TYPES: Mapping[str, SourceType] = {
     "bluesky": SourceType(
         may=("server", "search", "notifications"), account="bluesky", needs_account=True
     ),
-    "jetstream": SourceType(needs=("url",), searches=True, once=True),
+    "jetstream": SourceType(needs=("url",), searches=True, once=True, pushes=True),
     "hackernews": SourceType(may=("server",), searches=True),
     "stackexchange": SourceType(
         needs=("site",), may=("tagged", "server"), account="stackexchange", searches=True
@@ -48,8 +47,10 @@ TYPES: Mapping[str, SourceType] = {
     "appstore": SourceType(needs=("app",), may=("country", "server"), direct=True),
     "news": SourceType(may=("server", "country"), searches=True),
     "x": SourceType(may=("server", "streaming"), account="x", needs_account=True, searches=True),
-    "mail": SourceType(may=("folder",), account="mail", needs_account=True, direct=True),
-    "webhook": SourceType(needs=("listen",), may=("secret_env",), once=True),
+    "mail": SourceType(
+        may=("folder",), account="mail", needs_account=True, direct=True, pushes=True
+    ),
+    "webhook": SourceType(needs=("listen",), may=("secret_env",), once=True, pushes=True),
     "jsonl": SourceType(needs=("path",), once=True),
     "demo": SourceType(),
 }

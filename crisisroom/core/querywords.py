@@ -1,10 +1,11 @@
 """The query language as the networks speak it: what to search for there.
 
-A network's search may be broader than the query, never narrower: what comes is matched again here
-(`core.watchlist`). So what a network does not know is left out: most know no `*`, many no
-exclusions; and what is too long for one is shortened. Where there is no OR, each alternative is a
-search of its own. Whatever is more than letters and digits goes in quotes, without a quote or a
-backslash inside, so that nothing a configuration says becomes an operator there.
+A network's search may be broader than the query, never narrower, but for the languages it tells
+apart itself: what comes is matched again here (`core.watchlist`). So what a network does not know
+is left out: most know no `*`, many no exclusions; and what is too long for one is shortened. Where
+there is no OR, each alternative is a search of its own. Whatever is more than letters and digits
+goes in quotes, without a quote or a backslash inside, so that nothing a configuration says becomes
+an operator there.
 """
 
 from __future__ import annotations

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from crisisroom.core.apply import apply
+from crisisroom.core.calm import HOUR
 from crisisroom.core.canonical import digest
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import snapshot
+from crisisroom.core.query import numbered
 from crisisroom.core.rules import MACHINE
 from crisisroom.core.standdown import Standdown, standdown
 from crisisroom.core.terms import moment_at, zone_of
@@ -21,7 +23,7 @@ from crisisroom.room.checks import headline, own, required
 from crisisroom.room.oncall import on_duty
 from crisisroom.room.triage import link_drafts
 from crisisroom.room.warnings import declaring
-from crisisroom.store import Tx, log, settings
+from crisisroom.store import Tx, log, settings, unrest
 from crisisroom.store.ids import uuid7
 
 ANSWERS = ("yes", "no", "unknown")
@@ -176,10 +178,10 @@ async def resolve(
     cut short, with a reason: `anyway`.
     """
 
-    def decide(state: Incident, scene: Scene) -> list[Draft]:
+    async def decide(tx: Tx, state: Incident, scene: Scene) -> list[Draft]:
         if state.status == "resolved":
             raise Refused("resolved", f"{state.id} is resolved already")
-        known = before_the_end(state, scene.now)
+        known = await _before_the_end(tx, state, scene.now)
         if known.firm:
             raise Refused(
                 "still-open",
@@ -195,12 +197,18 @@ async def resolve(
         data = {"words": own(words, "words"), "anyway": {"words": own(anyway, "reason")}}
         return [Draft(kind="incident.resolved", text=text, data=data)]
 
-    return await room.act(inc, decide, command_id=command_id)
+    return await room.act_in(inc, decide, command_id=command_id)
 
 
-def before_the_end(state: Incident, now: datetime) -> Standdown:
-    """Return what stands between an incident and its end, by the posts that belong to it."""
-    return standdown(state, now, (linked.posted_at for linked in state.mentions.values()))
+async def before_the_end(room: Room, state: Incident) -> Standdown:
+    """Return what stands between an incident and its end, by its posts and its stories' posts."""
+    return await room.store.read(lambda tx: _before_the_end(tx, state, room.clock.now()))
+
+
+async def _before_the_end(tx: Tx, state: Incident, now: datetime) -> Standdown:
+    numbers = [numbered(story.id, "N-") or 0 for story in state.stories.values()]
+    times = await unrest.posted(tx, state.uid, numbers, state.declared_at - HOUR)
+    return standdown(state, now, times)
 
 
 async def reopen(room: Room, inc: str, reason: str, *, command_id: str = "") -> Acted:

@@ -17,7 +17,6 @@ from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import headline
 from crisisroom.room.reading import mention_in
 from crisisroom.store import Tx, log, settings
-from crisisroom.store import mentions as mention_rows
 from crisisroom.store import narratives as rows
 from crisisroom.store.ids import uuid7
 

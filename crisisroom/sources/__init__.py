@@ -62,20 +62,23 @@ class Source(Protocol):
         ...
 
 
+Told = Incoming | tuple[Incoming, ...] | Batch
+
+
 @runtime_checkable
 class Streaming(Protocol):
     """A source that can also tell at once; polls remain, they close the gaps."""
 
     id: str
 
-    def stream(
-        self, cursor: dict[str, Any], fetch: Fetcher
-    ) -> AsyncGenerator[Incoming | tuple[Incoming, ...], None]:
+    def stream(self, cursor: dict[str, Any], fetch: Fetcher) -> AsyncGenerator[Told, None]:
         """Yield mentions until the other side ends; FetchError when it breaks.
 
         `cursor` is that of the last poll; close the generator when done with it. Nothing is yielded
-        where the server has no stream. The generator goes on only when what it yielded is stored,
-        and is closed where that failed: a source that owes an answer gives it after its `yield`.
+        where the server has no stream. A Batch moves the cursor with the last of its mentions; its
+        source must bear that a poll moves it too, and back. The generator goes on only when what it
+        yielded is stored, and is closed where that failed: a source that owes an answer gives it
+        after its `yield`.
         """
         ...
 

@@ -45,6 +45,7 @@ _Found = TypeVar("_Found")
 _SERVER = "https://bsky.social"
 _NOTIFICATIONS = 50  # in one page
 _POSTS = 100
+_FIRST = 86_400  # seconds that are read back at first
 _LATE = 600  # seconds that are read again: posts carry their authors' clocks
 _REACHES = 2000  # authors whose followers are remembered
 _MOST_REACH = 2**53
@@ -92,8 +93,7 @@ class BlueskySource:
             me = await _calm(api.me())
         except Busy as busy:
             return Batch((), cursor, busy.message, wait=busy.wait)
-        start = 0 if cursor.get("lists") else int(now.timestamp())
-        reading = Reading(cursor, web, now, late=_LATE, start=start)
+        reading = Reading(cursor, web, now, late=_LATE, start=int(now.timestamp()) - _FIRST)
         batch = await reading.all(self._lists(api, web, me))
         mentions = await self._with_reach(api, batch.mentions)
         return msgspec.structs.replace(
@@ -267,4 +267,4 @@ async def _calm(asking: Awaitable[_Found]) -> _Found:
         if error.status not in _BUSY or (not error.status and error.retry_after is None):
             raise
         wait = max(1.0, error.retry_after or _WAIT)
-        raise Busy(f"asks to be left alone for {wait:.0f} s", wait, error.response) from error
+        raise Busy(f"{error.message}; again in {wait:.0f} s", wait, error.response) from error

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from crisisroom.core.errors import Unavailable
 from crisisroom.wire.address import why_not
 from crisisroom.wire.answer import FetchError
 from crisisroom.wire.imap import (
@@ -41,6 +40,7 @@ _LINE_CAP = 512 << 10  # bytes
 _WINDOW = 20_000  # numbers looked through at once, so that no answer grows too long
 _WINDOWS = 50
 _COMMAND_CAP = 8 << 20  # bytes of all that answers one command
+_MOST_REPLIES = 10_000  # to one command
 _AT_ONCE = 8  # messages in one command
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -76,8 +76,7 @@ class Mailbox:
     news: bool = False
     _exists: int = 0
     _buffer: bytearray = field(default_factory=bytearray)
-    # Tags nobody can guess: an answer slipped in before TLS began fits none of them.
-    _tag: str = field(default_factory=lambda: secrets.token_hex(4))
+    _tag: str = field(default_factory=lambda: secrets.token_hex(4))  # not to be guessed: see TLS
     _count: int = 0
     _size: int = 0
 
@@ -138,10 +137,8 @@ class Mailbox:
                 self.next = int(said[:20])
         self.news = False
         if not self.next:
-            newest = [
-                uid for reply in await self._ask("UID FETCH * (UID)") for uid in uids_in(reply)
-            ]
-            self.next = max(newest, default=0) + 1
+            found = await self._ask("UID FETCH * (UID)")
+            self.next = max((uid for one in found for uid in uids_in(one)), default=0) + 1
 
     def close(self) -> None:
         """Leave without waiting for the server."""
@@ -185,15 +182,15 @@ class Mailbox:
         if "AUTH=PLAIN" in self.abilities:
             said = b64encode(f"\0{user}\0{password}".encode()).decode()
             await self._ask("AUTHENTICATE PLAIN", then=said)
-        elif "LOGINDISABLED" in self.abilities:
-            raise Unavailable("mail", f"{self.login.host}: takes no password")
-        else:
-            try:
-                words = f"LOGIN {quoted(user)} {quoted(password)}"
-            except ValueError as error:
-                message = f"{self.login.host}: takes plain ASCII passwords only"
-                raise Unavailable("mail", message) from error
-            await self._ask(words)
+            return
+        try:
+            words = f"LOGIN {quoted(user)} {quoted(password)}"
+        except ValueError as error:
+            why = f"{self.login.host}: takes plain ASCII passwords only"
+            raise FetchError("status", why) from error
+        if "LOGINDISABLED" in self.abilities:
+            raise FetchError("status", f"{self.login.host}: takes no password")
+        await self._ask(words)
 
     async def _search(self, what: str) -> list[int]:
         numbers = (
@@ -206,7 +203,7 @@ class Mailbox:
         return sorted(set(numbers))
 
     async def _ask(self, words: str, *, then: str = "") -> list[Reply]:
-        """Send a command and return what was answered before its OK; Unavailable for a NO."""
+        """Send a command and return what was answered up to its OK; FetchError for a NO."""
         tag = await self._send(words)
         return await self._answered(tag, words.partition(" ")[0], then)
 
@@ -219,11 +216,14 @@ class Mailbox:
                         self._writer.write(f"{then}\r\n".encode())
                         then = ""
                     replies.append(reply)
+                    if len(replies) > _MOST_REPLIES:
+                        many = f"{self.login.host}: more than {_MOST_REPLIES} answers"
+                        raise FetchError("too_large", many)
         except TimeoutError as error:
             message = f"{self.login.host}: no answer to {command} within {_DEADLINE:g} s"
             raise FetchError("timeout", message) from error
         if reply.name != "OK":
-            raise Unavailable("mail", f"{self.login.host}: {command}: {reply.words}")
+            raise FetchError("status", f"{self.login.host}: {command}: {reply.words}")
         return [*replies, reply]
 
     async def _send(self, words: str) -> str:
@@ -281,7 +281,7 @@ class Mailbox:
 
 @asynccontextmanager
 async def opened(login: Login, fetch: Fetcher) -> AsyncIterator[Mailbox]:
-    """Open a mailbox; FetchError or Unavailable says what went wrong, also inside."""
+    """Open a mailbox; FetchError says what went wrong, inside as well."""
     reader, writer = await fetch.connect(
         login.host,
         login.port,
@@ -295,7 +295,6 @@ async def opened(login: Login, fetch: Fetcher) -> AsyncIterator[Mailbox]:
         await mailbox.open(fetch)
         yield mailbox
     except (OSError, TimeoutError) as error:
-        reason = str(error) or "no answer in time"
-        raise FetchError("protocol", f"{login.host}: {reason[:160]}") from error
+        raise FetchError("protocol", f"{login.host}: {str(error)[:160] or 'silent'}") from error
     finally:
         mailbox.close()

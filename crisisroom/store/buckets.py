@@ -58,8 +58,9 @@ async def several(tx: Tx, series: Iterable[str], since: datetime) -> dict[str, t
         " ORDER BY b.series, b.start",
         (as_texts(found), stamp(since)),
     )
+    starts = {start: unstamp(start) for start in {row[1] for row in rows}}
     for name, start, many, complaints in rows:
-        found[name].append((unstamp(start), many, complaints))
+        found[name].append((starts[start], many, complaints))
     return {name: tuple(windows) for name, windows in found.items()}
 
 

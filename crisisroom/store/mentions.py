@@ -13,7 +13,7 @@ from crisisroom.core.timeline import stamp, unstamp
 from crisisroom.store.mention_clean import Marks
 from crisisroom.store.mention_ingest import Ingested, ingest
 from crisisroom.store.mention_rows import COLUMNS, FROM, as_list, from_row, percent, tell
-from crisisroom.store.mention_windows import CAP, count, find, first_since, numbers
+from crisisroom.store.mention_windows import cap_of, count, find, first_since, numbers
 from crisisroom.store.tx import Tx
 
 
@@ -190,13 +190,13 @@ async def per_minute(tx: Tx, since: datetime) -> tuple[tuple[str, int], ...]:
 
 
 __all__ = [
-    "CAP",
     "Analysed",
     "Ingested",
     "Marks",
     "after",
     "analysed",
     "assign_narrative",
+    "cap_of",
     "count",
     "find",
     "get",

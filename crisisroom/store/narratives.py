@@ -16,7 +16,7 @@ from crisisroom.store.mention_rows import as_list
 from crisisroom.store.tx import Tx
 
 MOVED = 5_000  # posts that a merge moves at once; `move_on` moves the rest
-MOST_FREE = 10_000  # up to which the posts that nobody has taken are counted
+MOST_FREE = 2_000  # up to which the posts that nobody has taken are counted
 HOURS = 24  # of a trend
 LIKELY = 50  # hundredths from which a mention counts as a complaint
 

@@ -40,7 +40,7 @@ class CaseChanged(Message):
 
 @dataclass
 class RoomChanged(Message):
-    """People, sources, settings or the watcher changed."""
+    """People, sources, settings, early warnings or the watcher changed."""
 
     settings: bool = False
 
@@ -111,7 +111,7 @@ def messages(changes: list[Change]) -> list[Message]:
         found.append(MentionsChanged(merged(refs)))
     if topics & {"entry", "words"}:
         found.append(CaseChanged(frozenset(change.chain for change in changes if change.chain)))
-    if topics & {"presence", "source", "config", "lease"}:
+    if topics & {"presence", "source", "config", "lease", "candidate"}:
         found.append(RoomChanged(settings="config" in topics))
     return found
 

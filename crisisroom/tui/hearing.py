@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
-from textual.app import App
 from textual.timer import Timer
 
-from crisisroom.core.errors import Refused
-from crisisroom.logbook import state_folder
+from crisisroom.notifiers import desktop
 from crisisroom.room import Room, places
-from crisisroom.tui.actions import Keys
+from crisisroom.tui.actions import BY_ID, Keys
 from crisisroom.tui.acts import Desk, Given, Go, Hooks, Opened, Said, Undo
 from crisisroom.tui.acts.table import ACTS
 from crisisroom.tui.beside import beside
@@ -26,24 +25,21 @@ from crisisroom.tui.feed_bridge import (
 )
 from crisisroom.tui.heard import Failed, Looked, Talked
 from crisisroom.tui.looking import Look, Threads, look
-from crisisroom.tui.news import news
-from crisisroom.tui.reasons import Context, needs_incident
-from crisisroom.tui.report import write_report
+from crisisroom.tui.news import Warned, news
+from crisisroom.tui.reasons import FEED, Context, needs_incident
+from crisisroom.tui.rows import warning
 from crisisroom.tui.screens.room import RoomScreen
-from crisisroom.tui.shown import ours
 from crisisroom.tui.situation import Situation
-from crisisroom.tui.theme import Palette
-from crisisroom.tui.widgets.hints import Hints
+from crisisroom.tui.telling import TellingApp
 from crisisroom.tui.widgets.status import StatusLine
 
 MOST_UNDO = 50
+NOTICE = "an early warning waits"  # fixed words: a desktop may interpret what it is given
 SETTLE = 2.0  # seconds without a move after which the place is remembered
 
 
-class HearingApp(App[int], inherit_bindings=False):
+class HearingApp(TellingApp, inherit_bindings=False):
     """What hears and acts of the app; its workers only post messages."""
-
-    palette: Palette
 
     def __init__(
         self,
@@ -66,6 +62,8 @@ class HearingApp(App[int], inherit_bindings=False):
             room.clock.now(), room.actor.name, zone_name=room.config.zone, drill_note=drill_note
         )
         self.undo: list[Undo] = []
+        self.notice: Callable[[str], None] = desktop
+        self._warned = Warned()
         self.come_back_to = ""
         self._session = uuid.uuid4().hex
         self._threads = Threads(room)
@@ -146,6 +144,16 @@ class HearingApp(App[int], inherit_bindings=False):
             self.room_screen.tasks.came(came.tasks)
         if came.told:
             self.tell(came.told)
+        self._tell_warnings(seen.situation)
+
+    def _tell_warnings(self, know: Situation) -> None:
+        """Ring, and say on the line of keys and on the desktop what early warnings have come."""
+        came = self._warned.fresh(know)
+        if came:
+            self.bell()
+            self.beside(partial(asyncio.to_thread, self.notice, NOTICE), "notice")
+            here = self.screen is self.room_screen
+            self.tell(warning.told(came, self.keys.first(BY_ID["warnings"]) if here else ""))
 
     def read_talk(self) -> None:
         """Read the thread of the post the cursor stands on."""
@@ -220,6 +228,23 @@ class HearingApp(App[int], inherit_bindings=False):
         if message.mention:
             self.room_screen.feed.reload(message.mention)
 
+    def show_posts(self, typed: str) -> None:
+        """Go back to the feed, narrowed to what fits."""
+        self.room_screen.pop_until_active()
+        self.room_screen.show_view(FEED)
+        self.room_screen.feed.narrow(typed)
+
+    def show_incident(self, incident: str) -> None:
+        """Go back to the room and look at an incident."""
+        self.room_screen.pop_until_active()
+        self.incident_id = incident
+        self.look()
+
+    def on_status_line_pressed(self) -> None:
+        """Open the early warnings: their corner was clicked."""
+        if self.screen is self.room_screen and self.situation.waiting:
+            self.perform("warnings", self.room_screen.context())
+
     def on_opened(self, message: Opened) -> None:
         """Open a screen of words."""
         self.push_screen(message.screen)
@@ -227,33 +252,6 @@ class HearingApp(App[int], inherit_bindings=False):
     def on_failed(self, message: Failed) -> None:
         """Show a failure."""
         self.failed(message.error)
-
-    def failed(self, error: Exception) -> None:
-        """Say what was refused and how to go on; anything else is a bug of ours."""
-        if isinstance(error, Refused):
-            hint = f": {error.hint}" if error.hint else ""
-            self.say(f"{error.message}{hint}", "warn")
-        else:
-            self.say(f"that did not work, a bug of ours: {self.reported(error)}", "late")
-
-    def reported(self, error: Exception) -> str:
-        """Write down what broke, without values, and return where."""
-        path = write_report(error, self.room.clock.now(), state_folder())
-        return f"the report is {path}" if path else "no report could be written"
-
-    def say(self, words: str, role: str = "text") -> None:
-        """Put a message on the line of keys of the screen on top, else of the room's."""
-        for screen in (self.screen, self.room_screen):
-            lines = screen.query(Hints)
-            if lines:
-                lines.first().say(ours(words, role, self.palette))
-                return
-
-    def tell(self, words: str) -> None:
-        """Say what came, behind what the line of keys says already."""
-        lines = self.screen.query(Hints) or self.room_screen.query(Hints)
-        before = lines.first().message if lines else ""
-        self.say(f"{before}   {words}" if before else words, "warn")
 
     # The place.
 

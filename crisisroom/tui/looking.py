@@ -12,7 +12,7 @@ from crisisroom.core.playbook_load import words_of
 from crisisroom.core.suggest import FITS, Suggester, Suggestion
 from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Entry
-from crisisroom.room import Room, approvals, reading
+from crisisroom.room import Room, approvals, reading, warnings
 from crisisroom.room.reading import Status
 from crisisroom.tui.rows.thread import Talk
 from crisisroom.tui.rows.times import brief_clock
@@ -50,6 +50,7 @@ async def look(
         status=status,
         zone_name=room.config.zone,
         drill_note=drill_note,
+        warnings=await warnings.candidates(room, warnings.OPEN),
     )
     if incident is None:
         return Look(situation, incidents=len(status.incidents))

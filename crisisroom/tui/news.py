@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from crisisroom.core.candidate import Candidate
 from crisisroom.core.incident import Incident
 from crisisroom.core.timeline import Entry
 from crisisroom.tui.looking import Look
@@ -36,6 +38,30 @@ def news(before: Situation, seen: Look) -> News:
         told=_line(told),
         tasks=tuple(_tasks(seen.entries)),
     )
+
+
+class Warned:
+    """Which early warnings this screen has told of: each once, and again when it got worse."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[str, str]] | None = None  # None: nothing was looked at yet
+
+    def fresh(self, know: Situation) -> tuple[Candidate, ...]:
+        """Return what has come since the last look, the newest first; at the first look nothing."""
+        seen = {_stage(one): one for one in know.waiting}
+        if self._told is None:
+            self._told = {_stage(one) for one in know.warnings}
+        fresh = [one for stage, one in seen.items() if stage not in self._told]
+        self._told.update(seen)
+        return tuple(sorted(fresh, key=_since, reverse=True))
+
+
+def _since(one: Candidate) -> datetime:
+    return one.escalated_at or one.at
+
+
+def _stage(one: Candidate) -> tuple[str, str]:
+    return one.id, one.escalated_at.isoformat() if one.escalated_at else ""
 
 
 def _newly_late(before: Situation, now: Situation) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from crisisroom.core.candidate import Candidate
 from crisisroom.core.clocks import ClockState
 from crisisroom.core.incident import Incident
 from crisisroom.core.terms import zone_of
@@ -25,6 +26,7 @@ class Situation:
     status: Status | None = None
     zone_name: str = "UTC"
     drill_note: str = ""
+    warnings: tuple[Candidate, ...] = ()  # early warnings, open and watched, the newest first
     zone: tzinfo = field(init=False)
 
     def __post_init__(self) -> None:
@@ -36,6 +38,12 @@ class Situation:
     def drill_over(self) -> bool:
         """Whether the drill of this room has come to its end."""
         return bool(self.drill_note and self.incident and self.incident.status == "resolved")
+
+
+    @property
+    def waiting(self) -> tuple[Candidate, ...]:
+        """The early warnings nobody has decided on, the one that waits longest first."""
+        return tuple(one for one in reversed(self.warnings) if one.state == "open")
 
 
 @runtime_checkable
@@ -51,3 +59,14 @@ class Sheeted(Protocol):
 
     def open_sheet(self) -> None:
         """Open it; what is below waits."""
+
+
+@runtime_checkable
+class Leading(Protocol):
+    """An app whose room's screen can be led somewhere from a screen above it."""
+
+    def show_posts(self, typed: str) -> None:
+        """Go back to the feed, narrowed to what fits."""
+
+    def show_incident(self, incident: str) -> None:
+        """Go back to the room and look at an incident."""

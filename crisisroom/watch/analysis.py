@@ -285,6 +285,8 @@ class Analysis:
             if saves:
                 await models.put(tx, "warning", self._warning.dump(), now)
             await models.put(tx, "analysis", msgspec.json.encode(place), now)
+            if not batch:
+                await narrative_rows.move_on(tx)  # the rest of what somebody merged
 
         await self._room.store.write(work, durable=bool(signals))
         self._place = place

@@ -6,9 +6,12 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Incoming
-from crisisroom.sources import Streaming
+from crisisroom.sources import Batch, Streaming, Told
+from crisisroom.store import sources as rows
 from crisisroom.wire.answer import FetchError
 
 if TYPE_CHECKING:
@@ -29,11 +32,24 @@ async def follow(poller: Poller, fetch: Fetcher) -> None:
     broken = 0
     while True:
         heard = source.stream(await poller.cursor(), fetch)
-        with contextlib.suppress(FetchError):  # the poll beside it shows the reason
+        rest = 0.0
+        try:
             async with contextlib.aclosing(heard):
                 async for told in heard:
-                    items = (told,) if isinstance(told, Incoming) else told
-                    await poller.take(items, None, durable=True)
+                    await _take(poller, told)
                     broken = 0
+        except FetchError as error:  # the poll beside it shows the reason
+            rest = error.retry_after or 0.0
         broken += 1
-        await asyncio.sleep(AGAIN[min(broken, len(AGAIN)) - 1])
+        await asyncio.sleep(max(rest, AGAIN[min(broken, len(AGAIN)) - 1]))
+
+
+async def _take(poller: Poller, told: Told) -> None:
+    """Take in what was told; a batch moves the cursor too."""
+    if not isinstance(told, Batch):
+        items = (told,) if isinstance(told, Incoming) else told
+        await poller.take(items, None, durable=True)
+        return
+    row = await poller._room.store.read(lambda tx: rows.get(tx, poller.config.id))
+    moved = msgspec.structs.replace(row, cursor=told.cursor, reason=told.note or row.reason)
+    await poller.take(told.mentions, moved, durable=bool(told.mentions))

@@ -11,6 +11,7 @@ from typing import Any
 
 from crisisroom.channels import Channel
 from crisisroom.config import Source
+from crisisroom.config.source_types import TYPES
 from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Playbook
@@ -128,7 +129,7 @@ class Watcher:
 
     def _listen(self, source: Source) -> None:
         self._job(f"source {source.id}", lambda: self._ask(source))
-        if source.streaming:
+        if source.streaming or (source.type in TYPES and TYPES[source.type].pushes):
             poller = self._poller(source)
             self._job(f"stream {source.id}", lambda: follow(poller, self._fetch))
 

@@ -1,8 +1,8 @@
 """A month of a big brand in one room: what windows, searches, counts, ingest and purge cost there.
 
-Run it from the checkout: `python tests/bench/month.py [--size 5000000] [--keep FOLDER]`. The room
-is written with raw `sqlite3.executemany` through the room's own tables, word index included, which
-is the baseline that ingest is measured against; then the store's own functions are timed on it.
+Run it from the checkout:
+`PYTHONPATH=.:tests python tests/bench/month.py [--size 5000000] [--keep FOLDER]`. The room is made
+with raw `sqlite3.executemany` through the room's own tables; then the store's functions are timed.
 Times are medians of many runs, the wall's and this process's CPU, beside the slowest; a window is
 256 rows.
 """
@@ -11,197 +11,25 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import hashlib
-import random
-import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+
+from bench.ingest import Turns
+from bench.month_rows import END, SOURCES, START, Maker, build, connected, insert
 
 from crisisroom.clock import ManualClock
 from crisisroom.core.mention import Author, Incoming
 from crisisroom.core.query import Query
-from crisisroom.core.timeline import stamp
 from crisisroom.room import Actor, Room, purging
 from crisisroom.store import Tx, buckets, mentions, narratives
-from crisisroom.store.mention_windows import CAP
+from crisisroom.store.mention_windows import CAP, cap_of
 
-START = datetime(2026, 10, 22, tzinfo=UTC)
-DAYS = 31
-END = START + timedelta(days=DAYS)
-CHUNK = 20_000
-STORIES = 2_000
-WORDS = 20_000  # of the vocabulary, as frequent as words are: the n-th is n times rarer
-SOURCES = ("bluesky", "mastodon", "x", "reviews", "forum", "press", "mail", "hackernews")
-LANGS = ("en", "de", "fr", "es", "it", "da")
-TERMS = ("ferrow", "kettle", "support", "ceo", "rival")
 ROUNDS = 41
 BATCH = 200
-
-
-class Maker:
-    """Makes rows that look like a month of mentions, the same for the same seed."""
-
-    def __init__(self, seed: int = 7) -> None:
-        self._random = random.Random(seed)
-        self._words = [f"{'wertgab'[number % 7]}{number:x}" for number in range(WORDS)]
-        self._weights = list(self._cumulated(WORDS))
-        self._stories = list(self._cumulated(STORIES))
-
-    @staticmethod
-    def _cumulated(many: int) -> Iterator[float]:
-        total = 0.0
-        for number in range(many):
-            total += 1 / (number + 1)
-            yield total
-
-    def text(self) -> str:
-        """Return some twenty words."""
-        return " ".join(
-            self._random.choices(
-                self._words, cum_weights=self._weights, k=self._random.randint(8, 32)
-            )
-        )
-
-    def row(self, number: int, size: int) -> tuple[object, ...]:
-        """Return a mention as a row, without its search index."""
-        pick = self._random
-        seen = stamp(START + timedelta(days=DAYS * number / size))
-        others = int(pick.random() < 0.2)
-        copy = (
-            pick.randint(max(1, number - 5000), number - 1)
-            if pick.random() < 0.1 and number > 9
-            else 0
-        )
-        story = pick.choices(range(1, STORIES + 1), cum_weights=self._stories)[0]
-        told = f"N-{story}" if pick.random() < 0.6 else ""
-        state = pick.choices(
-            ("new", "dismissed", "answered", "claimed", "offline"), (90, 6, 3, 0.9, 0.1)
-        )[0]
-        urgent = pick.randint(50, 100) if pick.random() < 0.04 else pick.randint(0, 49)
-        return (
-            number,
-            f"00000000-0000-7000-8000-{number:012d}",
-            pick.choices(SOURCES, (40, 10, 30, 8, 6, 3, 2, 1))[0],
-            f"post-{number}",
-            pick.choices(("post", "review", "comment", "article", "mail"), (80, 8, 8, 2, 2))[0],
-            "",
-            "",
-            f"pat{pick.randint(1, 400_000)}@social.example",
-            "Pat Example",
-            pick.randint(0, 5000),
-            self.text(),
-            f"https://social.example/{number}",
-            pick.choices(LANGS, (60, 20, 8, 6, 5, 1))[0],
-            "[]",
-            "",
-            seen,
-            seen,
-            state,
-            "ada" if state == "claimed" else "",
-            told,
-            TERMS[4] if others else TERMS[number % 4],
-            others,
-            0,
-            urgent,
-            urgent,
-            '["asks a question"]',
-            "",
-            0,
-            copy,
-        )
-
-
-_COLUMNS = (
-    "id, uid, source, external_id, kind, brand, account, handle, name, reach, text, url, lang,"
-    " media, reply_to, posted_at, seen_at, state, assignee, narrative, terms, others, direct,"
-    " priority, complaint, why, verdict, copies, copy_of"
-)
-INSERT = f"INSERT INTO mention ({_COLUMNS}) VALUES ({','.join('?' * 29)})"
-INDEX = "INSERT INTO mention_words (rowid, text, handle, name) VALUES (?, ?, ?, ?)"
-ORIGINAL = "INSERT INTO original VALUES (?, 1, ?, ?, ?, ?)"
-SAID = "INSERT INTO said VALUES (?, ?)"
-BUCKET = "INSERT INTO bucket VALUES (?, ?, 1, 0) ON CONFLICT DO UPDATE SET mentions = mentions + 1"
-
-
-def insert(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
-    """Write rows as plainly as sqlite3 can: what ingest is compared with."""
-    connection.execute("BEGIN IMMEDIATE")
-    connection.executemany(INSERT, rows)
-    connection.executemany(INDEX, [(row[0], row[10], row[7], row[8]) for row in rows])
-    connection.executemany(
-        ORIGINAL,
-        [
-            (
-                row[0],
-                row[16],
-                str(row[10]).encode(),
-                b"[]",
-                hashlib.sha256(str(row[10]).encode()).hexdigest(),
-            )
-            for row in rows
-        ],
-    )
-    connection.executemany(SAID, [(row[20], row[0]) for row in rows])
-    connection.execute("COMMIT")
-
-
-def connected(path: Path) -> sqlite3.Connection:
-    """Return a plain connection with the room's own settings."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    for setting in (
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        "recursive_triggers=ON",
-    ):
-        connection.execute(f"PRAGMA {setting}").fetchall()
-    return connection
-
-
-def build(path: Path, size: int) -> None:
-    """Write `size` mentions, their search index, originals, terms, buckets and stories."""
-    connection, maker, began = connected(path), Maker(), time.perf_counter()
-    cpu = 0.0
-    for first in range(1, size + 1, CHUNK):
-        rows = [maker.row(number, size) for number in range(first, min(first + CHUNK, size + 1))]
-        before = time.process_time()
-        insert(connection, rows)
-        cpu += time.process_time() - before
-        _count(connection, rows)
-        done = first + len(rows) - 1
-        if done % (CHUNK * 10) == 0 or done == size:
-            rate = done / (time.perf_counter() - began)
-            print(
-                f"  {done:>9,} written, {cpu / done * 1e6:.1f} us CPU each, {rate:,.0f}/s",
-                flush=True,
-            )
-    _stories(connection)
-    connection.close()
-
-
-def _count(connection: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    for row in rows:
-        at = buckets.start_of(datetime.fromisoformat(str(row[15])))
-        names = ["", f"term:{row[20]}", f"source:{row[2]}"]
-        names += [f"narrative:{row[19]}"] if row[19] else []
-        connection.executemany(BUCKET, [(name, stamp(at)) for name in names])
-    connection.execute("COMMIT")
-
-
-def _stories(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute(
-        "INSERT INTO narrative (id, uid, title, mentions, authors, first_at, last_at)"
-        " SELECT CAST(substr(narrative, 3) AS INTEGER), narrative, 'a story', count(*),"
-        " count(DISTINCT handle), min(posted_at), max(posted_at) FROM mention"
-        " WHERE narrative != '' GROUP BY narrative"
-    )
-    connection.execute("COMMIT")
 
 
 class Watch:
@@ -284,7 +112,8 @@ async def looks(room: Room) -> None:
         for cap in (10_000, CAP, 1_000_000):
             await watch.read(f"count: {name}, cap {cap:,}", _counting(windows()[name], cap), 7)
     for name, query in searches().items():
-        await watch.read(f"count: {name}, cap {CAP:,}", _counting(query, CAP), 7)
+        cap = cap_of(query)
+        await watch.read(f"count: {name}, cap {cap:,}", _counting(query, cap), 7)
     day, week = END - timedelta(days=1), END - timedelta(days=7)
     series = [f"source:{one}" for one in SOURCES]
     for what, work in (
@@ -363,10 +192,12 @@ def _plain(path: Path, maker: Maker, many: int) -> float:
 async def purge(room: Room) -> None:
     """Purge the first day."""
     before, cpu = time.perf_counter(), time.process_time()
-    done = await purging.purge(room, START + timedelta(days=1))
+    turns = Turns()
+    with turns.of(room.store):
+        done = await purging.purge(room, START + timedelta(days=1))
     took = time.perf_counter() - before
     each = (time.process_time() - cpu) / max(1, done.mentions) * 1e6
-    print(f"purge: {done.mentions:,} mentions in {took:.1f} s, {each:.1f} us CPU each")
+    print(f"purge: {done.mentions:,} mentions in {took:.1f} s, {each:.1f} us CPU each, {turns}")
 
 
 async def measure(path: Path, size: int) -> None:

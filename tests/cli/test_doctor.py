@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -163,6 +164,40 @@ def test_a_source_with_a_fault_is_a_finding(cli: Cli, monkeypatch: pytest.Monkey
     assert "a fault of the program (RuntimeError" in found(cli("doctor").out, "source f")
 
 
+def test_a_source_that_never_answers_is_given_up(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Silent:
+        async def poll(self, cursor: object, fetch: object) -> None:
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr("crisisroom.sources.make", lambda *_, **__: Silent())
+    monkeypatch.setattr("crisisroom.cli.health_net._PATIENCE", 0.01)
+    write('sources: [{id: f, type: feed, url: "https://a.test/"}]\n')
+    assert "no answer within" in found(cli("doctor").out, "source f")
+
+
+def test_an_account_that_only_sends_is_logged_in_once(
+    cli: Cli, feed: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAIN", "s3cret-word")
+    server = feed.url_for("/").rstrip("/")
+    write(
+        "accounts:\n"
+        f"  - {{id: main, type: mastodon, server: {server}, private: yes, token_env: MAIN}}\n"
+        "sources: [{id: d, type: demo}]\n"
+    )
+    path = "/api/v1/accounts/verify_credentials"
+    feed.expect_ordered_request(path).respond_with_json({"error": "revoked"}, 401)
+    refused = cli("doctor")
+    assert refused.code == 1
+    assert "the login fails" in refused.out
+    assert "crisisroom login main" in refused.out
+    me = {"id": "1", "username": "ferrow", "acct": "ferrow", "display_name": "Ferrow"}
+    feed.expect_ordered_request(path).respond_with_json(me)
+    said = cli.ok("doctor")
+    assert "logged in as @ferrow" in said.out
+    assert "s3cret" not in refused.out + said.out
+
+
 def test_the_terminal_and_tmux_are_looked_at(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -196,3 +231,23 @@ def test_it_never_imports_the_screen(cli: Cli) -> None:
 def test_a_finding_is_one_line() -> None:
     assert str(Finding("ok", "x", "disk", "fine")) == "ok    disk: fine"
     assert str(Finding("warn", "x", "disk", "full", "make room")) == "warn  disk: full -> make room"
+
+
+def test_it_lists_every_file_we_touch(cli: Cli) -> None:
+    write("accounts: [{id: a, type: mastodon, server: https://a.test, token_file: a.token}]\n")
+    cli.ok("mention", "add", "Ferrow smokes")
+    paths = {one["path"]: one["what"] for one in cli.json("doctor", "--paths")}
+    room = room_file()
+    for beside in room.parent.iterdir():
+        assert str(beside) in paths, beside
+    assert paths[str(Path("a.token").absolute())] == "the token of a"
+    assert any(path.startswith(os.environ["XDG_STATE_HOME"]) for path in paths)
+    assert any(path.startswith(os.environ["XDG_RUNTIME_DIR"]) for path in paths)
+    assert f"{room}  the room" in cli.ok("doctor", "--paths").lines
+
+
+def test_what_is_not_installed_is_named(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crisisroom.cli.health_here.find_spec", lambda name: None)
+    write("oncall: {ical: rota.ics}\nsources: [{id: d, type: demo}]\n")
+    said = cli("doctor", "--offline")
+    assert (said.code, "crisisroom[oncall]" in found(said.out, "oncall")) == (1, True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from cli.driver import Cli
 
 from crisisroom.config import Brand, Config, load_config, terms_of
 from crisisroom.core.watchlist import Watchlist
-from crisisroom.library import starter
 
 TEAM = """
 schema: 1
@@ -104,24 +102,6 @@ def test_init_that_is_left_writes_nothing(
     monkeypatch.setattr("crisisroom.cli.beginning._at_terminal", lambda: True)
     assert cli("init", stdin=b"Ferrow\n").code == 1
     assert not (tmp_path / "crisisroom.yaml").exists()
-
-
-def test_every_example_of_the_starter_works_once_its_marks_are_gone() -> None:
-    """A newcomer takes the # signs off; all at once they still make one sound file."""
-    bare, inside = [], False
-    for line in starter().splitlines():
-        begins = re.match(r"# [a-z]+:(?: |$)(?![A-Z])", line) is not None
-        inside = begins or (inside and line.startswith("#   "))
-        bare.append(line[2:] if inside or line.startswith("  # address") else line)
-    config = configured("\n".join(bare))
-    assert len(config.sources) == 11
-    assert {term.kind for term in config.terms} == {"brand", "person", "competitor"}
-    assert config.campaigns
-    assert config.expected
-    assert config.exclude
-    assert config.warn.risk == ("recall", "injured")
-    assert len(config.accounts) == 3
-    assert config.oncall is not None
 
 
 def test_init_says_why_it_cannot_write(cli: Cli, tmp_path: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import pytest
 from evil import EvilServer
 
-from crisisroom.fetch import Bearer, Event, Fetcher, FetchError, Resolve
+from crisisroom.fetch import Basic, Bearer, Event, Fetcher, FetchError, Resolve
 
 
 @pytest.mark.parametrize(
@@ -288,3 +289,87 @@ async def test_leaving_a_stream_closes_it(evil: EvilServer, fetch: Fetcher) -> N
             break
     await fetch.aclose()
     assert [x.path for x in evil.seen] == ["/events-silent"]
+
+
+# --- lines that do not end ------------------------------------------------------------------------
+
+
+async def _lines(stream: AsyncIterator[bytes], into: list[bytes]) -> None:
+    async for line in stream:
+        into.append(line)
+
+
+async def test_lines(evil: EvilServer, fetch: Fetcher) -> None:
+    got: list[bytes] = []
+    await _lines(fetch.lines(evil.url("/lines"), private=True), got)
+    assert got == [b'{"a": 1}', b'{"b": 2}']  # blank ones only show that the server lives
+    assert evil.seen[0].headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "lines"),
+    [
+        ("/lines-silent", "timeout", 1),
+        ("/lines-endless", "too_large", 0),
+        ("/gzip", "protocol", 0),
+        ("/status-404", "status", 0),
+        ("/silence", "timeout", 0),
+        ("/reset", "protocol", 0),
+    ],
+)
+async def test_lines_that_fail(
+    evil: EvilServer, fetch: Fetcher, path: str, code: str, lines: int
+) -> None:
+    got: list[bytes] = []
+    seconds = 0.4 if code == "timeout" else 20.0
+    stream = fetch.lines(evil.url(path), idle=seconds, deadline=seconds, private=True)
+    with pytest.raises(FetchError) as caught:
+        await _lines(stream, got)
+    assert (caught.value.code, len(got)) == (code, lines)
+
+
+# --- a user and a password ------------------------------------------------------------------------
+
+
+async def test_basic_credentials_go_to_their_origin_and_never_in_clear(
+    evil: EvilServer, fetch: Fetcher
+) -> None:
+    auth = Basic("pät", TOKEN)
+    await fetch.get(evil.url("/to/ok"), auth=auth, private=True)
+    sent = evil.seen[0].headers["authorization"]
+    assert b64decode(sent.removeprefix("Basic ")).decode() == f"pät:{TOKEN}"
+    assert TOKEN not in repr(auth)
+    evil.seen.clear()
+    with pytest.raises(FetchError):
+        await fetch.get(evil.url("/to/other-host"), auth=auth, private=True)
+    assert [x.path for x in evil.seen] == ["/to/other-host"]
+    names = {"evil.test": ["93.184.216.34"]}
+    async with Fetcher(resolve=_fixed(names)) as public:
+        with pytest.raises(FetchError, match="https only"):
+            await public.get("http://evil.test/", auth=auth)
+
+
+# --- connections for other protocols --------------------------------------------------------------
+
+
+async def test_a_connection_goes_where_http_may_go(evil: EvilServer, fetch: Fetcher) -> None:
+    async def connect(host: str, port: int, *, private: bool) -> bytes:
+        reader, writer = await fetch.connect(
+            host, port, tls=False, private=private, ca_file="", deadline=5.0
+        )
+        writer.write(b"GET /ok HTTP/1.1\r\n\r\n")
+        line = await reader.readline()
+        writer.close()
+        return line
+
+    assert await connect("evil.test", evil.port, private=True) == b"HTTP/1.1 200 OK\r\n"
+    for host, private, code in (
+        ("evil.test", False, "address"),
+        ("224.0.0.1", True, "address"),
+    ):
+        with pytest.raises(FetchError) as caught:
+            await connect(host, evil.port, private=private)
+        assert caught.value.code == code
+    with pytest.raises(FetchError) as caught:
+        await connect("evil.test", 1, private=True)
+    assert caught.value.code == "refused"

@@ -94,3 +94,23 @@ async def test_an_unreadable_authority(tmp_path: Path) -> None:
             with pytest.raises(FetchError, match="cannot read the authorities") as caught:
                 await fetch.get("https://shop.test/", ca_file=str(path), private=True)
             assert caught.value.code == "tls"
+
+
+@pytest.mark.parametrize(
+    ("host", "own", "good"),
+    [("shop.test", True, True), ("shop.test", False, False), ("other.test", True, False)],
+)
+async def test_connections_for_other_protocols_are_checked_alike(
+    authority: Path, host: str, own: bool, good: bool
+) -> None:
+    async with _serving(authority) as (port, _), Fetcher(resolve=_loopback) as fetch:
+        ca_file = str(authority) if own else ""
+        wanted = fetch.connect(host, port, tls=True, private=True, ca_file=ca_file, deadline=10.0)
+        if good:
+            _, writer = await wanted
+            assert writer.get_extra_info("ssl_object") is not None
+            writer.close()
+            return
+        with pytest.raises(FetchError) as caught:
+            await wanted
+    assert caught.value.code == "tls"

@@ -16,9 +16,11 @@ from typing import TypeVar
 import pytest
 
 from real.program import Program
+from real.servers.alertmanager import Alertmanager
 from real.servers.base import Ground, Unavailable
 from real.servers.fediverse import Fediverse
 from real.servers.install import in_ci
+from real.servers.mail import MailServer
 from real.servers.mastodon_mock import MastodonMock
 from real.servers.sshd import Sshd
 from real.servers.wordpress import WordPress
@@ -76,6 +78,20 @@ def fediverse() -> Iterator[Fediverse]:
 def wordpress() -> Iterator[WordPress]:
     """An empty WordPress blog."""
     with standing(WordPress) as ground:
+        yield ground
+
+
+@pytest.fixture(scope="session")
+def mail() -> Iterator[MailServer]:
+    """A mailbox over IMAP, with an SMTP server that fills it."""
+    with standing(MailServer) as ground:
+        yield ground
+
+
+@pytest.fixture(scope="session")
+def alertmanager() -> Iterator[Alertmanager]:
+    """An Alertmanager that calls a webhook of ours."""
+    with standing(Alertmanager) as ground:
         yield ground
 
 

@@ -34,6 +34,7 @@ class Program:
     folder: Path
     accounts: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)  # of its environment
     period: int = PERIOD
 
     @property
@@ -48,7 +49,7 @@ class Program:
         folders = {name: str(self.folder / part) for name, part in names.items()}
         for folder in folders.values():
             Path(folder).mkdir(mode=0o700, exist_ok=True)
-        return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **folders}
+        return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **folders, **self.variables}
 
     def answers_as(self, account: Account, server: str = "") -> None:
         """Give the room an account; `server` is where it is reached, if not where it is."""
@@ -71,6 +72,10 @@ class Program:
     def listens_to_feed(self, source_id: str, url: str) -> None:
         """Watch a feed."""
         self._listen(f"id: {source_id}, type: feed, url: {json.dumps(url)}, private: yes")
+
+    def listens_to(self, source_id: str, settings: str, every: int = 0) -> None:
+        """Watch a source of any type; `settings` are its keys, as the configuration has them."""
+        self._listen(f"id: {source_id}, {settings}", every)
 
     def _listen(self, settings: str, every: int = 0) -> None:
         self.sources.append(f"{{{settings}, every: {every or self.period}s}}")

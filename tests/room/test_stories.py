@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from room.heard import stories_told
 from room.people import PLAN
 
 from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused, Usage
+from crisisroom.core.playbook import Calm, Resolve
 from crisisroom.core.query import Query
 from crisisroom.room import Room, lifecycle, reading, stories, verifying
 from crisisroom.store import Change
@@ -86,3 +88,20 @@ async def test_an_incident_s_stories_are_on_its_record(room: Room, clock: Manual
     with pytest.raises(Refused, match="N-1 does not belong to INC-1"):
         await stories.unlink(room, "", "N-1")
     assert all(not checked.problems for checked in await verifying.verify(room))
+
+
+async def test_the_posts_of_a_story_keep_an_incident_from_being_calm(
+    room: Room, clock: ManualClock
+) -> None:
+    restless = msgspec.structs.replace(PLAN, phases=(), resolve=Resolve(calm=Calm(quiet=3600)))
+    await lifecycle.declare(room, "Double charge", playbook=restless)
+    await stories_told(room, {"N-1": 6})
+    state = await reading.incident(room)
+    clock.advance(4 * 86400)
+    assert (await lifecycle.before_the_end(room, state)).calm == ""
+    await stories.link(room, "", "N-1")
+    clock.advance(-4 * 86400 + 1800)
+    known = await lifecycle.before_the_end(room, await reading.incident(room))
+    assert "posts keep coming in" in known.calm or "quiet since" in known.calm
+    with pytest.raises(Refused, match="not calm yet"):
+        await lifecycle.resolve(room, "INC-1", "over")

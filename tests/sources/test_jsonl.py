@@ -237,3 +237,29 @@ async def test_a_large_file_is_read_in_parts(
     assert texts == [*map(str, range(100)), "last"]
     assert "longer than" in notes
     assert rounds > 3
+
+
+async def test_the_last_line_needs_no_end_where_it_is_whole(
+    tmp_path: Path, clock: ManualClock, fetch: Fetcher
+) -> None:
+    path = tmp_path / "in.jsonl"
+    source = make("jsonl", "pipe", {"path": str(path)}, clock=clock)
+    path.write_text('{"text": "1"}\n{"text": "whole"}')
+    batch = await source.poll({}, fetch)
+    assert [one.text for one in batch.mentions] == ["1", "whole"]
+    with path.open("a") as file:
+        file.write('\n{"text": "3"}\n7')
+    batch = await source.poll(batch.cursor, fetch)
+    assert [one.text for one in batch.mentions] == ["3"]
+
+
+async def test_a_file_emptied_and_filled_further_than_it_was(
+    tmp_path: Path, clock: ManualClock, fetch: Fetcher
+) -> None:
+    path = tmp_path / "in.jsonl"
+    source = make("jsonl", "pipe", {"path": str(path)}, clock=clock)
+    path.write_text('{"text": "old"}\n')
+    batch = await source.poll({}, fetch)
+    path.write_text('{"text": "new 1"}\n{"text": "new 2"}\n')  # the same file, another beginning
+    batch = await source.poll(batch.cursor, fetch)
+    assert [one.text for one in batch.mentions] == ["new 1", "new 2"]

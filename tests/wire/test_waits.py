@@ -46,6 +46,7 @@ def test_a_date_without_the_server_s_own_says_nothing() -> None:
         ({"x-ratelimit-remaining": "1", "x-ratelimit-reset": "2026-11-21T03:04:00.000Z"}, None),
         ({"ratelimit-remaining": "0", "ratelimit-reset": "1795230060"}, 60.0),
         ({"ratelimit-remaining": "0", "ratelimit-reset": "12"}, 12.0),
+        ({"x-rate-limit-remaining": "0", "x-rate-limit-reset": "1795230060"}, 60.0),
         ({"ratelimit-remaining": "0"}, None),
         ({"ratelimit-remaining": "none", "ratelimit-reset": "12"}, None),
         ({}, None),

@@ -47,6 +47,10 @@ class Rate:
             self._count = self._count * _KEEP + count
             self._time = self._time * _KEEP + 1.0
 
+    def silence_of(self, other: Rate) -> None:
+        """Take over how long the other listened: all that time nothing of ours was said."""
+        self._time, self._reach = other._time, other._reach
+
     def late(self, minutes_ago: int) -> None:
         """Learn of a mention from before; what goes back further than we do extends our past."""
         ago = max(0, minutes_ago - GUARD)

@@ -95,6 +95,7 @@ class Ear:
     def _of(self, key: str) -> Series | None:
         if key not in self.series and len(self.series) < _MOST:
             self.series[key] = Series(self.minute)
+            self.series[key].silent_as_long_as(self.series[OVERALL])
         return self.series.get(key)
 
     def _pass_to(self, minute: int) -> None:

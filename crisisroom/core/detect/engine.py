@@ -108,7 +108,7 @@ class EarlyWarning:
         """Yield the spikes, narrower terms first, so that the whole does not say it again."""
         for key in sorted(self._ear.fresh, key=lambda one: (one == OVERALL, one)):
             found = self._stands_out(key)
-            if found is None or found.strength < 1.0 or self._is_expected(key, found):
+            if found is None or found.strength < 1.0 or self._is_expected(key):
                 continue
             crowd = self._crowd(key, found.minutes)
             if not self._enough(crowd) or self._shouted(key, crowd):
@@ -138,10 +138,9 @@ class EarlyWarning:
             if one.start <= now < one.end and (not one.terms or key in one.terms):
                 yield one
 
-    def _is_expected(self, key: str, found: Finding) -> bool:
-        """Return whether an event explains the volume; several times the bar, none does."""
-        whole = any(not one.own_words for one in self._on_now(key))
-        return whole and found.strength < self._rule.escalation
+    def _is_expected(self, key: str) -> bool:
+        """Return whether an event explains all of the volume."""
+        return any(not one.own_words for one in self._on_now(key))
 
     def _crowd(self, key: str, minutes: int) -> Gathered:
         return self._ear.crowd.gather(self._ear.minute - minutes + 1, key, self._titles(key))
@@ -192,7 +191,7 @@ class EarlyWarning:
         if any(one.muted_until > self._ear.minute and one.covers(stories) for one in mine):
             return
         live = next((one for one in reversed(mine) if one.live), None)
-        if live is not None and series.budget.quiet(self._seconds, quiet):
+        if live is not None:
             yield self._escalate(live, found, crowd, now)
         else:
             yield self._raise(key, found, crowd, stories, now)
@@ -207,8 +206,7 @@ class EarlyWarning:
             told = [one for one in self._told if key in one.keys]
             quiet = series.budget.quiet(self._seconds, series.quiet(self._rule))
             muted = any(one.muted_until > self._ear.minute for one in told)
-            event = any(not one.own_words for one in self._on_now(key))
-            if not (quiet or muted or event):
+            if not (quiet or muted or self._is_expected(key)):
                 continue
             crowd = self._crowd(key, _STORY_MINUTES)
             if crowd.mentions >= self._rule.people:

@@ -56,6 +56,10 @@ class Series:
         self._model = TwoScale(BUCKET * 60)
         self._rate = Rate()
 
+    def silent_as_long_as(self, other: Series) -> None:
+        """Know that nothing was said here while the other listened."""
+        self._rate.silence_of(other._rate)
+
     @property
     def grown(self) -> bool:
         """Whether the two-scale rule has taken over."""

@@ -20,12 +20,12 @@ class Setting(msgspec.Struct, frozen=True):
     """When posts tell the same story; the defaults hold for short posts and news alike."""
 
     join: float = 0.17  # cosine from which a post joins a thread
-    merge: float = 0.30  # cosine from which two threads become one
-    merge_small: float = 0.19  # the same where one of them is small
+    merge: float = 0.35  # cosine from which two threads become one
+    merge_small: float = 0.21  # the same where one of them is small
     small: int = 3  # posts
     idle: float = 14 * 86400.0  # seconds until a thread nobody adds to is forgotten
     threads: int = 10_000  # at most
-    words: int = 160  # of a thread, at most
+    words: int = 250  # of a thread, at most
     copies: int = 16_384  # texts by which reposts are known
 
 
@@ -65,7 +65,9 @@ class Grouper:
         self._into: OrderedDict[int, int] = OrderedDict()  # merged numbers
         self._apart: dict[int, set[int]] = {}
 
-    def __len__(self) -> int:
+    @property
+    def threads(self) -> int:
+        """Return how many threads are remembered."""
         return len(self._index.threads)
 
     @property
@@ -164,10 +166,13 @@ class Grouper:
             self._apart.setdefault(other, set()).add(one)
 
     def title(self, narrative: int) -> str:
-        """Return a short line in the words of the most central post, cleaned; never empty."""
+        """Return a short line in the words of the most central post, cleaned.
+
+        Empty only for a thread that was forgotten.
+        """
         number = self.resolve(narrative)
-        examples = self._examples.get(number, Examples())
-        return examples.title(self._sums(number))
+        found = self._examples.get(number)
+        return found.title(self._sums(number)) if found else ""
 
     def terms(self, narrative: int, most: int = 3) -> tuple[str, ...]:
         """Return the words that tell this narrative from others, the heaviest first."""

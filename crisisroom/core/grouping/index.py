@@ -9,6 +9,7 @@ from heapq import nlargest
 Vector = dict[str, float]
 
 _PLAIN = 0.1  # weight of a word that is in every thread
+_BEFORE = 10  # threads taken for granted, so that the first ones find their like
 _WALKED = 6000  # entries of the index looked at for one text, beyond its most telling words
 _ALWAYS = 3  # of a text's words, those that are looked up however many threads have them
 _PROBED = 40  # words of a thread that find the threads it could be merged with
@@ -45,7 +46,7 @@ class Index:
         times: dict[str, int] = {}
         for term in terms:
             times[term] = times.get(term, 0) + 1
-        top = math.log(len(self.threads) + 1) + _PLAIN
+        top = math.log(len(self.threads) + _BEFORE) + _PLAIN
         by_word, log = self._by_word, math.log
         vector: Vector = {}
         total = 0.0

@@ -56,7 +56,7 @@ class Examples:
     def title(self, sums: Mapping[str, float]) -> str:
         """Return the most central post's words, cut at a word; never empty."""
         best = max(self._posts, key=lambda post: _central(post, sums), default=None)
-        return _cut(best.text) if best else _cut(" ".join(_heaviest(sums, 5)))
+        return title_of(best.text) if best else title_of(" ".join(_heaviest(sums, 5)))
 
     def top_words(self, sums: Mapping[str, float], most: int) -> tuple[str, ...]:
         """Return the heaviest words as somebody wrote them, not as stems, in small letters."""
@@ -85,8 +85,8 @@ def _central(post: Example, sums: Mapping[str, float]) -> tuple[float, int]:
     return weight / math.sqrt(len(said) + _SHORT), -post.key
 
 
-def _cut(text: str) -> str:
-    """Return a post's first words, on one line, without what only links, quotes or addresses."""
+def title_of(text: str) -> str:
+    """Return a post's first words on one line, cleaned, without links; never empty."""
     plain = clean_line(LINK.sub(" ", text), limit=_KEPT_TEXT)
     bare = plain if not normal(plain).repost else plain.partition(":")[2].strip() or plain
     line = bare or clean_line(text, limit=TITLE) or _NAMELESS

@@ -88,7 +88,8 @@ def _looked_up(word: str) -> tuple[str, bool, bool, int]:
     """Return a word's stem, whether it is idle in English and in German, and what it votes for."""
     english, german = not tokens(word, "en"), not tokens(word, "de")
     vote = 0 if word in _BOTH else german - english
-    return stem(word.partition("'")[0]), english, german, vote
+    plain = word.partition("'")[0]
+    return stem(plain) if plain.isalpha() else plain, english, german, vote
 
 
 def _signs(text: str) -> list[str]:

@@ -11,11 +11,14 @@ from crisisroom.core.triage import cues, cues_abroad
 from crisisroom.core.triage.said import Said, digits, words_of
 
 SHARE = 1.2  # steps of log-odds of one point on the lexicon's scale of -4 to 4
+_BESIDE = 0.6  # of a word's rating that counts where the word is a cue as well
 _DENIED = 0.5  # what is left of a complaint's word under "not": "won't fix"
 _TURNED = -0.5  # what becomes of praise under "not"
 _SPAN = 1.2  # "3 hours", "six calls"
 _SARCASM = 2.0  # a word this bad turns a "thanks for"
 _BEFORE_BUT = 0.5  # praise that a "but" takes back
+_ASKED, _ASKED_TWICE = 1.0, 0.5  # "?", and "??"
+_BEYOND_ASKING = 3.0  # steps at which a question is a complaint all the same
 _FAINT = 0.5  # steps that a word needs to be named at all
 _STEEP, _LEVEL, _MOST = 0.8, 1.0, 12.0  # from the sum to log-odds
 
@@ -60,7 +63,9 @@ class Complaints:
     """Judges texts with a lexicon: a word's mean rating, -4 (bad) to 4 (good)."""
 
     def __init__(self, lexicon: Mapping[str, float]) -> None:
-        english = {word: -SHARE * rating for word, rating in lexicon.items()} | cues.WORDS
+        english = {word: -SHARE * rating for word, rating in lexicon.items()}
+        for word, weight in cues.WORDS.items():
+            english[word] = weight + _BESIDE * english.get(word, 0.0) if weight else 0.0
         self._english = _Words(english, cues.PHRASES)
         self._abroad = _Words(cues_abroad.WORDS, cues_abroad.PHRASES)
         # a text that does not say its language is heard in all of them, English first
@@ -70,7 +75,8 @@ class Complaints:
         """Judge a text; `lang` is its language as the network says it, or empty."""
         words = self._for(lang, said)
         parts = list(words.parts(said)) if words else []
-        steps = sum(part.weight for part in parts) + _signs(said)
+        steps = sum(part.weight for part in parts)
+        steps += _signs(said) + _asking(said, steps)
         steps *= 1 + 0.1 * min(said.exclaims, 3)
         if words:
             steps += _length(len(said.words))
@@ -143,9 +149,15 @@ def _length(words: int) -> float:
     return 0.5 * math.log((words + 3) / 15)
 
 
+def _asking(said: Said, steps: float) -> float:
+    """Return what question marks say: one is a question, unless the words complain already."""
+    if said.asks > 1:
+        return _ASKED_TWICE
+    return -_ASKED * said.asks * max(0.0, min(1.0, 1 - steps / _BEYOND_ASKING))
+
+
 def _signs(said: Said) -> float:
-    """Return what speaks in any language: emoji, questions, capitals, links."""
+    """Return what speaks in any language: emoji, capitals, links."""
     marks = sum(cues.MARKS.get(mark[:2]) or cues.MARKS.get(mark[0], 0.0) for mark in said.marks[:4])
-    asks = 0.5 if said.asks > 1 else -float(said.asks)
     loud = 0.4 * min(said.shouted, 3)
-    return marks + asks + loud - (said.links > 0) - said.quoted
+    return marks + loud - (said.links > 0) - said.quoted

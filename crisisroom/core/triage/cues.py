@@ -1,8 +1,8 @@
 """What people say to a company when they complain, ask or praise: words, phrases and signs.
 
-Weights are steps of log-odds, above zero for a complaint; they are written by hand, and they stand
-for whatever the lexicon says of the same word. Nought takes a word out: people who ask a company
-for "help" or say "please" are not pleased, whatever the words mean elsewhere.
+Weights are steps of log-odds, above zero for a complaint. They are written by hand; what the
+lexicon says of the same word counts less beside them. Nought takes a word out: people who ask a
+company for "help" or say "please" are not pleased, whatever the words mean elsewhere.
 """
 
 from __future__ import annotations
@@ -77,17 +77,17 @@ _ENGLISH = """
 1.0 dont; wouldnt; since yesterday; since last; since monday; since tuesday; since wednesday
 1.0 since thursday; since friday; since saturday; since sunday; for days; for weeks; for months
 1.0 for hours; days ago; weeks ago; months ago; all day; all night; overnight; hours ago
-1.0 hours now; how long; how come; when will; how many times; what happened; what's the point
-1.0 lie; lies; warn; warned; warning; forgot; forgotten; forgets; stop; stopped
-1.0 transferred; rang; ringing; complaints; escalate; escalated; legal; warranty; crying; toddler
-1.0 screaming; dripped; bins; threatening; stealing; money back; want my; give me my; my money
-1.0 robbery; pay for; paying for; paid for; paid; took my; took a; taken from; collector
-1.0 not amused; not funny; yeah right; way to go; good luck; gotta love; nice try; so much for
-1.0 who does that; not cool; last flight; connection; connecting; diverted; grounded
-1.0 crew shortage; maintenance; standby; outdated; expensive; overpriced; overcrowded; packed
-1.0 sardines; crowded; cramped; uncomfortable; no; none; without; due to; unless; neither; nor
-1.0 anything; anyone; anybody; somebody; human; noise; noisy; smell; smells; smelly; stinks; leaks
-1.0 scratches; scratched; dent; bent; torn; ripped
+1.0 hours now; how long; how come; when will; how many times; what happened; what's the point; lie
+1.0 lies; warn; warned; warning; forgot; forgotten; forgets; stop; stopped; transferred; rang
+1.0 ringing; complaints; escalate; escalated; legal; warranty; crying; toddler; screaming; dripped
+1.0 bins; threatening; stealing; money back; want my; give me my; my money; robbery; pay for
+1.0 paying for; paid for; paid; took my; took a; taken from; collector; not amused; not funny
+1.0 yeah right; way to go; good luck; gotta love; nice try; so much for; who does that; not cool
+1.0 last flight; connection; connecting; diverted; grounded; crew shortage; maintenance; standby
+1.0 outdated; expensive; overpriced; overcrowded; packed; sardines; crowded; cramped
+1.0 uncomfortable; no; none; without; due to; unless; neither; nor; anything; anyone; anybody
+1.0 somebody; human; noise; noisy; smell; smells; smelly; stinks; leaks; scratches; scratched
+1.0 dent; bent; torn; ripped
 0.6 still; not; don't; calls; called; calling; phone; agents; agent; rep; reps; staff; website
 0.6 site; system; systems; bag; bags; minutes; mins; min; days; weeks; months; claim; claims
 0.6 voucher; bill; billed; billing; fee; fees; policy; policies; attendant; attendants; employees
@@ -106,10 +106,9 @@ _ENGLISH = """
 0.3 need; needed; needs; change; changed; down; account; card; app; reservation; bot; chat; robot
 0 help; helping; please; want; wants; like; care; credit; hope; hoping; wish; sure; yes; free
 0 better; well; interest; interested; secure; security; trust; safe; friend; friends; agree; true
-0 share; special; reward; rewards; gift; united; delta; virgin; southwest; american; apple; play
-0 party; top; air; right; real; able; important; number; first; class; plan; bank; book; wedding
-0 honeymoon; holiday; vacation; birthday; trip; travel; premium; platinum; gold; silver; elite
-0 support; hand
+0 share; special; reward; rewards; gift; play; party; top; air; right; real; able; important
+0 number; first; class; plan; bank; book; wedding; honeymoon; holiday; vacation; birthday; trip
+0 travel; premium; platinum; gold; silver; elite; support; hand
 -0.5 info; information; question; link; tomorrow; tonight; weekend; next; soon; heading; available
 -0.5 june; july; summer; winter; christmas; offer; student; discount; add; code; via; video; photo
 -0.5 art; plans; planning; open; opening; new; details; confirm; confirmed; confirmation; love to
@@ -169,5 +168,4 @@ def table(lines: str, by: str | None) -> dict[str, float]:
 ALL = table(_ENGLISH, ";")
 WORDS = {cue: weight for cue, weight in ALL.items() if " " not in cue}
 PHRASES = {tuple(cue.split()): weight for cue, weight in ALL.items() if " " in cue}
-STARTS = frozenset(phrase[0] for phrase in PHRASES)
 MARKS = table(_MARKS, None)

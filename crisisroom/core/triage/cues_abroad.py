@@ -42,5 +42,4 @@ _ABROAD = """
 ALL = {cue.casefold(): weight for cue, weight in table(_ABROAD, ";").items()}
 WORDS = {cue: weight for cue, weight in ALL.items() if " " not in cue}
 PHRASES = {tuple(cue.split()): weight for cue, weight in ALL.items() if " " in cue}
-STARTS = frozenset(phrase[0] for phrase in PHRASES)
 LANGUAGES = frozenset({"de", "fr", "es", "it", "pt", "nl"})

@@ -11,7 +11,7 @@ from zlib import crc32
 import msgspec
 
 from crisisroom.core.triage.complaint import Complaint
-from crisisroom.core.triage.said import Said, digits
+from crisisroom.core.triage.said import Said
 
 _BUCKETS = 1 << 16  # words share a bucket when their hashes do; memory stays bounded
 _FIRM = 0.5  # how sure we are, before any click, that a word tells nothing
@@ -115,7 +115,7 @@ def _likelihood(logit: float) -> float:
 
 
 def _buckets(said: Said) -> dict[int, str]:
-    return {_bucket(word): word for word in said.words if len(word) > 1 and not digits(word)}
+    return {_bucket(word): word for word in said.words if len(word) > 1 and word[0] > "9"}
 
 
 @lru_cache(maxsize=8192)

@@ -36,6 +36,7 @@ _DENIALS = words_of("""
     arent werent couldnt wouldnt shouldnt hasnt havent hadnt aint without hardly barely nowhere
     zero
 """)
+_LINKS = ("http://", "https://", "www.")
 _STOPS = ".,;:!?…"
 _ENDS = frozenset(_STOPS)
 
@@ -64,9 +65,10 @@ def read(text: str) -> Said:
     others: list[str] = []
     scope = shouted = 0
     for token in _TOKEN.findall(plain):
-        if not token[0].isalnum() or token.startswith(("http://", "https://", "www.")):
+        first = token[0]
+        if not first.isalnum() or (first in "hw" and token.startswith(_LINKS)):
             others.append(token)
-            if token[0] in _ENDS and not token.strip(_STOPS):
+            if first in _ENDS and not token.strip(_STOPS):
                 scope = 0
             continue
         word = token.casefold()

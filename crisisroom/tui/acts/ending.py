@@ -13,7 +13,7 @@ from crisisroom.tui.screens.dialogs import Confirm, Reader, asking
 async def resolve(desk: Desk) -> None:
     """Close the incident; what still stands in the way is named first."""
     state = desk.incident
-    known = lifecycle.before_the_end(state, desk.now)
+    known = await lifecycle.before_the_end(desk.room, state)
     if known.firm:
         title = asking(f"{state.id} cannot be resolved yet", "do these, or skip or waive them")
         await desk.ask(Reader(title, _lines(known.blocking, known.loose)))

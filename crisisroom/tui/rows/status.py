@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from crisisroom.core.clocks import ClockState, minutes
 from crisisroom.core.incident import EscalationRun, Incident
-from crisisroom.tui.rows import Cell, Row, cell_len, clip, fit, gap, short, spread
+from crisisroom.tui.rows import Cell, Row, cell_len, clip, fit, gap, short, spread, warning
 from crisisroom.tui.rows.duties import calls_of
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.situation import Situation
@@ -43,8 +43,12 @@ def status_rows(know: Situation, width: int, *, right: int = 48, signs: bool = F
         *_middle(know, wide, right),
     ]
     above += _edge(know, width, wide)
-    alarm = _called(know, calls, wide, right) if calls else _alarm(know, urgent, wide)
-    below = [*alarm, *_clocks(know, urgent, width, right)]
+    if _is_warned_first(know):
+        alarm = warning.corner(know, width, right, wide=wide)
+        below = [*alarm, *(_clocks(know, None, width, right) if know.clocks else [])]
+    else:
+        alarm = _called(know, calls, wide, right) if calls else _alarm(know, urgent, wide)
+        below = [*alarm, *_clocks(know, urgent, width, right), *_warned(know, width, right)]
     return [Row(spread(above)), Row(spread(below))]
 
 
@@ -79,6 +83,8 @@ def _middle(know: Situation, wide: bool, right: int) -> list[tuple[int, Cell]]:
         start = 35 + max(5, cell_len(age) + 1)
         return [(35, Cell(age)), *_people(know, start, 57 - start)]
     words = f"open {age}" if know.incident and know.incident.status == "open" else age
+    if not know.incident and know.waiting:
+        words = f"{len(know.waiting)} waiting"
     parts = [(right, Cell(words or "calm"))]
     parts.append((right + 11, Cell(phase(know, 9), "quiet")))
     return parts + _people(know, right + 21, 16)
@@ -96,6 +102,8 @@ def phase(know: Situation, width: int) -> str:
 
 
 def _people(know: Situation, column: int, room: int) -> list[tuple[int, Cell]]:
+    if know.waiting and not _is_warned_first(know) and not _empty_place(know, WIDE, 1):
+        return warning.slot(know, column)
     here = {person.actor: None for person in know.status.people} if know.status else {}
     others = [short(name) for name in here if name != know.me]
     parts = [(column, Cell(short(know.me), "mine"))]
@@ -208,6 +216,28 @@ def _clocks(
         elif mine:
             parts += _nearest(know, mine, place, quiet=quiet)
     return parts
+
+
+def _is_warned_first(know: Situation) -> bool:
+    """Say whether an early warning has the corner: nobody is to be called, and no clock is near."""
+    calls = know.incident is not None and calls_of(know.incident)
+    return not calls and warning.in_corner(know, know.clocks[0] if know.clocks else None)
+
+
+def _warned(know: Situation, width: int, right: int) -> list[tuple[int, Cell]]:
+    """Return the early warning that waits, in the first place that no clock has."""
+    place = _empty_place(know, width, right)
+    return warning.slot(know, place) if know.waiting and place else []
+
+
+def _empty_place(know: Situation, width: int, right: int) -> int:
+    """Return the first place among the clocks that none of them has, 0 where all are taken."""
+    wide = width >= WIDE
+    running = {clock.kind for clock in know.clocks}
+    for kinds, place in zip(KINDS, _PLACES[wide], strict=True):
+        if not running.intersection(kinds):
+            return place + (right if wide else 0)
+    return 0
 
 
 def _law(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import events
+from textual.message import Message
+
 from crisisroom.tui.rows import Row
-from crisisroom.tui.rows.status import status_rows
+from crisisroom.tui.rows.status import CHIP, status_rows
 from crisisroom.tui.shown import painter
 from crisisroom.tui.situation import Situated, Situation
 from crisisroom.tui.widgets.lines import Painted
@@ -19,6 +22,14 @@ class StatusLine(Painted):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._know: Situation | None = None
+
+    class Pressed(Message):
+        """The corner was clicked, where the most urgent thing stands."""
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell of a click on the corner."""
+        if event.y == 1 and event.x <= CHIP:
+            self.post_message(self.Pressed())
 
     def on_mount(self) -> None:
         """Take the situation from the app, if it has one."""

@@ -37,7 +37,7 @@ def test_terms(text: str, found: list[str]) -> None:
 
 def test_idle_german_words_go_only_where_the_text_is_german() -> None:
     assert terms("war die Batterie nicht in der Küche") == ["batteri", "küch"]
-    assert terms("civilians die in war") == ["civilian", "di", "war"]
+    assert terms("civilians die in war") == ["civilian", "die", "war"]
 
 
 @given(st.text(max_size=300))

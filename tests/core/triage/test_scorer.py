@@ -20,7 +20,7 @@ def score(text: str, **about: object) -> Scored:
 
 def test_a_plain_complaint_says_its_words() -> None:
     scored = score("still waiting for my refund, where is it?")
-    assert scored.complaint > 0.8
+    assert scored.complaint > 0.75
     assert scored.priority > 0.6
     assert scored.why[0] == "likely a complaint: 'still waiting', 'refund'"
     assert "asks a question" in scored.why

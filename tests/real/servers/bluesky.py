@@ -42,7 +42,7 @@ class Person:
         return found
 
     def post(self, text: str, *, names: Person | None = None, under: Json | None = None) -> Json:
-        """Posts a text; it mentions somebody and answers a post where given. Returns uri and cid."""
+        """Posts a text, naming somebody and answering a post where given; returns uri and cid."""
         record: Json = {"$type": POST, "text": text, "createdAt": now(), "langs": ["en"]}
         if names is not None:
             text = record["text"] = f"@{names.handle} {text}"

@@ -16,6 +16,7 @@ from real.servers.base import (
     Server,
     accepts,
     free_port,
+    run,
     wait_until,
 )
 
@@ -26,6 +27,7 @@ base_dir = {state}/run
 protocols = imap
 listen = 127.0.0.1
 ssl = no
+verbose_proctitle = yes
 disable_plaintext_auth = no
 log_path = {state}/log
 mail_location = maildir:{state}/help/Maildir
@@ -126,6 +128,11 @@ class MailServer(Server):
             return [one.decode() for one in found if isinstance(one, bytes)]
         finally:
             box.logout()
+
+    def idles(self) -> bool:
+        """Whether somebody waits for mail, as the server shows it in its process names."""
+        names = run(["ps", "-eo", "args"])
+        return f"{self.user} 127.0.0.1 IDLE" in names
 
     def number_anew(self) -> None:
         """Forget the numbers of the messages, as after a move to another server."""

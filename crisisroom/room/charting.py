@@ -1,0 +1,131 @@
+"""Volume over time: what charts show of everything about us, of one term or of one story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+
+from crisisroom.config import terms_of
+from crisisroom.core.candidate import Candidate
+from crisisroom.core.chart import LONGEST, SLOT, Act, Chart, Counted, arrange, on_chart, reach_back
+from crisisroom.core.errors import Usage
+from crisisroom.core.incident import Incident
+from crisisroom.core.narrative import Narrative
+from crisisroom.core.terms import zone_of
+from crisisroom.room import Room, reading, stories
+from crisisroom.store import Tx, buckets
+from crisisroom.store import candidates as candidate_rows
+from crisisroom.store import narratives as narrative_rows
+
+ALL = ""  # the series of everything about us
+MOST = 6  # stories that are named
+LARGE = 40  # of all that go on, among which they are looked for
+
+
+class Share(msgspec.Struct, frozen=True):
+    """How much of the time's mentions one source brought, or one story is."""
+
+    name: str
+    mentions: int
+    complaints: int
+
+
+class StoryShare(msgspec.Struct, frozen=True):
+    """A story, and its mentions in the time shown."""
+
+    story: Narrative
+    mentions: int
+
+
+class Volume(msgspec.Struct, frozen=True, kw_only=True):
+    """A chart with what happened on it; sources and stories are those of everything about us."""
+
+    series: str
+    about: str  # what the series is of, in our words or the story's own; empty for everything
+    until: datetime
+    chart: Chart
+    heard_since: datetime | None  # the oldest count within reach
+    acts: tuple[tuple[int, Act], ...]  # with the bin that each falls into
+    sources: tuple[Share, ...] = ()
+    stories: tuple[StoryShare, ...] = ()
+
+
+async def volume(
+    room: Room, span: timedelta, *, series: str = ALL, until: datetime | None = None
+) -> Volume:
+    """Return the chart of so long a time up to now, of "", "term:ID" or "narrative:N-3".
+
+    Usage for a term that is not watched, a story that is not there, and too long a time.
+    """
+    if not SLOT <= span <= LONGEST:
+        raise Usage("span", f"a chart shows from 5 minutes to {LONGEST.days} days")
+    now = until or room.clock.now()
+    about = await _about(room, series)
+    incidents = await reading.incidents(room)
+
+    async def work(tx: Tx) -> Volume:
+        counted, heard = await counts(tx, series, now - reach_back(span), now)
+        chart = arrange(counted, now, span, heard_since=heard, zone=zone_of(room.config.zone))
+        warned = await candidate_rows.recent(tx)
+        return Volume(
+            series=series,
+            about=about,
+            until=now,
+            chart=chart,
+            heard_since=heard,
+            acts=on_chart(chart, _acts(incidents, warned)),
+            sources=await _sources(tx, chart.since) if series == ALL else (),
+            stories=await _stories(tx, chart.since) if series == ALL else (),
+        )
+
+    return await room.store.read(work)
+
+
+async def counts(
+    tx: Tx, series: str, since: datetime, until: datetime
+) -> tuple[tuple[Counted, ...], datetime | None]:
+    """Return a series' counts, and since when the room hears at all, as far as they reach."""
+    counted = await buckets.window(tx, series, since, until + SLOT)
+    everything = counted if series == ALL else await buckets.window(tx, ALL, since, until + SLOT)
+    return counted, everything[0][0] if everything else None
+
+
+async def _about(room: Room, series: str) -> str:
+    kind, _, name = series.partition(":")
+    if kind == "term":
+        known = {one.id: one.title or one.id for one in terms_of(room.config)}
+        if name not in known:
+            there = ", ".join(known) or "none"
+            raise Usage("term", f"no watched term is called {name[:40]}", f"there is: {there}")
+        return known[name]
+    return (await stories.narrative(room, name)).title if kind == "narrative" else ""
+
+
+def _acts(incidents: tuple[Incident, ...], warned: tuple[Candidate, ...]) -> Iterator[Act]:
+    for one in warned:
+        yield Act(one.at, "W", f"early warning {one.id}")
+    for state in incidents:
+        yield Act(state.declared_at, "D", f"{state.id} declared")
+        if state.resolved_at:
+            yield Act(state.resolved_at, "R", f"{state.id} resolved")
+        for text in state.statements.values():
+            for send in text.sends.values():
+                if send.state == "sent" and send.at:
+                    yield Act(send.at, "S", f"{text.id} sent, {send.channel}")
+
+
+async def _sources(tx: Tx, since: datetime) -> tuple[Share, ...]:
+    found = await buckets.starts_with(tx, "source:", since)
+    return tuple(Share(name.removeprefix("source:"), many, bad) for name, many, bad in found)
+
+
+async def _stories(tx: Tx, since: datetime) -> tuple[StoryShare, ...]:
+    large = await narrative_rows.recent(tx, since, LARGE)
+    told = await buckets.several(tx, [f"narrative:{one.id}" for one in large], since)
+    shares = [
+        StoryShare(one, sum(many for _, many, _ in told[f"narrative:{one.id}"])) for one in large
+    ]
+    shares.sort(key=lambda share: share.mentions, reverse=True)
+    return tuple(share for share in shares[:MOST] if share.mentions)
