@@ -40,6 +40,7 @@ class EvilServer:
     port: int = 0
     seen: list[Exchange] = field(default_factory=list)
     connections: int = 0
+    fed: int = 0  # how many items its good feed has given
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     def url(self, path: str, host: str = "evil.test") -> str:
@@ -53,6 +54,31 @@ def route(path: str) -> Callable[[Misbehaviour], Misbehaviour]:
         return handler
 
     return register
+
+
+def _handler(path: str) -> Misbehaviour:
+    """Return what answers a path.
+
+    `/as/NAME/…` is NAME whatever follows, `/chain/N/NAME` leads there by N redirects, and
+    `/feed/…` are feeds of their own.
+    """
+    first, _, rest = path.removeprefix("/").partition("/")
+    if first == "as":
+        name, _, more = rest.partition("/")
+        return ROUTES[f"/{name}/{more.partition('/')[0]}" if name == "to" else f"/{name}"]
+    if first == "chain":
+        return _on(*rest.split("/", 1))
+    return ROUTES["/feed" if first == "feed" else path]
+
+
+def _on(steps: str, name: str) -> Misbehaviour:
+    left = int(steps) - 1
+    target = f"/chain/{left}/{name}" if left else f"/{name}"
+
+    async def redirect(x: Exchange) -> None:
+        await x.answer(b"", f"Location: {target}", status="302 Found")
+
+    return redirect
 
 
 async def _read(reader: asyncio.StreamReader) -> tuple[str, dict[str, str], bytes]:
@@ -79,7 +105,7 @@ async def serving() -> AsyncIterator[EvilServer]:
                 path, headers, body = await _read(reader)
                 exchange = Exchange(path, headers, body, writer, evil)
                 evil.seen.append(exchange)
-                await ROUTES[path.partition("?")[0]](exchange)
+                await _handler(path.partition("?")[0])(exchange)
         evil.gone.set()
         tasks.discard(task)
         writer.close()

@@ -91,7 +91,8 @@ class Api:
             )  # fmt: skip
         except FetchError as error:
             if error.response:
-                error.args = (f"{error.message}: {failure_words(error)}",)
+                error.message = f"{error.message}: {failure_words(error)}"
+                error.args = (error.message,)
             raise
         self.wait = max(self.wait, spent_until(answer.headers) or 0.0)
         return answer

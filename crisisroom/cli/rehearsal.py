@@ -90,7 +90,9 @@ class Rehearsal:
             stage = Stage(room, self._playbook, title_of(self._crisis))
             async with Fetcher() as fetch:
                 outbox = Outbox(room, fetch, self._channels())
-                yield room, Play(room, outbox, clock.now(), SOURCES, beside=stage.mind), stage
+                plans = (self._playbook,)
+                play = Play(room, outbox, clock.now(), SOURCES, beside=stage.mind, plans=plans)
+                yield room, play, stage
 
     def _channels(self) -> Callable[[Incident, str], Channel | None]:
         made: dict[str, Channel] = {}

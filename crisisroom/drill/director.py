@@ -10,6 +10,7 @@ from crisisroom.core.playbook import DrillPost, DrillStep, Playbook
 from crisisroom.core.query import Query
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Actor, Room, Scene, lifecycle, reading, record, triage
+from crisisroom.room.warnings import waiting
 
 DIRECTION = Actor("drill", via="drill")
 MOST = 200  # posts that a declaration takes along
@@ -71,6 +72,7 @@ class Director:
             playbook=self.playbook,
             severity=severity,
             drill=True,
+            candidate=await waiting(self._room),
             mentions=[mention.id for mention in reversed(heard)],
         )
 

@@ -76,6 +76,7 @@ class Performance:
             tuple(source.id for source in room.config.sources),
             LOOK if drill.headless else max(TICK, drill.speed),
             beside,
+            (drill.playbook,),
         )
 
     async def run(self, heard: Heard | None = None) -> None:

@@ -10,9 +10,11 @@ from datetime import datetime
 import msgspec
 
 from crisisroom.clock import Clock
+from crisisroom.core.playbook import Playbook
 from crisisroom.room import Room
 from crisisroom.store import Tx, leases
 from crisisroom.store import sources as rows
+from crisisroom.watch.analysis import Analysis
 from crisisroom.watch.late import note_late
 from crisisroom.watch.lease import LEASE as WATCH
 from crisisroom.watch.outbox import Outbox
@@ -32,6 +34,8 @@ class Beat(msgspec.Struct, frozen=True):
 class Play:
     """One performance in one room: the script's beats, and the watcher's work between them.
 
+    What comes in becomes stories and early warnings; `plans` say which words are a risk.
+
     Between two beats it looks at clocks and outbox every `tick` seconds of the story, and awaits
     `beside`, for what has to be done in a drill besides.
     """
@@ -44,8 +48,11 @@ class Play:
         sources: Sequence[str],
         tick: float = TICK,
         beside: Callable[[], Awaitable[object]] | None = None,
+        plans: Sequence[Playbook] = (),
     ) -> None:
         self._room = room
+        self._analysis = Analysis(room, None, plans)
+        self._ready = False
         self._outbox = outbox
         self._start = start
         self._sources = sources
@@ -59,6 +66,7 @@ class Play:
         for beat in beats:
             await self.until(beat.second)
             await beat.act()
+            await self._listen()
             await self._outbox.work()
             if heard:
                 await heard(beat)
@@ -90,10 +98,18 @@ class Play:
     async def tick(self) -> None:
         """Do the watcher's work once: what clocks leave behind, what waits to go out."""
         await note_late(self._room)
+        await self._listen()
         if self._beside:
             await self._beside()
         await self._outbox.work()
         await self._room.store.write(self._all_is_well, durable=False)
+
+    async def _listen(self) -> None:
+        """Make stories and early warnings of what came in."""
+        if not self._ready:
+            await self._analysis.ready()
+            self._ready = True
+        await self._analysis.finish()
 
     async def _all_is_well(self, tx: Tx) -> None:
         """Hold the watcher's lease, so that screens see who listens and start nobody else."""

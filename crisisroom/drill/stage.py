@@ -31,6 +31,7 @@ from crisisroom.room import (
     words,
 )
 from crisisroom.room.desk import BY_HAND
+from crisisroom.room.warnings import waiting
 
 CAST = ("bo", "cy", "dee", "eli")
 SOURCES = ("masto", "forum", "stars", "press")
@@ -100,6 +101,7 @@ class Stage:
             playbook=self.playbook,
             severity="sev2",
             drill=True,
+            candidate=await waiting(self._room),
             mentions=[mention.id for mention in heard],
         )
 

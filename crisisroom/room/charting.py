@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from statistics import fmean
 
 import msgspec
 
@@ -21,6 +22,8 @@ from crisisroom.store import narratives as narrative_rows
 
 ALL = ""  # the series of everything about us
 MOST = 6  # stories that are named
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+APART = timedelta(hours=1)  # before a warning, whose own rise is not what is usual
 LARGE = 40  # of all that go on, among which they are looked for
 
 
@@ -129,3 +132,34 @@ async def _stories(tx: Tx, since: datetime) -> tuple[StoryShare, ...]:
     ]
     shares.sort(key=lambda share: share.mentions, reverse=True)
     return tuple(share for share in shares[:MOST] if share.mentions)
+
+
+async def usual_share(room: Room, series: str, before: datetime) -> float | None:
+    """Return which share of a series' mentions were likely complaints in the week before.
+
+    None where there were none.
+    """
+    found = await room.store.read(
+        lambda tx: buckets.window(tx, series, before - WEEK, before - APART)
+    )
+    mentions = sum(many for _, many, _ in found)
+    return sum(bad for _, _, bad in found) / mentions if mentions else None
+
+
+async def usual_sources(room: Room, before: datetime, minutes: int) -> float | None:
+    """Return how many sources usually speak of us in so many minutes, where any does.
+
+    It is the mean of the day before; None where nothing was heard.
+    """
+    since, until = before - DAY, before - APART
+
+    async def work(tx: Tx) -> dict[str, tuple[buckets.Window, ...]]:
+        names = [name for name, _, _ in await buckets.starts_with(tx, "source:", since)]
+        return await buckets.several(tx, names, since)
+
+    spoke: dict[int, set[str]] = {}
+    for name, windows in (await room.store.read(work)).items():
+        for start, _, _ in windows:
+            if start < until:
+                spoke.setdefault((start - since) // timedelta(minutes=minutes), set()).add(name)
+    return fmean(len(names) for names in spoke.values()) if spoke else None

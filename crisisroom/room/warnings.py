@@ -43,6 +43,12 @@ async def candidate(room: Room, candidate_id: str) -> Candidate:
     return await room.store.read(lambda tx: _one(tx, candidate_id))
 
 
+async def waiting(room: Room) -> str:
+    """Return the id of the early warning that has waited longest for a person, empty for none."""
+    known = await candidates(room, OPEN)
+    return known[-1].id if known else ""
+
+
 async def _one(tx: Tx, candidate_id: str) -> Candidate:
     number = numbered(candidate_id, "C-")
     found = await rows.get(tx, number) if number is not None else None

@@ -101,6 +101,11 @@ def _full(colours: Mapping[str, str]) -> dict[str, Look]:
         "near": Look(back, warn, bold=True),
         "past": Look(back, late, bold=True),
         "drill": Look(back, mine, bold=True),
+        "bar": Look(text, quiet),
+        "rise": Look(back, warn),
+        "band": Look(text, chip),
+        "band-ink": Look(chip),
+        "bar-band": Look(quiet, chip),
     }
 
 
@@ -126,6 +131,11 @@ def _sixteen(mine: str, warn: str, late: str) -> dict[str, Look]:
         "near": Look("ansi_black", "ansi_yellow", bold=True),
         "past": Look("ansi_white", "ansi_red", bold=True),
         "drill": Look("ansi_black", mine, bold=True),
+        "bar": Look(),
+        "rise": Look(warn),
+        "band": Look(dim=True),
+        "band-ink": Look(dim=True),
+        "bar-band": Look(),
     }
 
 
@@ -150,6 +160,11 @@ _MONO = {
     "near": Look(bold=True, reverse=True),
     "past": Look(bold=True, reverse=True),
     "drill": Look(bold=True, reverse=True),
+    "bar": Look(),
+    "rise": Look(bold=True),
+    "band": Look(dim=True),
+    "band-ink": Look(dim=True),
+    "bar-band": Look(),
 }
 
 _DARK_COLOURS = {

@@ -269,6 +269,8 @@ class Analysis:
         stories = self._stories.rows()
         late, self._stories.late = self._stories.late, {}
         merged, self._stories.merged = self._stories.merged, []
+        for into, gone in merged:
+            self._warning.merged(f"N-{into}", f"N-{gone}")
         fit = {one.uid: self._fit(one) for one in signals}
 
         async def work(tx: Tx) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-import evil_redirects
-import evil_routes
+import evil_catalogue
 import pytest
 from evil import EvilServer, serving
 
 from crisisroom.fetch import Fetcher
 
-__all__ = ["evil_redirects", "evil_routes"]  # imported for what they register
+__all__ = ["evil_catalogue"]  # imported for the paths it registers
 NAMES = {"evil.test": "127.0.0.1", "other.test": "127.0.0.1", "intranet.test": "127.0.0.1"}
 
 

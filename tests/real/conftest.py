@@ -18,6 +18,7 @@ import pytest
 from real.program import Program
 from real.servers.alertmanager import Alertmanager
 from real.servers.base import Ground, Unavailable
+from real.servers.bluesky import Bluesky
 from real.servers.fediverse import Fediverse
 from real.servers.install import in_ci
 from real.servers.mail import MailServer
@@ -106,6 +107,13 @@ def sshd() -> Iterator[Sshd]:
 def mastodon_mock() -> Iterator[MastodonMock]:
     """The fake Mastodon, for streams, idempotency and failures on demand."""
     with standing(MastodonMock) as ground:
+        yield ground
+
+
+@pytest.fixture(scope="session")
+def bluesky() -> Iterator[Bluesky]:
+    """A whole Bluesky with a brand, a stranger and a fan."""
+    with standing(Bluesky) as ground:
         yield ground
 
 

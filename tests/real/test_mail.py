@@ -20,7 +20,7 @@ def _listens(program: Program, mail: MailServer, every: int = 3600) -> None:
     host, user = json.dumps(mail.host), json.dumps(mail.user)
     program.accounts.append(
         f"{{id: help, type: mail, host: {host}, handle: {user}, private: yes,"
-        f" token_file: mail-password}}"
+        f" token_file: mail-password, ca_file: {json.dumps(str(mail.ca_file))}}}"
     )
     program.listens_to("inbox", "type: mail, account: help", every)
     program.configure()
@@ -88,3 +88,13 @@ def test_an_outage_loses_nothing(program: Program, mail: MailServer) -> None:
         program.wait_for("While it was down")
         wait_until(lambda: program.source("inbox")["state"] == "ok", "the source to recover")
     assert len(program.mentions("While it was down")) == 1
+
+
+def test_a_certificate_nobody_vouches_for_gets_no_password(
+    program: Program, mail: MailServer
+) -> None:
+    _listens(program, mail)
+    program.accounts[0] = program.accounts[0].partition(", ca_file")[0] + "}"
+    program.configure()
+    program.run("watch", "--once", codes=(0, 1, 3))
+    assert "certificate" in program.source("inbox")["reason"]

@@ -56,7 +56,7 @@ async def test_a_mention_in_full(bluesky: Bluesky, clock: ManualClock, fetch: Fe
     bluesky.tell(
         1,
         text="@acme.test é a.example/ve… now",
-        facets=[{"index": {"byteStart": 14, "byteEnd": 28}, "features": [link]}],
+        facets=[{"index": {"byteStart": 14, "byteEnd": 29}, "features": [link]}],
         reply={"parent": {"uri": "at://did:plc:acme/app.bsky.feed.post/1", "cid": "c"}},
     )
     bluesky.posts[0]["embed"] = {

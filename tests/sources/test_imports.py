@@ -12,7 +12,8 @@ LAZY = ("httpx", "feedparser", "textual", "sqlite3")
 
 @pytest.mark.parametrize(
     "module",
-    ["sources", "sources.feed", "sources.mastodon", "sources.jsonl", "sources.mail", "sources.webhook", "sources.wordpress",
+    ["sources", "sources.feed", "sources.mastodon", "sources.jsonl", "sources.mail",
+     "sources.webhook", "sources.wordpress",
      "sources.x", "mastodon.login",
      "channels", "channels.mastodon", "channels.by_hand", "channels.standin"],
 )  # fmt: skip

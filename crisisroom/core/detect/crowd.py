@@ -30,6 +30,25 @@ class Voice(NamedTuple):
     fits: tuple[str, ...]  # expected events whose words it says
 
 
+class Excused(NamedTuple):
+    """What a mention fits or says that makes it part of an expected event."""
+
+    titles: frozenset[str] = frozenset()
+    terms: frozenset[str] = frozenset()
+
+    @property
+    def any(self) -> bool:
+        """Whether there is such an event."""
+        return bool(self.titles or self.terms)
+
+    def covers(self, one: Voice) -> bool:
+        """Return whether a mention belongs to one."""
+        return not (self.titles.isdisjoint(one.fits) and self.terms.isdisjoint(one.terms))
+
+
+_NOBODY = Excused()
+
+
 class Gathered(msgspec.Struct):
     """The people of one window. Without a known author each mention is a person of its own."""
 
@@ -91,17 +110,17 @@ class Crowd:
             one for one in self._voices if one.minute >= since and (not term or term in one.terms)
         ]
 
-    def gather(self, since: int, term: str, excused: frozenset[str] = frozenset()) -> Gathered:
+    def gather(self, since: int, term: str, excused: Excused = _NOBODY) -> Gathered:
         """Return the people who spoke from this minute on, without those at expected events."""
-        found = [one for one in self.voices(since, term) if not excused.intersection(one.fits)]
+        found = [one for one in self.voices(since, term) if not excused.covers(one)]
         return gathered(found, partial=self._lost >= since)
 
-    def excused(self, minute: int, term: str, titles: frozenset[str]) -> dict[int, int]:
+    def excused(self, minute: int, term: str, excused: Excused) -> dict[int, int]:
         """Return how many of the last minutes' mentions belong to these events, by minutes."""
         sizes = (5, 10, 15, 30, 60, MINUTES)
         found = dict.fromkeys(sizes, 0)
         for one in self.voices(minute - MINUTES + 1, term):
-            if titles.intersection(one.fits):
+            if excused.covers(one):
                 for size in sizes:
                     found[size] += minute - one.minute < size
         return found

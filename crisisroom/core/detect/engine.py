@@ -7,18 +7,19 @@ risk term that was not said before, or a much wider crowd speaks all the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from math import ceil
 
 import msgspec
 
-from crisisroom.core.candidate import OVERALL, Heard, Level, Signal, SignalKind
-from crisisroom.core.detect import reason as say
-from crisisroom.core.detect.cold import RARE
+from crisisroom.core.candidate import OVERALL, Heard, Signal
+from crisisroom.core.detect import telling
 from crisisroom.core.detect.crowd import Gathered, gathered
 from crisisroom.core.detect.ear import Ear
+from crisisroom.core.detect.events import Events
+from crisisroom.core.detect.finding import Finding
 from crisisroom.core.detect.rule import Rule, Window
-from crisisroom.core.detect.series import Finding, Series
+from crisisroom.core.detect.telling import stories_of
 from crisisroom.core.detect.told import Told
 
 _VERSION = 1
@@ -26,7 +27,6 @@ _AGAIN = 5  # minutes between two looks at what is muted
 _SAME = 0.5  # of the larger crowd: two series that share so much are one spike
 _WIDER = 3  # times as many authors
 _SHARE = 0.25  # of a crowd: from which on a new source counts
-_STORIES, _WORDS = 5, 5  # that a signal names
 _KEPT = 40  # warnings that are remembered
 _WORD_WINDOWS = (15, 60)  # minutes
 _STORY_MINUTES = 15
@@ -47,7 +47,7 @@ class EarlyWarning:
         names: Mapping[str, str] | None = None,
     ) -> None:
         self._rule = rule or Rule()
-        self._expected = expected
+        self._events = Events(expected)
         self._names = names or {}
         self._ear = Ear()
         self._told: list[Told] = []
@@ -108,7 +108,7 @@ class EarlyWarning:
         """Yield the spikes, narrower terms first, so that the whole does not say it again."""
         for key in sorted(self._ear.fresh, key=lambda one: (one == OVERALL, one)):
             found = self._stands_out(key)
-            if found is None or found.strength < 1.0 or self._is_expected(key):
+            if found is None or found.strength < 1.0 or self._events.explain(key, self._ear.minute):
                 continue
             crowd = self._crowd(key, found.minutes)
             if not self._enough(crowd) or self._shouted(key, crowd):
@@ -126,24 +126,13 @@ class EarlyWarning:
         return self._ear.series[key].judge(self._rule, excused)
 
     def _excused(self, key: str) -> dict[int, int]:
-        titles = self._titles(key)
-        return self._ear.crowd.excused(self._ear.minute, key, titles) if titles else {}
-
-    def _titles(self, key: str) -> frozenset[str]:
-        return frozenset(one.title for one in self._on_now(key) if one.own_words)
-
-    def _on_now(self, key: str) -> Iterator[Window]:
-        now = datetime.fromtimestamp(self._ear.minute * 60, UTC)
-        for one in self._expected:
-            if one.start <= now < one.end and (not one.terms or key in one.terms):
-                yield one
-
-    def _is_expected(self, key: str) -> bool:
-        """Return whether an event explains all of the volume."""
-        return any(not one.own_words for one in self._on_now(key))
+        minute = self._ear.minute
+        excused = self._events.excused(key, minute)
+        return self._ear.crowd.excused(minute, key, excused) if excused.any else {}
 
     def _crowd(self, key: str, minutes: int) -> Gathered:
-        return self._ear.crowd.gather(self._ear.minute - minutes + 1, key, self._titles(key))
+        excused = self._events.excused(key, self._ear.minute)
+        return self._ear.crowd.gather(self._ear.minute - minutes + 1, key, excused)
 
     def _enough(self, crowd: Gathered) -> bool:
         """Return whether it is people enough; a risk term said by two of them lowers the bar."""
@@ -186,7 +175,7 @@ class EarlyWarning:
         quiet, growth = series.quiet(rule), rule.escalation
         if not series.budget.speaks(found.height, self._seconds, quiet, growth):
             return
-        stories = [story for story, _ in crowd.stories.most_common(_STORIES)]
+        stories = stories_of(crowd)
         mine = [one for one in self._told if key in one.keys]
         if any(one.muted_until > self._ear.minute and one.covers(stories) for one in mine):
             return
@@ -194,7 +183,7 @@ class EarlyWarning:
         if live is not None:
             yield self._escalate(live, found, crowd, now)
         else:
-            yield self._raise(key, found, crowd, stories, now)
+            yield self._raise(key, found, crowd, now)
         series.budget.spoke(found.height, self._seconds)
 
     # --- what is muted has something new --------------------------------------------------------
@@ -206,7 +195,7 @@ class EarlyWarning:
             told = [one for one in self._told if key in one.keys]
             quiet = series.budget.quiet(self._seconds, series.quiet(self._rule))
             muted = any(one.muted_until > self._ear.minute for one in told)
-            if not (quiet or muted or self._is_expected(key)):
+            if not (quiet or muted or self._events.explain(key, self._ear.minute)):
                 continue
             crowd = self._crowd(key, _STORY_MINUTES)
             if crowd.mentions >= self._rule.people:
@@ -219,18 +208,17 @@ class EarlyWarning:
         series = self._ear.series[key]
         known = {story for one in self._told for story in one.stories}
         if not told:  # of an expected event the largest story is its own
-            known |= {story for story, _ in crowd.stories.most_common(1)}
+            known |= set(stories_of(crowd)[:1])
         spread = min((one.spread for one in told), default=series.usual()[1])
-        for story, _ in crowd.stories.most_common(_STORIES):
+        for story in stories_of(crowd):
             if not story or story in known:
                 continue
             part = self._part(key, story)
             count = part.mentions - part.loud
-            strength = series.alone(count, _STORY_MINUTES, self._rule, spread)
-            if strength < 1.0 or not self._enough(part):
+            found = series.alone(count, _STORY_MINUTES, self._rule, spread)
+            if found.strength < 1.0 or not self._enough(part):
                 continue
-            found = self._finding(series, strength, part.mentions)
-            yield self._raise(key, found, part, [story], now)
+            yield self._raise(key, found, part, now)
             series.budget.spoke(found.height, self._seconds)
             return
 
@@ -238,18 +226,6 @@ class EarlyWarning:
         since = self._ear.minute - _STORY_MINUTES + 1
         voices = self._ear.crowd.voices(since, key)
         return gathered([one for one in voices if one.narrative == story])
-
-    def _finding(self, series: Series, strength: float, count: int) -> Finding:
-        return Finding(
-            score=strength * self._rule.threshold,
-            height=strength * series.bar(),
-            strength=strength,
-            observed=count,
-            expected=0.0,
-            spread=0.0,
-            minutes=_STORY_MINUTES,
-            by_hour=False,
-        )
 
     def _wider(
         self, key: str, told: list[Told], crowd: Gathered, now: datetime
@@ -283,111 +259,36 @@ class EarlyWarning:
         crowd = gathered(voices)
         if crowd.authors < self._fewer():
             return None
-        count = crowd.mentions
-        odds = ear.words.surprise(word, crowd.authors, minutes, count, minute)
-        if odds < RARE:
+        found = ear.words.judge(word, crowd, minutes, minute)
+        if found.strength < 1.0:
             return None
-        expected = ear.words.expected(word, minutes, count, minute)
-        found = Finding(
-            score=odds,
-            height=odds / RARE,
-            strength=odds / RARE,
-            observed=count,
-            expected=expected,
-            spread=0.0,
-            minutes=minutes,
-            by_hour=False,
-        )
-        stories = [story for story, _ in crowd.stories.most_common(_STORIES)]
+        stories = stories_of(crowd)
         live = next((one for one in self._told if one.live and one.covers(stories)), None)
         if live is not None:
             return self._escalate(live, found, crowd, now)
         term = next((name for name, _ in crowd.terms.most_common(1)), OVERALL)
-        return self._raise(term, found, crowd, stories, now)
+        return self._raise(term, found, crowd, now)
 
     # --- telling --------------------------------------------------------------------------------
 
-    def _raise(
-        self, key: str, found: Finding, crowd: Gathered, stories: list[str], now: datetime
-    ) -> Signal:
+    def _raise(self, key: str, found: Finding, crowd: Gathered, now: datetime) -> Signal:
         self._count += 1
         series = self._ear.series.get(key) or self._ear.series[OVERALL]
-        usual, spread = series.usual()
-        one = Told(
-            uid=f"{self._ear.minute:x}-{self._count}",
-            term=key,
-            raised=self._ear.minute,
-            level=_level(found, crowd),
-            observed=found.observed,
-            strength=found.strength,
-            authors=len(crowd.people),
-            sources=sorted(crowd.sources),
-            stories=stories,
-            words=_most_said(crowd),
-            keys=[key],
-            top=usual + spread,
-            spread=spread,
-        )
+        one = telling.begun(f"{self._ear.minute:x}-{self._count}", key, found, crowd, series)
         self._told.append(one)
-        return self._signal("raised", one, found, crowd, now)
+        return telling.signal("raised", one, found, crowd, now, self._names)
 
     def _escalate(self, one: Told, found: Finding, crowd: Gathered, now: datetime) -> Signal:
-        one.grown = True
-        one.level = max(one.level, _level(found, crowd), "rising", key=_LEVELS.index)
-        one.authors = max(one.authors, len(crowd.people))
-        one.sources = sorted({*one.sources, *crowd.sources})
-        one.stories = list(dict.fromkeys([*one.stories, *crowd.stories]))[: 4 * _STORIES]
-        one.words = list(dict.fromkeys([*one.words, *_most_said(crowd)]))[: 4 * _WORDS]
-        return self._signal("escalated", one, found, crowd, now)
-
-    def _signal(
-        self, kind: SignalKind, one: Told, found: Finding, crowd: Gathered, now: datetime
-    ) -> Signal:
-        words = tuple(_most_said(crowd))
-        normal = say.usual(found.expected, found.spread, by_hour=found.by_hour)
-        name = self._names.get(one.term, one.term)
-        return Signal(
-            kind=kind,
-            term=one.term,
-            at=now,
-            level=one.level,
-            reason=say.reason(found.observed, found.minutes, normal, crowd, words, name),
-            observed=found.observed,
-            expected=found.expected,
-            spread=found.spread,
-            window_minutes=found.minutes,
-            authors=crowd.authors,
-            sources=len(crowd.sources),
-            reach=crowd.reach,
-            narratives=tuple(name for name, _ in crowd.stories.most_common(_STORIES) if name),
-            words=words,
-            score=found.score,
-            of="" if kind == "raised" else one.uid,
-            uid=one.uid,
-        )
+        telling.grown(one, found, crowd)
+        return telling.signal("escalated", one, found, crowd, now, self._names)
 
     def _ends(self, now: datetime) -> Iterator[Signal]:
         """Yield the spikes that have been back under the usual for long enough."""
         for one in self._told:
             series = self._ear.series.get(one.term) or self._ear.series[OVERALL]
-            usual, spread = series.usual()
-            if one.live and one.calmer(series.count(), usual, self._ear.minute):
+            if one.live and one.calmer(series.count(), series.usual()[0], self._ear.minute):
                 crowd = self._crowd(one.term, _STORY_MINUTES)
-                yield Signal(
-                    kind="ended",
-                    term=one.term,
-                    at=now,
-                    level=one.level,
-                    reason=say.ended(series.count(), usual, spread, by_hour=series.grown),
-                    observed=series.count(),
-                    expected=usual,
-                    spread=spread,
-                    window_minutes=_STORY_MINUTES,
-                    authors=crowd.authors,
-                    sources=len(crowd.sources),
-                    of=one.uid,
-                    uid=one.uid,
-                )
+                yield telling.ended(one, crowd, series, now)
 
     # --- remembering ----------------------------------------------------------------------------
 
@@ -419,19 +320,3 @@ class EarlyWarning:
         self._ear.restore(found["ear"])
         self._told = msgspec.convert(found["told"], list[Told])
         self._count, self._looked = found["count"], found["looked"]
-
-
-_LEVELS: tuple[Level, ...] = ("early", "rising", "storm")
-
-
-def _level(found: Finding, crowd: Gathered) -> Level:
-    """Return how far it went: by how many times it is over the bar, and by how many people."""
-    if found.strength >= 5.0 and crowd.authors >= 30:
-        return "storm"
-    if found.strength >= 2.0 and crowd.authors >= 10:
-        return "rising"
-    return "early"
-
-
-def _most_said(crowd: Gathered) -> list[str]:
-    return [word for word, _ in crowd.words.most_common(_WORDS)]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
-import msgspec
-
 from crisisroom.core.detect import cold
 from crisisroom.core.detect.budget import Budget
 from crisisroom.core.detect.cold import Rate
 from crisisroom.core.detect.counts import COST
+from crisisroom.core.detect.finding import Finding
 from crisisroom.core.detect.rule import Rule
 from crisisroom.core.detect.tail import surprise
 from crisisroom.core.detect.twoscale import DAY, LONG, SHORT, Deviation, TwoScale
@@ -24,23 +23,6 @@ _SPARSE_QUIET = 0.25  # else for this share of it
 _FEW = 20  # counts below are judged by the exact tail as well
 _FEW_RARE = 3.0  # -log10 of the chance from which on their score counts in full
 _DEFAULT = Rule().threshold
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """A window above the usual; `spread` is 0 where none is known yet.
-
-    `score` is in standard deviations, or -log10 of the chance; `height` in thresholds; `strength`
-    is 1 where it is to be told, past warnings counted in.
-    """
-
-    score: float
-    height: float
-    strength: float
-    observed: int
-    expected: float
-    spread: float
-    minutes: int
-    by_hour: bool
 
 
 class Series:
@@ -189,13 +171,24 @@ class Series:
         cost = COST if self.grown else cold.COST
         return self.budget.bar(cost, self.minute * 60.0)
 
-    def alone(self, count: int, minutes: int, rule: Rule, spread: float) -> float:
-        """Return the strength of one story alone, on top of the usual; `spread` of before it."""
+    def alone(self, count: int, minutes: int, rule: Rule, spread: float) -> Finding:
+        """Return one story alone, on top of the usual, as a finding; `spread` is that before it."""
         if self.grown:
-            return count / max(spread, 1.0) / rule.threshold / self.bar()
-        rare = cold.RARE * rule.threshold / _DEFAULT
-        usual = self._rate.expected(minutes)
-        return self._rate.surprise(count, minutes, less=usual) / rare / self.bar()
+            height = count / max(spread, 1.0) / rule.threshold
+        else:
+            usual = self._rate.expected(minutes)
+            odds = self._rate.surprise(count, minutes, less=usual)
+            height = odds / (cold.RARE * rule.threshold / _DEFAULT)
+        return Finding(
+            score=height * rule.threshold,
+            height=height,
+            strength=height / self.bar(),
+            observed=count,
+            expected=0.0,
+            spread=0.0,
+            minutes=minutes,
+            by_hour=False,
+        )
 
     def dump(self) -> list[Any]:
         """Return the state as plain values."""

@@ -19,8 +19,6 @@ class Told(msgspec.Struct):
     term: str
     raised: int
     level: Level
-    observed: int
-    strength: float
     authors: int  # known ones
     sources: list[str]
     stories: list[str]  # largest first, "" for mentions of no story
@@ -28,7 +26,6 @@ class Told(msgspec.Struct):
     keys: list[str]  # all series that it speaks for
     top: float  # what 15 minutes hold at most when it is usual
     spread: float
-    grown: bool = False  # it was escalated
     calm_since: int = -1
     ended: int = -1
     muted_until: int = -1  # its volume, by a person

@@ -5,6 +5,9 @@ from __future__ import annotations
 from math import exp
 from typing import Any
 
+from crisisroom.core.detect.cold import RARE
+from crisisroom.core.detect.crowd import Gathered
+from crisisroom.core.detect.finding import Finding
 from crisisroom.core.detect.tail import surprise
 
 _FORGET = 1440.0  # minutes in which a mention's weight falls to a third
@@ -29,15 +32,26 @@ class Words:
             faded = count * exp((at - newer) / _FORGET)
             self._said[word] = faded + exp((minute - newer) / _FORGET), newer
 
-    def surprise(self, word: str, people: int, minutes: int, recent: int, minute: int) -> float:
-        """Return -log10 of the chance that so many say it in so many minutes.
+    def judge(self, word: str, crowd: Gathered, minutes: int, minute: int) -> Finding:
+        """Return how unlikely it is that so many say a term in the last minutes.
 
-        `recent` of its mentions are the news itself, and not part of what is usual.
+        What they say is the news itself, and no part of what is usual.
         """
-        return surprise(people, self.expected(word, minutes, recent, minute), _PRIOR[0])
+        expected = self.expected(word, minutes, crowd.mentions, minute)
+        odds = surprise(crowd.authors, expected, _PRIOR[0])
+        return Finding(
+            score=odds,
+            height=odds / RARE,
+            strength=odds / RARE,
+            observed=crowd.mentions,
+            expected=expected,
+            spread=0.0,
+            minutes=minutes,
+            by_hour=False,
+        )
 
     def expected(self, word: str, minutes: int, recent: int, minute: int) -> float:
-        """Return how many usually say it in so many minutes."""
+        """Return how many usually say it in so many minutes, without the `recent` ones."""
         count, at = self._said.get(word, (0.0, minute))
         faded = max(0.0, count * exp((at - minute) / _FORGET) - recent)
         listened = _FORGET * (1.0 - exp((self._start - minute) / _FORGET))

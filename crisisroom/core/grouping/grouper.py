@@ -13,6 +13,8 @@ from crisisroom.core.grouping.titles import Examples
 from crisisroom.core.grouping.words import terms
 
 _FORGOTTEN_AT_ONCE = 4  # threads, with each post that comes
+_GROWING = 10  # posts up to which each one may show that a thread is part of another
+_GROWN = 1.2  # from then on, how much larger it has to be to be looked at again
 _ALIASES = 100_000  # merged numbers that are remembered
 
 
@@ -105,7 +107,7 @@ class Grouper:
         self._copies.keep(normal(text), key, narrative)
         self._forget()
 
-    def settle(self, most: int = 200) -> tuple[Merged, ...]:
+    def settle(self, most: int = 100) -> tuple[Merged, ...]:
         """Merge threads that turned out to tell one story, looking at no more than `most`."""
         merged: list[Merged] = []
         for _ in range(most):
@@ -113,6 +115,7 @@ class Grouper:
                 break
             number, _none = self._touched.popitem(last=False)
             thread = self._index.threads[number]
+            thread.looked = thread.size
             if other := self._same(thread):
                 kept, gone = _order(thread, other)
                 self._join(kept, gone)
@@ -196,9 +199,11 @@ class Grouper:
         self, number: int, key: int, text: str, vector: Vector, likeness: float, at: float
     ) -> None:
         thread = self._index.threads.get(number) or self._open(number, at)
+        self._index.hear(vector)
         self._index.put(thread, vector)
         self._examples[number].offer(key, text, likeness)
-        self._touched[number] = None
+        if thread.size <= _GROWING or thread.size >= thread.looked * _GROWN:
+            self._touched[number] = None
         self._refresh(thread, at)
 
     def _refresh(self, thread: Thread, at: float) -> None:

@@ -10,7 +10,8 @@ Vector = dict[str, float]
 
 _PLAIN = 0.1  # weight of a word that is in every thread
 _BEFORE = 10  # threads taken for granted, so that the first ones find their like
-_WALKED = 6000  # entries of the index looked at for one text, beyond its most telling words
+_BY_THREAD, _BY_POST = 0.7, 0.3  # what threads and posts have to say about a word's weight
+_WALKED = 1500  # entries of the index looked at for one text, beyond its most telling words
 _ALWAYS = 3  # of a text's words, those that are looked up however many threads have them
 _PROBED = 40  # words of a thread that find the threads it could be merged with
 _CLOSELY = 4  # threads compared word by word for a merge
@@ -19,7 +20,7 @@ _CLOSELY = 4  # threads compared word by word for a merge
 class Thread:
     """The sum of the unit vectors of a narrative's posts."""
 
-    __slots__ = ("at", "changed", "id", "length2", "size", "sums")
+    __slots__ = ("at", "id", "length2", "looked", "size", "sums")
 
     def __init__(self, number: int, at: float) -> None:
         self.id = number
@@ -27,7 +28,7 @@ class Thread:
         self.size = 0
         self.sums: Vector = {}
         self.length2 = 0.0
-        self.changed = 0  # its size when a merge was last looked for
+        self.looked = 0  # its size when a merge was last looked for
 
 
 class Index:
@@ -37,22 +38,27 @@ class Index:
         self._most_words = most_words
         self.threads: dict[int, Thread] = {}
         self._by_word: dict[str, dict[int, float]] = {}
+        self._heard = 0  # posts
+        self._posts: dict[str, int] = {}  # that say a word of the index
 
     def vector(self, terms: Iterable[str]) -> Vector:
-        """Return a text's words as a unit vector: the fewer threads say a word, the heavier.
+        """Return a text's words as a unit vector: the fewer threads and posts say one, the heavier.
 
-        Threads are counted, not posts: the words of a story that everybody tells stay heavy.
+        Mostly threads are counted: the words of a story that everybody tells stay heavy.
         """
         times: dict[str, int] = {}
         for term in terms:
             times[term] = times.get(term, 0) + 1
-        top = math.log(len(self.threads) + _BEFORE) + _PLAIN
-        by_word, log = self._by_word, math.log
+        log, by_word, posts = math.log, self._by_word, self._posts
+        in_threads = log(len(self.threads) + _BEFORE) + _PLAIN
+        in_posts = log(self._heard + _BEFORE) + _PLAIN
         vector: Vector = {}
         total = 0.0
         for term, count in times.items():
             said = by_word.get(term)
-            weight = max(_PLAIN, top - log(len(said) + 1)) if said else top
+            rare = max(_PLAIN, in_threads - log(len(said) + 1)) if said else in_threads
+            seldom = max(_PLAIN, in_posts - log(posts.get(term, 0) + 1))
+            weight = rare**_BY_THREAD * seldom**_BY_POST
             if count > 1:
                 weight *= 1 + log(count)
             vector[term] = weight
@@ -111,6 +117,13 @@ class Index:
         thread = self.threads[number] = Thread(number, at)
         return thread
 
+    def hear(self, vector: Vector) -> None:
+        """Count the posts that say a word, as long as a thread says it."""
+        posts = self._posts
+        self._heard += 1
+        for term in vector:
+            posts[term] = posts.get(term, 0) + 1
+
     def put(self, thread: Thread, vector: Vector, posts: int = 1) -> None:
         """Add a vector to a thread."""
         by_word, sums, number = self._by_word, thread.sums, thread.id
@@ -160,6 +173,7 @@ class Index:
         del said[thread.id]
         if not said:
             del self._by_word[term]
+            self._posts.pop(term, None)
 
 
 def _within(found: list[tuple[float, dict[int, float]]]) -> list[tuple[float, dict[int, float]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from crisisroom import library
@@ -16,23 +16,46 @@ from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.picking import Choice
 
 
-async def declare(desk: Desk) -> None:
-    """Declare an incident: playbook, severity, title."""
-    playbook = await _playbook(desk)
+Severities = Callable[[Playbook], str]
+"""Says which severity of a playbook fits what is known."""
+
+
+async def begin(desk: Desk) -> None:
+    """Declare an incident by hand."""
+    await declare(desk)
+
+
+async def declare(
+    desk: Desk, *, candidate: str = "", suggested: str = "", severity_of: Severities | None = None
+) -> str:
+    """Declare an incident: playbook, severity, title; returns its id.
+
+    On an early warning, `candidate`, with what is `suggested` chosen already.
+    """
+    playbook = await _playbook(desk, suggested)
     answers = await _answers(desk, playbook)
     levels = [
         Choice(one.id, one.id.upper(), one.when_to_use or one.label) for one in playbook.severities
     ]
     likely = lifecycle.suggested_severity(playbook, answers)
     said = f"your answers say {likely.upper()}" if likely else "nothing is published by declaring"
+    if not likely and severity_of is not None:
+        likely = severity_of(playbook)
     severity = await desk.pick("How serious is it?", levels, said, chosen=likely)
     title = await desk.line("What is it called?", "a few words, no names", check=needed)
     await _ask_about_open(desk)
     acted = await lifecycle.declare(
-        desk.room, title, playbook=playbook, severity=severity, drill=desk.drill, answers=answers
+        desk.room,
+        title,
+        playbook=playbook,
+        severity=severity,
+        drill=desk.drill,
+        answers=answers,
+        candidate=candidate,
     )
     desk.said(f"{acted.incident.id} is declared: clocks and checklist run")
     desk.go(incident=acted.incident.id)
+    return acted.incident.id
 
 
 async def _answers(desk: Desk, playbook: Playbook) -> dict[str, str]:
@@ -69,13 +92,13 @@ def _since(desk: Desk, incident: Incident) -> str:
     return f"{incident.title}, since {when} ({incident.declared_by})"
 
 
-async def _playbook(desk: Desk) -> Playbook:
+async def _playbook(desk: Desk, suggested: str) -> Playbook:
     found, broken = await asyncio.to_thread(_playbooks, desk)
     if not found:
         raise Refused("no-playbook", "no playbook can be read", "crisisroom check says why")
     choices = [Choice(one.id, one.title, _first_sentence(one.summary)) for one in found]
     rest = f"{', '.join(broken)} cannot be read: crisisroom check says why" if broken else ""
-    chosen = await desk.pick("Which playbook fits?", choices, rest)
+    chosen = await desk.pick("Which playbook fits?", choices, rest, chosen=suggested)
     return next(one for one in found if one.id == chosen)
 
 

@@ -218,6 +218,14 @@ def test_an_expected_event_without_words_mutes_volume_not_risk() -> None:
     assert [one.words for one in said] == [("injured",)]
 
 
+def test_an_event_of_one_term_leaves_the_other_terms_alone() -> None:
+    launch = Window(title="launch", start=after(600), end=after(900), terms=("kettle",))
+    room = Room(None, launch)
+    assert room.crowd(30, 5, terms=("kettle",)) == []
+    said = room.crowd(9, 2, "q", terms=("toaster",))
+    assert [one.term for one in said][:1] == ["toaster"]
+
+
 def test_not_listening_teaches_no_silence() -> None:
     deaf, silent = Room(quiet_for=0), Room(quiet_for=0)
     for room in (deaf, silent):

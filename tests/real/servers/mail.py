@@ -22,11 +22,14 @@ from real.servers.base import (
 
 SMTP = "aiosmtpd==1.4.6"
 _NOBODY = 65534
+_CERTIFICATE = "openssl req -x509 -newkey rsa:2048 -nodes -days 2"
 _CONFIG = """\
 base_dir = {state}/run
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{state}/cert.pem
+ssl_key = <{state}/key.pem
 verbose_proctitle = yes
 disable_plaintext_auth = no
 log_path = {state}/log
@@ -52,7 +55,7 @@ first_valid_uid = 1
 
 
 class MailServer(Server):
-    """One mailbox over IMAP without TLS; `send` puts a mail into it by SMTP."""
+    """One mailbox over IMAP, with TLS begun by STARTTLS; `send` puts a mail into it by SMTP."""
 
     name: ClassVar[str] = "mail"
     user: ClassVar[str] = "help@acme.test"
@@ -62,6 +65,7 @@ class MailServer(Server):
         super().__init__()
         self.port = free_port()
         self.host = f"127.0.0.1:{self.port}"
+        self.ca_file = self.state / "cert.pem"
         self._smtp_port = free_port()
         self._smtp: Daemon | None = None
 
@@ -78,6 +82,9 @@ class MailServer(Server):
                 (home / folder).mkdir()
                 shutil.chown(home / folder, _NOBODY, _NOBODY)
             (self.state / "run").mkdir()
+            names = "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+            files = f"-keyout {self.state}/key.pem -out {self.ca_file}"
+            run([*_CERTIFICATE.split(), *names.split(), *files.split()])
             (self.state / "users").write_text(f"{self.user}:{{PLAIN}}{self.password}::::\n")
             config = _CONFIG.format(state=self.state, nobody=_NOBODY, port=self.port)
             (self.state / "dovecot.conf").write_text(config)

@@ -1,0 +1,1 @@
+"""Charts of what the room hears, on a screen of their own."""

@@ -1,0 +1,1 @@
+"""Early warnings on screens of their own: the list, one of them with its chart, the decision."""
