@@ -187,12 +187,6 @@ async def version_2(x: Exchange) -> None:
     x.writer.close()
 
 
-@route("/version-9")
-async def version_9(x: Exchange) -> None:
-    await x.raw(b"HTTP/9.9 200 OK\r\nContent-Length: 5\r\n\r\nhello")
-    x.writer.close()
-
-
 @route("/bare-words")
 async def bare_words(x: Exchange) -> None:
     """Answer as the web of 1991 did: without a head."""

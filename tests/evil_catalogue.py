@@ -14,7 +14,7 @@ _STATUSES = (400, 401, 402, 403, 404, 406, 407, 410, 418, 429, 451, 500, 502, 50
 BY_CODE = {
     "too_large": """
         bomb endless endless-chunked endless-gzip gzip-endless-name gzip-empty-blocks
-        header-heavy cookie-flood""",
+        header-heavy cookie-flood tiny-chunks""",
     "encoding": """
         bomb-gzip-gzip bomb-two-headers bomb-members br zstd deflate rot13
         gzip-short gzip-not gzip-flipped""",
@@ -23,13 +23,13 @@ BY_CODE = {
         hints-heavy continue-for-ever processing-then-silence half-status stops-in-body no-end
         no-last-chunk escape-status""",
     "status": " ".join(
-        ("error-bomb retry-date", *(f"status-{code}" for code in _STATUSES)),
+        ("error-bomb retry-date retry-junk", *(f"status-{code}" for code in _STATUSES)),
     ),
     "protocol": """
-        tiny-chunks endless-trailers endless-chunk-extension header-flood header-endless-line
-        status-endless retry-junk short chunk-short chunk-negative chunk-huge chunk-words
+        endless-trailers endless-chunk-extension header-flood header-endless-line
+        status-endless short chunk-short chunk-negative chunk-huge chunk-words
         chunk-no-end length-negative length-words lengths-differ length-huge length-and-chunks
-        length-plus length-hex length-list coding-unknown coding-vague version-2 version-9
+        length-plus length-hex length-list coding-unknown coding-vague version-2
         bare-words tls-alert nothing-but-lines header-space header-nameless half-head
         status-negative status-words hang-up reset reset-in-body bad-status-line
         bad-status-number bad-header nul-header binary switching""",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from crisisroom.wire.waits import retry_after
 
 _MAX_HEADERS = 64 * 1024  # bytes, all of an answer's together
 _ERROR_BODY = 64 * 1024
+_MOST_PIECES = 32_768  # chunks of one body: so many take a second to put together
+_TURN = 64  # pieces, after which others get a turn
 
 
 @contextmanager
@@ -85,9 +88,23 @@ def _bad_status(answer: Response, ask: Ask) -> FetchError:
 async def _body(response: httpx.Response, ask: Ask) -> bytes:
     encoding = response.headers.get("content-encoding", "")
     body = Body(encoding, wire_cap=ask.wire_cap, decoded_cap=ask.decoded_cap)
-    async for chunk in response.aiter_raw():
+    count = 0
+    async for chunk in pieces(response):
+        count += 1
+        if count > _MOST_PIECES:
+            raise FetchError("too_large", f"more than {_MOST_PIECES} pieces")
         await body.add(chunk)
     return body.whole()
+
+
+async def pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """Yield what comes as it comes; others get a turn, however small the pieces are."""
+    count = 0
+    async for chunk in response.aiter_raw():
+        count += 1
+        if not count % _TURN:
+            await asyncio.sleep(0)
+        yield chunk
 
 
 async def require_events(response: httpx.Response, ask: Ask) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Self, Unpack
 
 from crisisroom.fetch._answer import (
     check_headers,
+    pieces,
     require_events,
     require_plain,
     taken_in,
@@ -30,6 +31,7 @@ from crisisroom.fetch._ask import (
     request_for,
 )
 from crisisroom.fetch._http import httpx
+from crisisroom.fetch._transport import Transport
 from crisisroom.wire.address import why_not
 from crisisroom.wire.answer import FetchError, Response
 from crisisroom.wire.lines import LINE_CAP, LineReader
@@ -47,7 +49,7 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 @dataclass(slots=True)
 class _Pool:
-    transport: httpx.AsyncHTTPTransport
+    transport: Transport
     busy: int = 0
 
 
@@ -155,7 +157,7 @@ class Fetcher:
                 response = await stack.enter_async_context(self._followed(ask, progress))
                 await require(response, ask)
             stack.enter_context(translated(ask.where, progress, idle))
-            chunks = response.aiter_raw()
+            chunks = pieces(response)
             while True:
                 async with asyncio.timeout(idle):
                     chunk = await anext(chunks, None)
@@ -226,12 +228,8 @@ class Fetcher:
         key = (*origin(ask.url), ask.ca_file)
         if key not in self._pools:
             await self._make_room()
-            limits = httpx.Limits(
-                max_connections=8, max_keepalive_connections=2, keepalive_expiry=15.0
-            )
             context = await self._context(ask.ca_file)
-            transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=limits)
-            self._pools.setdefault(key, _Pool(transport))
+            self._pools.setdefault(key, _Pool(Transport(context)))
         self._pools[key] = self._pools.pop(key)
         return self._pools[key]
 
@@ -259,7 +257,7 @@ def _context(ca_file: str) -> ssl.SSLContext:
 
 
 async def _sent(
-    transport: httpx.AsyncHTTPTransport, ask: Ask, addresses: list[str], progress: Progress
+    transport: Transport, ask: Ask, addresses: list[str], progress: Progress
 ) -> httpx.Response:
     """Send to the first address that answers; a GET once more where an idle connection was gone."""
     tries = [*addresses]

@@ -45,6 +45,8 @@ ACTIONS: tuple[Action, ...] = (
         POSTS,
         reasons.needs_post,
     ),
+    Action("warnings", ("W",), "early warnings", "what the room warns of: declare or not", LOOK),
+    Action("volume", ("V",), "volume", "charts: mentions, the usual, complaints, sources", LOOK),
     Action(
         "brief",
         ("b",),

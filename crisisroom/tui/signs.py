@@ -9,6 +9,8 @@ from rich.cells import cell_len
 
 FREE, OWNED, DONE, PRIVATE, WAITS, BAD, LOOK, OFF = "•", "▸", "✓", "»", "◦", "✗", "!", "-"
 OPEN, CLOSED, QUOTE, CURSOR, CLIPPED, LINE = "▿", "▹", "│", "▌", "…", "─"
+TIMES = "×"
+RISING = " ▁▂▃▄▅▆▇█"
 
 ASCII = str.maketrans(
     {
@@ -24,8 +26,10 @@ ASCII = str.maketrans(
         CURSOR: ">",
         CLIPPED: "~",
         LINE: "-",
+        TIMES: "x",
         "‹": "<",
         "›": ">",
+        **{sign: str(height) for height, sign in enumerate(RISING) if height},
     }
 )
 

@@ -1,4 +1,4 @@
-"""What the feed holds in memory: a filter somebody typed, and a window of a long list."""
+"""What the feed holds in memory: a window of a long list."""
 
 from __future__ import annotations
 
@@ -14,48 +14,6 @@ from crisisroom.core.query import Query
 
 PAGE = 256
 MOST = 16 * PAGE  # mentions held at once; what lies further away is read again when needed
-
-_STATES = {
-    "free": "new",
-    "new": "new",
-    "claimed": "claimed",
-    "answered": "answered",
-    "private": "offline",
-    "offline": "offline",
-    "dismissed": "dismissed",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What narrows the feed, as typed: plain words, and `is:free who:ada on:masto in:INC-7`."""
-
-    typed: str = ""
-
-    def query(self, me: str = "") -> Query:
-        """Return it as a query; a word of ours that says nothing known is searched for as text."""
-        words: list[str] = []
-        found: dict[str, str] = {}
-        states: list[str] = []
-        sources: list[str] = []
-        for word in self.typed.split():
-            name, colon, value = word.partition(":")
-            if colon and name == "is" and value in _STATES:
-                states.append(_STATES[value])
-            elif colon and name == "on" and value:
-                sources.append(value)
-            elif colon and name in ("who", "in") and value:
-                found[name] = value
-            else:
-                words.append(word)
-        who = found.get("who", "")
-        return Query(
-            text=" ".join(words),
-            states=tuple(states),
-            sources=tuple(sources),
-            assignee=me if who == "me" else who,
-            incident=found.get("in", "").upper(),
-        )
 
 
 @dataclass(frozen=True, slots=True)

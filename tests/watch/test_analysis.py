@@ -158,10 +158,16 @@ async def test_a_dismissed_story_stays_quiet_another_speaks(room: Room, clock: M
     assert len(await warnings.candidates(room)) == 1
     other = [
         f"smoke comes out of the ferrow scooter at {place}, it burns, somebody is hurt"
-        for place in ("the station", "our school", "the bridge", "gate four", "the old harbour")
+        for place in (
+            *("the station", "our school", "the bridge", "gate four", "the old harbour"),
+            *("the market", "line nine", "the north tower", "my house", "the ferry"),
+            *("the zoo", "pier two", "the mall", "the lake"),
+        )
     ]
     clock.advance(60)
     await triage.ingest(room, said(other, at=660, prefix="s"))
+    await analysis.finish()
+    clock.advance(300)  # what is muted is looked at every five minutes
     await analysis.finish()
     assert len(await warnings.candidates(room)) == 2
 

@@ -152,12 +152,17 @@ class EarlyWarning:
         return left is None or left.strength < 1.0
 
     def _same_spike(self, key: str, crowd: Gathered, minutes: int) -> Told | None:
-        """Return the warning that another series gave about the same mentions."""
+        """Return the warning that another series gave about the same mentions.
+
+        That is so too where they are only a part of that spike, and its story is known.
+        """
+        main = stories_of(crowd)[:1]
         for one in self._told:
             if not one.live or key in one.keys:
                 continue
             other = self._crowd(one.term, minutes).numbers
-            if len(other & crowd.numbers) >= _SAME * max(len(other), len(crowd.numbers), 1):
+            whole = len(crowd.numbers) if one.covers(main) else max(len(other), len(crowd.numbers))
+            if len(other & crowd.numbers) >= _SAME * max(whole, 1):
                 return one
         return None
 

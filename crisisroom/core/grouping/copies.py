@@ -53,7 +53,7 @@ def normal(text: str) -> Normal:
     return Normal(found[:-1] if half else found, bare != plain, whole != said)
 
 
-class _Kept(msgspec.Struct):
+class _Kept(msgspec.Struct, gc=False):
     key: int
     narrative: int
     length: int

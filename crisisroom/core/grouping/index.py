@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from heapq import nlargest
 
 Vector = dict[str, float]
@@ -12,6 +12,8 @@ _PLAIN = 0.1  # weight of a word that is in every thread
 _BEFORE = 10  # threads taken for granted, so that the first ones find their like
 _BY_THREAD, _BY_POST = 0.7, 0.3  # what threads and posts have to say about a word's weight
 _WALKED = 1500  # entries of the index looked at for one text, beyond its most telling words
+_FEW = 250  # entries that are looked at in any case
+_CARRIED = 0.9  # share of a text's squared length from which the rest need not be looked at
 _ALWAYS = 3  # of a text's words, those that are looked up however many threads have them
 _PROBED = 40  # words of a thread that find the threads it could be merged with
 _CLOSELY = 4  # threads compared word by word for a merge
@@ -38,6 +40,7 @@ class Index:
         self._most_words = most_words
         self.threads: dict[int, Thread] = {}
         self._by_word: dict[str, dict[int, float]] = {}
+        self._lengths: dict[int, float] = {}
         self._heard = 0  # posts
         self._posts: dict[str, int] = {}  # that say a word of the index
 
@@ -69,21 +72,20 @@ class Index:
     def nearest(self, vector: Vector) -> tuple[int, float]:
         """Return the thread most like a text and the cosine; 0.0 where none shares a word."""
         best, most = 0, 0.0
-        threads = self.threads
+        lengths = self._lengths
         for number, dot in self._dots(vector).items():
-            if dot > 0.0 and threads[number].length2 > 0.0:
-                likeness = dot / math.sqrt(threads[number].length2)
-                if likeness > most or (likeness == most and number < best):
-                    best, most = number, likeness
+            likeness = dot / lengths[number]
+            if likeness > most or (likeness == most and number < best):
+                best, most = number, likeness
         return best, most
 
-    def _dots(self, vector: Mapping[str, float]) -> dict[int, float]:
-        """Return the products with all threads, over the most telling words within a bound."""
-        dots: dict[int, float] = {}
+    def _dots(self, vector: Vector) -> dict[int, float]:
+        """Return the products with all threads, over the most telling words within the bounds."""
         by_word = self._by_word
         found = [(weight, by_word[term]) for term, weight in vector.items() if term in by_word]
-        if sum(len(said) for _, said in found) > _WALKED:
-            found = _within(found)
+        if sum(len(said) for _, said in found) > _FEW:
+            found = _telling(found, sum(weight * weight for weight in vector.values()))
+        dots: dict[int, float] = {}
         get = dots.get
         for weight, said in found:
             for number, times in said.items():
@@ -97,24 +99,22 @@ class Index:
             probe = dict(nlargest(_PROBED, probe.items(), key=lambda pair: pair[1]))
         dots = self._dots(probe)
         dots.pop(thread.id, None)
-        threads = self.threads
-        rough = (
-            (dot / math.sqrt(threads[number].length2), -number) for number, dot in dots.items()
-        )
+        lengths = self._lengths
+        rough = ((dot / lengths[number], -number) for number, dot in dots.items())
         likely = [-number for _, number in nlargest(_CLOSELY, rough)]
-        close = ((number, self._cosine(thread, threads[number])) for number in likely)
+        close = ((number, self._cosine(thread, self.threads[number])) for number in likely)
         return sorted(close, key=lambda pair: (-pair[1], pair[0]))
 
-    @staticmethod
-    def _cosine(one: Thread, other: Thread) -> float:
+    def _cosine(self, one: Thread, other: Thread) -> float:
         less, more = (one, other) if len(one.sums) < len(other.sums) else (other, one)
         get = more.sums.get
         dot = sum(weight * get(term, 0.0) for term, weight in less.sums.items())
-        return dot / (math.sqrt(one.length2 * other.length2) or 1.0)
+        return dot / (self._lengths[one.id] * self._lengths[other.id])
 
     def open(self, number: int, at: float) -> Thread:
         """Begin a thread."""
         thread = self.threads[number] = Thread(number, at)
+        self._lengths[number] = 1.0
         return thread
 
     def hear(self, vector: Vector) -> None:
@@ -138,7 +138,7 @@ class Index:
                 by_word[term] = {number: new}
             else:
                 said[number] = new
-        thread.length2 = grown
+        self._measure(thread, grown)
         thread.size += posts
         if len(sums) > self._most_words:
             self._prune(thread)
@@ -151,21 +151,25 @@ class Index:
                 thread.sums[term] = self._by_word[term][thread.id] = left
             elif term in thread.sums:
                 self._drop(thread, term)
-        thread.length2 = sum(weight * weight for weight in thread.sums.values())
+        self._measure(thread, sum(weight * weight for weight in thread.sums.values()))
         thread.size = max(1, thread.size - 1)
 
     def close(self, thread: Thread) -> None:
         """Forget a thread."""
         for term in list(thread.sums):
             self._drop(thread, term)
-        del self.threads[thread.id]
+        del self.threads[thread.id], self._lengths[thread.id]
+
+    def _measure(self, thread: Thread, length2: float) -> None:
+        thread.length2 = length2
+        self._lengths[thread.id] = math.sqrt(length2) or 1.0
 
     def _prune(self, thread: Thread) -> None:
         """Drop a thread's lightest words, a quarter of them, so that it stays small."""
         heavy = nlargest(self._most_words * 3 // 4, thread.sums.items(), key=lambda one: one[1])
         for term in thread.sums.keys() - dict(heavy).keys():
             self._drop(thread, term)
-        thread.length2 = sum(weight * weight for weight in thread.sums.values())
+        self._measure(thread, sum(weight * weight for weight in thread.sums.values()))
 
     def _drop(self, thread: Thread, term: str) -> None:
         del thread.sums[term]
@@ -176,13 +180,17 @@ class Index:
             self._posts.pop(term, None)
 
 
-def _within(found: list[tuple[float, dict[int, float]]]) -> list[tuple[float, dict[int, float]]]:
-    """Keep the words that few threads say, until the bound on entries is reached."""
+def _telling(
+    found: list[tuple[float, dict[int, float]]], whole: float
+) -> list[tuple[float, dict[int, float]]]:
+    """Keep the words that few threads say, until they carry most of the weight."""
     kept: list[tuple[float, dict[int, float]]] = []
-    walked = 0
-    for word in sorted(found, key=lambda one: len(one[1])):
-        walked += len(word[1])
-        if walked > _WALKED and len(kept) >= _ALWAYS:
+    walked, carried = 0, 0.0
+    for weight, said in sorted(found, key=lambda one: len(one[1])):
+        walked += len(said)
+        enough = walked > _FEW and carried >= _CARRIED * whole
+        if enough or (walked > _WALKED and len(kept) >= _ALWAYS):
             break
-        kept.append(word)
+        kept.append((weight, said))
+        carried += weight * weight
     return kept

@@ -19,7 +19,7 @@ _SHORT = 3  # telling words below which a post makes a poor title
 _NAMELESS = "(no words)"
 
 
-class Example(msgspec.Struct, frozen=True):
+class Example(msgspec.Struct, frozen=True, gc=False):
     """A post that may lend its narrative the title."""
 
     key: int

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from crisisroom.tui.acts import (
     Act,
+    Desk,
     calls,
     case,
     declaring,
@@ -18,6 +19,15 @@ from crisisroom.tui.acts import (
     say,
     sheet,
 )
+from crisisroom.tui.warn import acts as warn_acts
+
+
+async def volume(desk: Desk) -> None:
+    """Open the charts."""
+    from crisisroom.tui.charts.screen import VolumeScreen  # loaded with the first one
+
+    desk.open(VolumeScreen(desk))
+
 
 ACTS: Mapping[str, Act] = {
     "claim": posts.claim,
@@ -37,7 +47,9 @@ ACTS: Mapping[str, Act] = {
     "add-task": case.add_task,
     "note": case.note,
     "decide": case.decide,
-    "declare": declaring.declare,
+    "declare": declaring.begin,
+    "warnings": warn_acts.show,
+    "volume": volume,
     "severity": case.severity,
     "retitle": case.retitle,
     "resolve": ending.resolve,

@@ -10,11 +10,13 @@ from crisisroom.core.mention import Mention
 from crisisroom.room.desk import BY_HAND
 from crisisroom.text import clean_line
 from crisisroom.tui import signs
-from crisisroom.tui.rows import Cell, Row, fit, gap, row
+from crisisroom.tui.rows import BLANK, Cell, Row, fit, gap, row
 from crisisroom.tui.rows.times import brief_clock, number
 
 PATIENCE = timedelta(minutes=10)
 WIDE_REACH = 10_000
+LOUD = 0.6  # the priority from which a post needs a look
+WIDE = 100  # cells from which there is room for words
 HANDLED = ("answered", "offline", "dismissed")
 _MARKS = {
     "new": signs.FREE,
@@ -22,6 +24,14 @@ _MARKS = {
     "answered": signs.DONE,
     "offline": signs.PRIVATE,
     "dismissed": signs.OFF,
+}
+LETTERS = {"answer": "A", "correct": "F", "restore": "P", "monitor": "W", "thank": "T"}
+SHORT = {
+    "answer": "answer",
+    "correct": "facts",
+    "restore": "right",
+    "monitor": "watch",
+    "thank": "thank",
 }
 
 
@@ -34,19 +44,25 @@ class Eyes:
     zone: tzinfo
 
 
-def feed_row(mention: Mention, eyes: Eyes, width: int) -> Row:
-    """Return the mention's line: mark, time, flag, source, reach, owner, handle, text."""
+def feed_row(mention: Mention, eyes: Eyes, width: int, *, marked: bool = False) -> Row:
+    """Return the mention's line: mark, time, flag, source, reach, owner, handle, text.
+
+    A decision stands where the flag was, or as a word where the line is wide; `marked` rows were
+    chosen for an act on several.
+    """
     quiet = mention.state in HANDLED
     base = "quiet" if quiet else "text"
-    wider = width >= 100
+    wider = width >= WIDE
     source, handle = (8, 14) if wider else (5, 9)
     mine = mention.assignee == eyes.me and not quiet
     left = (
         gap(1),
         Cell(_MARKS[mention.state], _mark_role(mention, mine)),
         gap(1),
-        Cell(fit(brief_clock(mention.posted_at, eyes.now, eyes.zone), 5), base),
-        Cell("!" if flagged(mention, eyes.now) else " ", "warn"),
+        Cell(
+            fit(brief_clock(mention.posted_at, eyes.now, eyes.zone), 5), "chip" if marked else base
+        ),
+        _flag(mention, eyes, wider=wider),
         gap(1),
         Cell(fit(source_name(mention.source, source), source), "quiet"),
         gap(1),
@@ -55,10 +71,30 @@ def feed_row(mention: Mention, eyes: Eyes, width: int) -> Row:
         Cell(fit(mention.assignee[:4], 4), "mine" if mine else base),
         gap(1),
     )
-    taken = 21 + source
-    words = Cell(fit(one_line(mention.text), max(1, width - taken - handle - 1)), base, True)
+    copies = Cell(_copies(mention), "quiet")
+    decided = (Cell(fit(SHORT.get(mention.verdict, ""), 7), base),) if wider else ()
+    if wider:
+        before: tuple[Cell, ...] = (Cell(fit(copies.text, 5), "quiet"), *decided)
+    else:
+        before = (copies, gap(1)) if copies.text else ()
+        handle -= sum(len(cell.text) for cell in before)
+    taken = 21 + source + (12 if wider else 0)
+    used = 9 if not wider else handle
+    words = Cell(fit(one_line(mention.text), max(1, width - taken - used - 1)), base, True)
     name = Cell(fit(near_handle(mention), handle), "bold" if mention.state == "new" else base, True)
-    return row(*left, name, gap(1), words, at=mention.id)
+    return row(*left, *before, name, gap(1), words, at=mention.id)
+
+
+def _flag(mention: Mention, eyes: Eyes, *, wider: bool) -> Cell:
+    """Return the flag of what needs a look; where somebody decided, the letter of what."""
+    if mention.verdict and not wider:
+        return Cell(LETTERS[mention.verdict], "mine" if mention.state == "new" else "quiet")
+    return Cell(signs.LOOK if flagged(mention, eyes.now) else " ", "warn")
+
+
+def _copies(mention: Mention) -> str:
+    """Return how often it was posted, where near-identical ones are left out of the list."""
+    return f"{signs.TIMES}{number(mention.copies + 1)}" if mention.copies else ""
 
 
 def _mark_role(mention: Mention, mine: bool) -> str:
@@ -70,10 +106,11 @@ def _mark_role(mention: Mention, mine: bool) -> str:
 
 
 def flagged(mention: Mention, now: datetime) -> bool:
-    """Say whether it needs a look: press or wide reach, or it waits too long in an incident."""
+    """Say whether it needs a look: it is urgent, press or of wide reach, or it waits too long."""
     if mention.state not in ("new", "claimed"):
         return False
     wide = (mention.author.reach or 0) >= WIDE_REACH or mention.kind == "article"
+    wide = wide or mention.priority >= LOUD
     return wide or (bool(mention.incident) and now - mention.posted_at >= PATIENCE)
 
 
@@ -106,17 +143,65 @@ def safe_name(handle: str) -> str:
     return handle if plain else "a post"
 
 
-def feed_title(total: int, free: int, *, filtered: str, focused: bool, pane: str = "1") -> Row:
-    """Return the title of the pane on a wide screen, with what it counts."""
-    posts = "1 post" if total == 1 else f"{total:,} posts"
-    return row(
-        gap(1),
-        Cell(pane, "quiet"),
-        gap(1),
-        Cell("Feed", "focus" if focused else "bold"),
-        Cell(f"  {posts}, {free:,} free"),
-        Cell(f"   {filtered or 'newest first'}", "warn" if filtered else "quiet"),
-    )
+@dataclass(frozen=True, slots=True)
+class FeedHead:
+    """What the lines above the feed say: counts, order, filter, what came, what was marked."""
+
+    total: int
+    free: int
+    newer: int = 0
+    typed: str = ""
+    flaw: str = ""
+    follows: bool = False
+    by_story: bool = False
+    marked: int = 0
+    focused: bool = False
+
+    @property
+    def posts(self) -> str:
+        """Return how many there are in words."""
+        return "1 post" if self.total == 1 else f"{self.total:,} posts"
+
+    @property
+    def order(self) -> Cell:
+        """Return in which order they stand, or what narrows them."""
+        order = "by story" if self.by_story else "newest first"
+        if self.typed:
+            shown = f"{order}, only" if self.by_story else "only"
+            return Cell(f"{shown} {self.typed}", "warn")
+        return Cell(order, "quiet")
+
+
+def feed_head(told: FeedHead, *, wide: bool) -> list[Row]:
+    """Return title and notice; the notice's line is always there, so that no row moves."""
+    counts = f"{told.posts}, {told.free:,} free"
+    if wide:
+        title = row(
+            gap(1),
+            Cell("1", "quiet"),
+            gap(1),
+            Cell("Feed", "focus" if told.focused else "bold"),
+            Cell(f"  {counts}"),
+            gap(3),
+            told.order,
+        )
+        return [title, _notice(told) or BLANK]
+    order = Cell("follows the newest", "mine") if told.follows else told.order
+    return [_notice(told, over=True) or row(gap(3), Cell(counts, "quiet"), gap(3), order)]
+
+
+def _notice(told: FeedHead, *, over: bool = False) -> Row | None:
+    """Return what needs to be said now; `over` leaves out what the counts' own line says."""
+    if told.marked:
+        chosen = f"{told.marked} marked"
+        return row(gap(3), Cell(chosen, "mine"), Cell("   a key acts on them, esc lets go", "quiet"))
+    if told.flaw:
+        return row(gap(3), Cell(told.flaw, "warn"))
+    if told.newer:
+        return newer_row(told.newer)
+    if told.follows and not over:
+        return row(gap(3), Cell("follows the newest", "mine"))
+    return None
 
 
 def newer_row(newer: int) -> Row:
