@@ -176,7 +176,9 @@ async def chunk_words(x: Exchange) -> None:
 @route("/chunk-no-end")
 async def chunk_no_end(x: Exchange) -> None:
     """Let a chunk be longer than it says."""
-    await x.raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello there\r\n0\r\n\r\n")
+    await x.raw(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello there\r\n0\r\n\r\n"
+    )
     x.writer.close()
 
 

@@ -11,6 +11,7 @@ from evil import Exchange, route
 
 # --- too much ---------------------------------------------------------------------------------
 
+
 def _bomb(mebibytes: int) -> bytes:
     press = zlib.compressobj(9, wbits=31)
     zeros = bytes(1 << 20)
@@ -164,6 +165,7 @@ async def error_bomb(x: Exchange) -> None:
 
 
 # --- too slow ---------------------------------------------------------------------------------
+
 
 @route("/silence")
 async def silence(_: Exchange) -> None:

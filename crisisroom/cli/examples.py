@@ -45,6 +45,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "candidate dismiss": ("candidate dismiss C-3 'our own launch'",),
     "candidate reopen": ("candidate reopen C-3",),
     "mention sort": ("mention sort answer M-12 M-13", "mention sort thank --story N-3"),
+    "volume": ("volume --last 4h", "volume --last 7d --story N-3 --json"),
     "digest": ("digest", "digest --last 30d --json"),
     "improvement list": ("improvement list --all",),
     "improvement add": (

@@ -169,6 +169,7 @@ _SINGLE: dict[str, tuple[str, str]] = {
     "triage": ("triaging", "score the mentions of a file without a room: triage --from FILE.jsonl"),
     "narratives": ("stories", "the stories people tell, largest first; --from groups a file"),
     "candidates": ("stories", "the early warnings that wait for a person"),
+    "volume": ("charting", "mentions over time beside the usual: volume --last 24h"),
     "digest": ("improving", "what people complained of this week, and who mends it"),
     "backtest": ("backtesting", "when the early warning would have spoken: backtest FILE.jsonl"),
     "declare": ("life", "declare an incident: its clock and checklist start"),

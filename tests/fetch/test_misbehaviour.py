@@ -12,6 +12,7 @@ from evil_catalogue import HOSTILE
 
 from crisisroom.fetch import Fetcher, FetchError
 
+
 def test_there_are_many_kinds() -> None:
     assert len(HOSTILE) >= 60
 

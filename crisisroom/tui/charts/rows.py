@@ -50,7 +50,9 @@ def span_words(span: timedelta) -> str:
 
 def _mentions(volume: Volume, now: datetime, pen: Pen) -> Iterator[Row]:
     chart = volume.chart
-    of = f" of {one_line(volume.about)}" if volume.about and volume.series.startswith("term") else ""
+    of = (
+        f" of {one_line(volume.about)}" if volume.about and volume.series.startswith("term") else ""
+    )
     span = span_words(chart.size * len(chart.bins))
     told = f"{chart.mentions:,} in {span}, every {minutes(chart.size)}"
     yield heading(f"Mentions{of}", f"{told}   {known_words(volume, now, pen)}", "focus")

@@ -34,7 +34,12 @@ class VolumeScreen(WordsScreen):
     DEFAULT_CSS = "VolumeScreen.-wide #columns { layout: vertical; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            key(str(number), f"span({number - 1})", f"the last {span_words(span)}", f"volume.{number}")
+            key(
+                str(number),
+                f"span({number - 1})",
+                f"the last {span_words(span)}",
+                f"volume.{number}",
+            )
             for number, (span, _) in enumerate(SPANS, 1)
         ),
         key("t", "of", "of one term or story, or of everything", "volume.of"),
@@ -104,9 +109,7 @@ class VolumeScreen(WordsScreen):
 
     def keys(self) -> list[tuple[str, str]]:
         """The spans, and what it is of."""
-        spans = [
-            (str(number), span_words(span)) for number, (span, _) in enumerate(SPANS, 1)
-        ]
+        spans = [(str(number), span_words(span)) for number, (span, _) in enumerate(SPANS, 1)]
         return [*spans, ("t", "term, story"), ("esc", "room"), ("?", "keys")]
 
     def action_span(self, index: int) -> None:
@@ -121,8 +124,11 @@ class VolumeScreen(WordsScreen):
 
     async def _choose(self) -> Then:
         since = self.now - timedelta(days=7)
-        terms = [Choice(f"term:{one.id}", one.title or one.id, "a watched term") for one in
-                 terms_of(self.room.config) if one.ours]
+        terms = [
+            Choice(f"term:{one.id}", one.title or one.id, "a watched term")
+            for one in terms_of(self.room.config)
+            if one.ours
+        ]
         told = await stories.narratives(self.room, since, STORIES)
         named = [Choice(f"narrative:{one.id}", one.id, one.title) for one in told]
         everything = Choice(_ALL, "everything about us")
@@ -147,4 +153,3 @@ class VolumeScreen(WordsScreen):
 
 
 _ALL = ":everything"
-

@@ -126,7 +126,10 @@ def widened(rows: Sequence[Row], cell: int) -> list[Row]:
     if cell == 1:
         return list(rows)
     return [
-        row(*one.cells[:2], *(Cell("".join(g * cell for g in c.text), c.role) for c in one.cells[2:]))
+        row(
+            *one.cells[:2],
+            *(Cell("".join(g * cell for g in c.text), c.role) for c in one.cells[2:]),
+        )
         for one in rows
     ]
 

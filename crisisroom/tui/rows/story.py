@@ -12,7 +12,7 @@ from crisisroom.tui.rows.times import number
 
 COUNTS = 13  # cells of "11 free of 38"
 MANY = 2_000  # free posts that are counted; from there on it is "at least"
-_NARROW, _WIDE = 4, 12  # hours of the trend, a cell each
+_NARROW, _WIDE = 4, 16  # hours of the trend, a cell each
 
 
 def story_row(story: Narrative, width: int, *, opened: bool) -> Row:

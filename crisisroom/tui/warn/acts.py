@@ -46,7 +46,9 @@ async def dismissed(desk: Desk, one: Candidate) -> None:
     rest = "why, in a few words: the room learns from it, the next shift reads it"
     words = await desk.line(f"{one.id} is not a crisis", rest, check=needed)
     await warnings.dismiss(desk.room, one.id, words)
-    desk.said(f"{one.id} is no crisis; only this story's volume is quiet now", _undo(desk.room, one))
+    desk.said(
+        f"{one.id} is no crisis; only this story's volume is quiet now", _undo(desk.room, one)
+    )
 
 
 async def taken_back(desk: Desk, one: Candidate) -> None:

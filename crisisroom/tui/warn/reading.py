@@ -143,5 +143,3 @@ def severity_for(one: Candidate, playbook: Playbook) -> Severity:
     """Return the severity to begin with: the gravest in a storm, else the one below it."""
     grave = one.level == "storm" or len(playbook.severities) == 1
     return playbook.severities[0 if grave else 1]
-
-

@@ -35,7 +35,7 @@ class WarningScreen(WordsScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("I", "declare", "declare it; once declared: open the incident", "warning.declare"),
         key("w", "watch", "keep an eye on it", "warning.watch"),
-        key("x", "dismiss", "not a crisis, with the reason", "warning.dismiss"),
+        key("x", "set_aside", "not a crisis, with the reason", "warning.dismiss"),
         key("enter", "posts", "its posts in the feed", "warning.posts"),
         key("n", "step(1)", "next one that waits", "warning.next"),
         key("p", "step(-1)", "the one before", "warning.before"),
@@ -154,7 +154,7 @@ class WarningScreen(WordsScreen):
         """Keep an eye on it."""
         self._decide(acts.watched)
 
-    def action_dismiss(self) -> None:
+    def action_set_aside(self) -> None:
         """Set it aside, with the reason."""
         self._decide(acts.dismissed)
 
@@ -186,7 +186,7 @@ class WarningScreen(WordsScreen):
         if one.narratives:
             self.app.show_posts(f"story:{one.narratives[0]}")
         else:
-            self.app.show_posts(f"term:{one.term}" if one.term else "")
+            self.app.show_posts(f"about:{one.term}" if one.term else "")
 
     def action_step(self, by: int) -> None:
         """Go on to the next one that waits, or the one before."""

@@ -13,12 +13,15 @@ from crisisroom.core.mention import Mention
 from crisisroom.room import Room
 from crisisroom.tui.beside import beside
 from crisisroom.tui.feed_reader import FeedReader, Fresh, More, Page
-from crisisroom.tui.rows import BLANK, Cell, Row, gap, row
-from crisisroom.tui.rows.feed import Eyes, empty_rows, feed_row, feed_title, newer_row
+from crisisroom.tui.filtering import Filter
+from crisisroom.tui.rows import BLANK, Row
+from crisisroom.tui.rows.feed import Eyes, FeedHead, empty_rows, feed_head, feed_row
 from crisisroom.tui.situation import Situation
-from crisisroom.tui.viewmodel import PAGE, Filter, Need, Window
+from crisisroom.tui.storylist import Told
+from crisisroom.tui.viewmodel import PAGE, Need, Window
 from crisisroom.tui.widgets.lines import Listing
 
+Read = Page | More | Fresh | Told
 JUST = 1.0  # seconds after the list moved by itself in which an act asks to be pressed again
 
 
@@ -29,7 +32,7 @@ class Feed(Listing):
     class Answer(Message, bubble=False):
         """Something was read; `turn` tells for which list."""
 
-        read: Page | More | Fresh
+        read: Read
         turn: int
 
     class Counted(Message):
@@ -52,6 +55,7 @@ class Feed(Listing):
         self.free = 0
         self.wide = False
         self.loaded = False
+        self.marks: dict[str, Mention] = {}  # posts chosen for an act on several, by id
         self._eyes: Eyes | None = None
         self._turn = 0  # every new list begins one; answers of an older one are dropped
         self._asked: Need | None = None
@@ -69,22 +73,19 @@ class Feed(Listing):
 
     def head(self, width: int) -> Sequence[Row]:
         """Return title and notice; the notice's line is always there, so that no row moves."""
-        typed = f"only {self.filter.typed}" if self.filter.typed else ""
-        rows: list[Row] = []
-        total = self.window.total + self.newer
-        if self.wide:
-            rows.append(feed_title(total, self.free, filtered=typed, focused=self.active))
-        if self.newer:
-            return [*rows, newer_row(self.newer)]
-        if self.wide:
-            note = "follows the newest" if self.follows else ""
-            return [*rows, row(gap(3), Cell(note, "mine")) if note else BLANK]
-        order = "follows the newest" if self.follows else typed or "newest first"
-        posts = "1 post" if total == 1 else f"{total:,} posts"
-        role = "mine" if self.follows else "warn" if typed else "quiet"
-        return [
-            row(gap(3), Cell(f"{posts}, {self.free:,} free", "quiet"), Cell(f"   {order}", role))
-        ]
+        return feed_head(self._told_head(), wide=self.wide)
+
+    def _told_head(self) -> FeedHead:
+        return FeedHead(
+            self.window.total + self.newer,
+            self.free,
+            newer=self.newer,
+            typed=self.filter.typed,
+            flaw=next(iter(self.filter.flaws), ""),
+            follows=self.follows,
+            marked=len(self.marks),
+            focused=self.active,
+        )
 
     def count(self) -> int:
         """Return how many mentions the list has."""
@@ -95,7 +96,7 @@ class Feed(Listing):
         mention = self.window.at(index)
         if mention is None or self._eyes is None:
             return BLANK
-        return feed_row(mention, self._eyes, width)
+        return feed_row(mention, self._eyes, width, marked=mention.id in self.marks)
 
     def view(self, width: int, height: int) -> Sequence[Row]:
         """Return the rows, or why there are none."""
@@ -156,6 +157,19 @@ class Feed(Listing):
         elif here is not None:
             self._start(partial(self._seek, here.number, step))
 
+    def mark(self) -> None:
+        """Choose the post under the cursor for an act on several, or let it go; go on below."""
+        post = self.mention
+        if post is not None and self.marks.pop(post.id, None) is None:
+            self.marks[post.id] = post
+        self.move(1)
+
+    def unmark(self) -> None:
+        """Let all marked posts go."""
+        if self.marks:
+            self.marks = {}
+            self.sync()
+
     def _stop_following(self) -> None:
         self.follows = False
 
@@ -197,7 +211,7 @@ class Feed(Listing):
             raise Refused("no-more", "no free post " + ("below" if step > 0 else "above"))
         return await self._reader.around(chosen)
 
-    def _start(self, work: Callable[[], Awaitable[Page | More | Fresh]]) -> None:
+    def _start(self, work: Callable[[], Awaitable[Read]]) -> None:
         turn = self._turn
 
         async def run() -> None:
@@ -230,7 +244,7 @@ class Feed(Listing):
         """Let the next change try again; the screen shows what went wrong."""
         self._busy, self._asked = False, None
 
-    def _take(self, read: Page | More | Fresh) -> None:
+    def _take(self, read: Read) -> None:
         if isinstance(read, Page):
             self._take_page(read)
         elif isinstance(read, More):
@@ -239,7 +253,7 @@ class Feed(Listing):
             self.sync()
             if self.window.at(self.top) is None or self.window.at(self.cursor) is None:
                 self._read_ahead()
-        else:
+        elif isinstance(read, Fresh):
             self._take_fresh(read)
 
     def _take_page(self, page: Page) -> None:
