@@ -41,6 +41,7 @@ class EvilServer:
     seen: list[Exchange] = field(default_factory=list)
     connections: int = 0
     fed: int = 0  # how many items its good feed has given
+    leads_to: str = ""  # where it sends everybody, whatever they ask for
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     def url(self, path: str, host: str = "evil.test") -> str:
@@ -73,10 +74,13 @@ def _handler(path: str) -> Misbehaviour:
 
 def _on(steps: str, name: str) -> Misbehaviour:
     left = int(steps) - 1
-    target = f"/chain/{left}/{name}" if left else f"/{name}"
+    return _to(f"/chain/{left}/{name}" if left else f"/{name}")
 
+
+def _to(where: str) -> Misbehaviour:
     async def redirect(x: Exchange) -> None:
-        await x.answer(b"", f"Location: {target}", status="302 Found")
+        await x.raw(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ")
+        await x.raw(where.encode(), b"\r\n\r\n")
 
     return redirect
 
@@ -105,7 +109,8 @@ async def serving() -> AsyncIterator[EvilServer]:
                 path, headers, body = await _read(reader)
                 exchange = Exchange(path, headers, body, writer, evil)
                 evil.seen.append(exchange)
-                await _handler(path.partition("?")[0])(exchange)
+                where = evil.leads_to or (path[7:] if path.startswith("/leads?") else "")
+                await (_to(where) if where else _handler(path.partition("?")[0]))(exchange)
         evil.gone.set()
         tasks.discard(task)
         writer.close()

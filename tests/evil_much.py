@@ -8,7 +8,6 @@ import zlib
 
 from evil import Exchange, route
 
-
 # --- too much ---------------------------------------------------------------------------------
 
 

@@ -39,8 +39,11 @@ class Wire(Protocol):
     of: str  # whose positions these are
     cap: int
 
-    def url(self, position: int) -> str:
-        """Return where to connect to hear what came after a position; 0 for from now on."""
+    def url(self, position: int, *, rewind: bool = True) -> str:
+        """Return where to connect to hear what came after a position; 0 for from now on.
+
+        With `rewind` it begins a little before, where the server's order is not strict.
+        """
         ...
 
     def read(self, message: bytes) -> Told:
@@ -80,10 +83,11 @@ class Jetstream:
         self.cap = JSON_CAP
         self._decoder = msgspec.json.Decoder(_Event)
 
-    def url(self, position: int) -> str:
-        """Ask for posts only, and from some seconds before."""
-        asked: list[tuple[str, str | int]] = [("wantedCollections", POST)]
-        return _with(self._url, asked + ([("cursor", max(1, position - _REWIND))] * (position > 0)))
+    def url(self, position: int, *, rewind: bool = True) -> str:
+        """Ask for posts only."""
+        begin = max(1, position - _REWIND) if rewind else position
+        cursor = [("cursor", str(begin))] if position else []
+        return _with(self._url, [("wantedCollections", POST), *cursor])
 
     def read(self, message: bytes) -> Told:
         """Read an event."""
@@ -116,9 +120,9 @@ class Firehose:
             raise Refused("missing-package", what, "pip install 'crisisroom[streams]'") from error
         self._ipld = libipld
 
-    def url(self, position: int) -> str:
-        """Ask for everything after a position."""
-        return _with(self._url, [("cursor", position)] if position else [])
+    def url(self, position: int, *, rewind: bool = True) -> str:
+        """Ask for everything after a position; its order is strict."""
+        return _with(self._url, [("cursor", str(position))] if position else [])
 
     def beginning(self, now: float) -> int:
         """Return nothing: where a server stands is known with its first frame."""
@@ -133,7 +137,7 @@ class Firehose:
             if header.get("t") != "#commit":
                 return Told(_number(body.get("seq")), _words(body.get("time")))
             return self._commit(body)
-        except (ValueError, TypeError, AttributeError, RecursionError):
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
             return Told()
 
     def _commit(self, body: dict[str, Any]) -> Told:
@@ -162,7 +166,7 @@ def _is_post(op: Any) -> bool:
     return path.startswith(f"{POST}/") and op.get("action") in _WRITES and "cid" in op
 
 
-def _with(url: str, params: list[tuple[str, Any]]) -> str:
+def _with(url: str, params: list[tuple[str, str]]) -> str:
     if not params:
         return url
     parts = urlsplit(url)

@@ -65,6 +65,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     token_env: Variable = ""
     token_file: FilePath = ""
 
+    @property
+    def sends(self) -> bool:
+        """Whether words go out on it; the others are listened to, and answered by hand."""
+        return self.type == "mastodon"
+
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """Where mentions come from, asked once in `every` seconds.
@@ -210,6 +215,11 @@ class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     expected: tuple[Expected, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
     warn: Warn = Warn()
+
+    @property
+    def ways_out(self) -> tuple[Account, ...]:
+        """Return the accounts on which words go out."""
+        return tuple(account for account in self.accounts if account.sends)
 
     @property
     def rehearses(self) -> bool:

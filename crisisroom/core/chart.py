@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import accumulate
+from math import ceil
 from statistics import fmean, pstdev
 
 import msgspec
@@ -39,7 +40,7 @@ class Bin(msgspec.Struct, frozen=True):
     @property
     def above(self) -> bool:
         """Whether it rises out of the usual."""
-        return self.high is not None and self.mentions > self.high
+        return self.high is not None and self.mentions > ceil(self.high)
 
 
 class Chart(msgspec.Struct, frozen=True):
@@ -106,9 +107,11 @@ def arrange(
     *,
     heard_since: datetime | None,
     zone: tzinfo,
+    over: timedelta = timedelta(),
 ) -> Chart:
     """Return the chart of the time up to `until`; bins begin at full hours and days of the zone.
 
+    A bin counts its own time, or, where that is longer, the time `over` that ends with it.
     The usual is the mean of the same time on up to seven days before, give or take its deviation;
     days before `heard_since` are not counted, nor is anything before it taken for silence.
     """
@@ -116,14 +119,16 @@ def arrange(
     last = _floor(until, size, zone)
     count = max(1, -(-span // size))
     first = last - (count - 1) * size
-    sums = _Sums(counted, first - DAYS * DAY - BESIDE, last + size)
+    before = max(over - size, timedelta())
+    sums = _Sums(counted, first - DAYS * DAY - BESIDE - before, last + size)
     bins = []
     for index in range(count):
         start = first + index * size
-        mentions, complaints = sums.between(start, start + size)
-        low, high = _usual(sums.samples(start, size, heard_since))
+        mentions, complaints = sums.between(start - before, start + size)
+        low, high = _usual(sums.samples(start - before, size + before, heard_since))
         bins.append(Bin(start, mentions, complaints, low, high))
-    return Chart(tuple(bins), size, len(sums.samples(last, size, heard_since)))
+    days = len(sums.samples(last - before, size + before, heard_since))
+    return Chart(tuple(bins), size, days)
 
 
 def on_chart(chart: Chart, acts: Iterable[Act]) -> tuple[tuple[int, Act], ...]:

@@ -63,6 +63,7 @@ class Fetcher:
         self._resolve = resolve or self._ask_system
         self._names = ThreadPoolExecutor(max_workers=8, thread_name_prefix="names")
         self._contexts: dict[str, ssl.SSLContext] = {}
+        self._reading = asyncio.Lock()
         self._pools: dict[tuple[str, str, int, str], _Pool] = {}
 
     async def __aenter__(self) -> Self:
@@ -239,9 +240,10 @@ class Fetcher:
             await self._pools.pop(key).transport.aclose()
 
     async def _context(self, ca_file: str) -> ssl.SSLContext:
-        if ca_file not in self._contexts:
-            self._contexts[ca_file] = await asyncio.to_thread(_context, ca_file)
-        return self._contexts[ca_file]
+        async with self._reading:  # many sources begin at once: their authorities are read once
+            if ca_file not in self._contexts:
+                self._contexts[ca_file] = await asyncio.to_thread(_context, ca_file)
+            return self._contexts[ca_file]
 
 
 def _context(ca_file: str) -> ssl.SSLContext:

@@ -200,6 +200,12 @@ def mention_json(mention: Mention) -> Json:
         "incident": mention.incident,
         "reply_to": mention.reply_to,
         "kind": mention.kind,
+    } | triage_json(mention)
+
+
+def triage_json(mention: Mention) -> Json:
+    """Return what the room thinks of a mention: no part of an incident's record."""
+    return {
         "terms": [*mention.terms],
         "others": mention.others,
         "priority": round(mention.priority, 2),

@@ -50,6 +50,9 @@ _INNER = (
     "task.added",
     "person.notified",
     "mention.tagged",
+    "mention.sorted",
+    "candidate.",
+    "narrative.",
 )
 _EVERYBODY = ("public", "media")  # the audiences whose words anybody may read
 _BESIDE = frozenset({"incident.declared", "phase.begun", "task.opened", "task.not_needed"})

@@ -14,7 +14,7 @@ def channel_for(room: Room, mention: Mention) -> str:
     """Return the account that answers a mention: its own network's, or by hand."""
     source = next((one for one in room.config.sources if one.id == mention.source), None)
     named = mention.account or (source.account if source else "")
-    return named if any(one.id == named for one in room.config.accounts) else BY_HAND
+    return named if any(one.id == named for one in room.config.ways_out) else BY_HAND
 
 
 def channel_kind(room: Room, channel: str) -> str:

@@ -49,17 +49,23 @@ class Volume(msgspec.Struct, frozen=True, kw_only=True):
     about: str  # what the series is of, in our words or the story's own; empty for everything
     until: datetime
     chart: Chart
-    heard_since: datetime | None  # the oldest count within reach
+    heard_since: datetime | None
     acts: tuple[tuple[int, Act], ...]  # with the bin that each falls into
     sources: tuple[Share, ...] = ()
     stories: tuple[StoryShare, ...] = ()
 
 
 async def volume(
-    room: Room, span: timedelta, *, series: str = ALL, until: datetime | None = None
+    room: Room,
+    span: timedelta,
+    *,
+    series: str = ALL,
+    until: datetime | None = None,
+    over: timedelta = timedelta(),
 ) -> Volume:
     """Return the chart of so long a time up to now, of "", "term:ID" or "narrative:N-3".
 
+    Each bin counts its own time, or the longer one `over` that ends with it.
     Usage for a term that is not watched, a story that is not there, and too long a time.
     """
     if not SLOT <= span <= LONGEST:
@@ -69,8 +75,9 @@ async def volume(
     incidents = await reading.incidents(room)
 
     async def work(tx: Tx) -> Volume:
-        counted, heard = await counts(tx, series, now - reach_back(span), now)
-        chart = arrange(counted, now, span, heard_since=heard, zone=zone_of(room.config.zone))
+        counted, heard = await counts(tx, series, now - reach_back(span) - over, now)
+        zone = zone_of(room.config.zone)
+        chart = arrange(counted, now, span, heard_since=heard, zone=zone, over=over)
         warned = await candidate_rows.recent(tx)
         return Volume(
             series=series,
@@ -89,10 +96,9 @@ async def volume(
 async def counts(
     tx: Tx, series: str, since: datetime, until: datetime
 ) -> tuple[tuple[Counted, ...], datetime | None]:
-    """Return a series' counts, and since when the room hears at all, as far as they reach."""
+    """Return a series' counts, and since when the room hears at all."""
     counted = await buckets.window(tx, series, since, until + SLOT)
-    everything = counted if series == ALL else await buckets.window(tx, ALL, since, until + SLOT)
-    return counted, everything[0][0] if everything else None
+    return counted, await buckets.first(tx, ALL)
 
 
 async def _about(room: Room, series: str) -> str:
@@ -132,6 +138,18 @@ async def _stories(tx: Tx, since: datetime) -> tuple[StoryShare, ...]:
     ]
     shares.sort(key=lambda share: share.mentions, reverse=True)
     return tuple(share for share in shares[:MOST] if share.mentions)
+
+
+async def complaining(
+    room: Room, series: str, until: datetime, minutes: int
+) -> tuple[int, int]:
+    """Return how many mentions of the minutes before are likely complaints, and all of them.
+
+    They are counted in whole slots of five minutes.
+    """
+    begin, end = buckets.start_of(until - timedelta(minutes=minutes)), until + SLOT
+    found = await room.store.read(lambda tx: buckets.window(tx, series, begin, end))
+    return sum(bad for _, _, bad in found), sum(many for _, many, _ in found)
 
 
 async def usual_share(room: Room, series: str, before: datetime) -> float | None:

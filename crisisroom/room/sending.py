@@ -43,7 +43,7 @@ async def send(
         target = channel or words.channel
         if not target:
             raise Usage("channel", f"where should {words.id} go?", "name the channel")
-        known = {account.id for account in scene.config.accounts} | {BY_HAND}
+        known = {account.id for account in scene.config.ways_out} | {BY_HAND}
         if target not in known:
             raise Usage("channel", f"there is no channel {target}", f"one of {', '.join(known)}")
         _refuse_repeat(words, target)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from crisisroom.fetch import Fetcher
 
 _QUIET = 0.4  # seconds of silence after which what was gathered is handed on
+_PATIENCE = 1.5  # seconds of silence after which a poll has heard all there was
 _SOON = 0.5  # seconds that a mention waits at most for others
 _MANY = 64  # mentions that are handed on at once
 _SAVE = 5.0  # seconds after which the position is kept, whatever was heard
@@ -156,22 +157,30 @@ class JetstreamSource:
         ear = self._ear(self._position(cursor))
         if not ear.position and (begin := self._wire.beginning(now)):
             return Batch((), {**ear.cursor(), "position": begin, "heard": 0})
+        # A poll that goes on where the last broke off must not hear the same again for ever.
+        await self._catch_up(ear, fetch, rewind=not cursor.get("on"))
+        more = ear.behind and not ear.lost
+        note = "the server had forgotten where we were; it goes on from now" if ear.lost else ""
+        batch = ear.batch(note=note, more=more)
+        return msgspec.structs.replace(batch, cursor={**batch.cursor, "heard": 0, "on": more})
+
+    async def _catch_up(self, ear: _Ear, fetch: Fetcher, *, rewind: bool) -> None:
+        """Listen until nothing is behind, it is enough for one poll, or time is up."""
         until = self._clock.monotonic() + _LONGEST
-        async with aclosing(self._messages(ear.position, fetch)) as heard:
+        url = self._wire.url(ear.position, rewind=rewind)
+        async with aclosing(self._messages(url, fetch, _PATIENCE)) as heard:
             async for message in heard:
                 ear.hear(message)
                 if not ear.behind or ear.lost or len(ear.found) >= _MOST:
-                    break
+                    return
                 if self._clock.monotonic() > until:
-                    break
-        note = "the server had forgotten where we were; it goes on from now" if ear.lost else ""
-        batch = ear.batch(note=note, more=ear.behind and not ear.lost)
-        return msgspec.structs.replace(batch, cursor={**batch.cursor, "heard": 0})
+                    return
 
     async def stream(self, cursor: dict[str, Any], fetch: Fetcher) -> AsyncGenerator[Batch, None]:
         """Yield what says a watched term, with the position that it moves the cursor to."""
         ear = self._ear(self._position(cursor))
-        async with aclosing(self._messages(ear.position, fetch)) as heard:
+        url = self._wire.url(ear.position)
+        async with aclosing(self._messages(url, fetch, _QUIET)) as heard:
             async for message in heard:
                 ear.hear(message)
                 if ear.lost:
@@ -182,14 +191,13 @@ class JetstreamSource:
         if ear.found:
             yield ear.batch()
 
-    def _messages(self, position: int, fetch: Fetcher) -> AsyncGenerator[bytes, None]:
+    def _messages(self, url: str, fetch: Fetcher, quiet: float) -> AsyncGenerator[bytes, None]:
         from crisisroom.fetch._ws import messages  # loads the HTTP library
 
         o = self._options
         return messages(
-            fetch, self._wire.url(position), quiet=_QUIET, cap=self._wire.cap,
-            private=o.private, ca_file=o.ca_file,
-        )  # fmt: skip
+            fetch, url, quiet=quiet, cap=self._wire.cap, private=o.private, ca_file=o.ca_file
+        )
 
     def _ear(self, position: int) -> _Ear:
         return _Ear(self.id, self._wire, self._terms, self._clock, position)

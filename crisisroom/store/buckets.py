@@ -49,6 +49,12 @@ async def window(
     return tuple((unstamp(start), many, complaints) for start, many, complaints in rows)
 
 
+async def first(tx: Tx, series: str) -> datetime | None:
+    """Return the start of a series' oldest bucket, None where it has none."""
+    found = await tx.row("SELECT min(start) FROM bucket WHERE series = ?", (series,))
+    return unstamp(found[0]) if found and found[0] else None
+
+
 async def several(tx: Tx, series: Iterable[str], since: datetime) -> dict[str, tuple[Window, ...]]:
     """Return the buckets of several series from `since` on, in one query; none is left out."""
     found: dict[str, list[Window]] = {one: [] for one in series}

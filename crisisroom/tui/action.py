@@ -8,10 +8,12 @@ from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE, WORDS, Reason
 
 EVERYWHERE = frozenset((FEED, THREAD, TASKS, TIMELINE, WORDS))
 CHECKLIST = frozenset((TASKS,))
-MOVE, LOOK, POST, CASE, SAY, ROOM = (
+MOVE, LOOK, POST, TRIAGE, STORY, CASE, SAY, ROOM = (
     "Moving",
     "Looking",
     "Posts",
+    "What posts need",
+    "Stories",
     "The incident",
     "Words",
     "The room",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crisisroom.tui import reasons
 from crisisroom.tui.action import CASE, CHECKLIST, EVERYWHERE, LOOK, MOVE, POST, ROOM, SAY, Action
+from crisisroom.tui.action_stories import LISTENING
 from crisisroom.tui.reasons import POSTS, WORDS
 
 ACTIONS: tuple[Action, ...] = (
@@ -33,7 +34,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", ("enter",), "open", "show the row: thread, detail, words; fold a phase", LOOK),
     Action("back", ("escape",), "back", "back; clears the filter", LOOK),
     Action(
-        "filter", ("slash",), "filter", "narrow the list: words, is:free who:me on:SOURCE", LOOK
+        "filter", ("slash",), "filter", "narrow the list: words, is:free who:me story:N-3 loud; tab there has saved ones", LOOK
     ),
     Action("follow", ("F",), "follow", "let the feed follow the newest, or hold it", LOOK),
     Action(
@@ -46,7 +47,7 @@ ACTIONS: tuple[Action, ...] = (
         reasons.needs_post,
     ),
     Action("warnings", ("W",), "early warnings", "what the room warns of: declare or not", LOOK),
-    Action("volume", ("V",), "volume", "charts: mentions, the usual, complaints, sources", LOOK),
+    Action("volume", ("t",), "volume", "charts: mentions, the usual, complaints, sources", LOOK),
     Action(
         "brief",
         ("b",),
@@ -76,7 +77,7 @@ ACTIONS: tuple[Action, ...] = (
         POST,
         reason=reasons.assigns,
     ),
-    Action("link", ("i",), "link", "link the post to the incident", POST, POSTS, reasons.links),
+    Action("link", ("i",), "link", "link the post, or the story, to the incident", POST, POSTS, reasons.links),
     Action(
         "unlink", (), "unlink", "take the post out of the incident", POST, POSTS, reasons.unlinks
     ),
@@ -84,19 +85,19 @@ ACTIONS: tuple[Action, ...] = (
         "dismiss",
         ("x",),
         "not relevant",
-        "mark the post as not relevant",
+        "mark the post as not relevant; on a story all its free posts",
         POST,
         POSTS,
-        reasons.needs_unanswered,
+        reasons.dismisses,
     ),
     Action(
         "private",
-        (),
-        "moved to private",
-        "note that it goes on in private",
+        ("O",),
+        "taken offline",
+        "note that it goes on in private; on a story all its free posts",
         POST,
         POSTS,
-        reasons.needs_post,
+        reasons.sorts,
     ),
     Action(
         "add",
@@ -289,4 +290,5 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", ("question_mark",), "keys", "all keys", ROOM),
     Action("quit", ("q",), "quit", "back, or leave the room", ROOM),
     Action("leave", ("Q", "ctrl+q"), "leave", "leave the room at once", ROOM),
+    *LISTENING,
 )

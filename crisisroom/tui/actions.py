@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from textual.binding import Binding
 
-from crisisroom.tui.action import CASE, EVERYWHERE, LOOK, MOVE, POST, ROOM, SAY, Action
+from crisisroom.tui.action import CASE, EVERYWHERE, LOOK, MOVE, POST, ROOM, SAY, STORY, TRIAGE, Action
 from crisisroom.tui.action_table import ACTIONS
 from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE
 
@@ -36,6 +36,8 @@ _ROW_LABELS = {
     ("tick", "deadline"): "met, waived",
     ("tick", "enquiry"): "answered",
     ("claim", "enquiry"): "take",
+    ("open", "head"): "fold",
+    ("open", "more"): "more",
     ("contacts", "call"): "all ways",
 }
 
@@ -75,12 +77,12 @@ def bindings() -> list[Binding]:
 def label_of(action: Action, view: int, kind: str = "") -> str:
     """Return the verb of an action in a view, on a row of this kind."""
     label = _LABELS.get((action.id, view), action.label)
-    return _ROW_LABELS.get((action.id, kind), label) if view == TASKS else label
+    return _ROW_LABELS.get((action.id, kind), label) if view in (TASKS, FEED) else label
 
 
 def groups() -> Iterator[tuple[str, list[Action]]]:
     """Yield the groups of actions in the order in which help shows them."""
-    for group in (MOVE, LOOK, POST, CASE, SAY, ROOM):
+    for group in (MOVE, LOOK, POST, TRIAGE, STORY, CASE, SAY, ROOM):
         yield group, [action for action in ACTIONS if action.group == group]
 
 

@@ -122,6 +122,7 @@ class RoomApp(HearingApp, inherit_bindings=False):
     async def _come_back(self, place: Place | None) -> Look:
         if place is not None:
             self.come_back_to = place.mention
+            self.room_screen.feed.come_back(place.extra)
             self.incident_id = self.incident_id or place.incident
             if place.view in ("1", "2", "3", "4", "5"):
                 self.room_screen.active = int(place.view)

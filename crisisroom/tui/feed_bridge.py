@@ -28,6 +28,15 @@ class MentionsChanged(Message):
 
 
 @dataclass
+class StoriesChanged(Message):
+    """Stories came, grew, or were put right."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Say it once."""
+        return isinstance(message, StoriesChanged)
+
+
+@dataclass
 class CaseChanged(Message):
     """Timelines grew: incidents, tasks, facts, words may differ."""
 
@@ -109,6 +118,8 @@ def messages(changes: list[Change]) -> list[Message]:
         return [RoomChanged(settings=True), CaseChanged(frozenset()), MentionsChanged(())]
     if refs := [change.ref for change in changes if change.topic == "mention"]:
         found.append(MentionsChanged(merged(refs)))
+    if "narrative" in topics:
+        found.append(StoriesChanged())
     if topics & {"entry", "words"}:
         found.append(CaseChanged(frozenset(change.chain for change in changes if change.chain)))
     if topics & {"presence", "source", "config", "lease", "candidate"}:

@@ -22,6 +22,7 @@ from crisisroom.tui.feed_bridge import (
     ListenFailed,
     MentionsChanged,
     RoomChanged,
+    StoriesChanged,
 )
 from crisisroom.tui.heard import Failed, Looked, Talked
 from crisisroom.tui.looking import Look, Threads, look
@@ -176,6 +177,10 @@ class HearingApp(TellingApp, inherit_bindings=False):
         """Let the feed take in what changed."""
         self.room_screen.take_mentions(message)
 
+    def on_stories_changed(self, message: StoriesChanged) -> None:
+        """Let the feed by story read its heads again."""
+        self.room_screen.feed.stir()
+
     def on_case_changed(self, message: CaseChanged) -> None:
         """Read the incident again."""
         self.look()
@@ -214,6 +219,7 @@ class HearingApp(TellingApp, inherit_bindings=False):
         """Show what an act came to, and remember how to take it back."""
         if message.undo is not None:
             self.undo = [*self.undo[-MOST_UNDO:], message.undo]
+            self.room_screen.feed.unmark()
         self.say(message.words, message.role)
 
     def on_go(self, message: Go) -> None:
@@ -225,6 +231,8 @@ class HearingApp(TellingApp, inherit_bindings=False):
             self.room_screen.show_view(message.view)
         if message.task_row:
             self.room_screen.tasks.seek(message.task_row)
+        if message.typed is not None:
+            self.show_posts(message.typed)
         if message.mention:
             self.room_screen.feed.reload(message.mention)
 
@@ -276,6 +284,7 @@ class HearingApp(TellingApp, inherit_bindings=False):
             str(screen.active),
             post.id if post else "",
             screen.pane.cursor,
+            screen.feed.kept(),
         )
 
     async def gone(self) -> None:

@@ -23,11 +23,24 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "phase": ("open", "add-task", "facts", "note", "palette", "help"),
 }
 WAITING = ("tick", "facts", "skip", "assign", "note", "palette", "help")
-CALM = ("open", "declare", "claim", "dismiss", "next", "palette", "help")
+CALM = ("open", "declare", "sort-answer", "dismiss", "next", "palette", "help")
+HEADS: Mapping[str, tuple[str, ...]] = {
+    "head": ("open", "sort-answer", "dismiss", "story-name", "story-merge", "palette", "help"),
+    "more": ("open", "by-story", "filter", "palette", "help"),
+}
+MARKED = ("sort-answer", "dismiss", "private", "story-split", "mark", "palette", "help")
+WARNED = ("open", "warnings", "declare", "dismiss", "next", "palette", "help")
 OVER = "the drill is over: scorecard and export"
 EMPTY = ("add", "declare", "palette", "help", "quit")
 
-_SHORT = {"next": "next", "palette": "more", "link-open": "open"}
+_SHORT = {
+    "next": "next",
+    "palette": "more",
+    "link-open": "open",
+    "sort-answer": "answer",
+    "private": "offline",
+    "warnings": "warnings",
+}
 
 
 def hints(context: Context, keys: Keys, *, width: int) -> list[tuple[str, str]]:
@@ -36,10 +49,14 @@ def hints(context: Context, keys: Keys, *, width: int) -> list[tuple[str, str]]:
     A key that cannot act stays in quiet with its reason, where the line has room for it.
     """
     wide = width >= 120
-    if context.view in POSTS and context.mention is None:
-        names: Sequence[str] = EMPTY
+    if context.view == FEED and context.marked:
+        names: Sequence[str] = MARKED
+    elif context.view == FEED and context.kind in HEADS:
+        names = HEADS[context.kind]
+    elif context.view in POSTS and context.mention is None:
+        names = EMPTY
     elif context.view == FEED and context.incident is None:
-        names = CALM
+        names = WARNED if context.warned else CALM
     else:
         names = _names(context)
     told = [_Hint.of(BY_ID[name], context, keys, wide=wide) for name in names]

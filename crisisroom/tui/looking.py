@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crisisroom.core.clocks import clocks
+from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.mention import Mention
+from crisisroom.core.narrative import Narrative
 from crisisroom.core.playbook_load import words_of
 from crisisroom.core.suggest import FITS, Suggester, Suggestion
 from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Entry
-from crisisroom.room import Room, approvals, reading, warnings
+from crisisroom.room import Room, approvals, reading, stories, warnings
 from crisisroom.room.reading import Status
 from crisisroom.tui.rows.thread import Talk
 from crisisroom.tui.rows.times import brief_clock
@@ -91,11 +93,18 @@ class Threads:
     async def talk(self, mention: Mention, incident: Incident | None) -> Talk:
         """Return the conversation a mention stands in, our reply to it, and what fits."""
         posts = await reading.thread(self._room, mention)
+        story = await self._story(mention)
         if incident is None:
-            return Talk(mention, posts)
+            return Talk(mention, posts, story=story)
         replies = [one for one in incident.replies.values() if one.mention == mention.uid]
         reply = next((one for one in reversed(replies) if one.live), None)
-        return Talk(mention, posts, reply, self._fits(mention, incident))
+        return Talk(mention, posts, reply, self._fits(mention, incident), story)
+
+    async def _story(self, mention: Mention) -> Narrative | None:
+        try:
+            return await stories.narrative(self._room, mention.narrative)
+        except Usage:
+            return None
 
     def _fits(self, mention: Mention, incident: Incident) -> tuple[tuple[Suggestion, str], ...]:
         key = incident.playbook.sha256

@@ -15,6 +15,7 @@ from crisisroom.core.incident import (
     Words,
 )
 from crisisroom.core.mention import Mention
+from crisisroom.core.narrative import Narrative
 from crisisroom.core.timeline import Entry
 
 FEED, THREAD, TASKS, TIMELINE, WORDS = 1, 2, 3, 4, 5
@@ -44,6 +45,10 @@ class Context:
     settled: bool = True
     incidents: int = 0
     drill_over: bool = False
+    warned: int = 0  # early warnings that wait for a person
+    story: Narrative | None = None  # of the head, or of the post in the list by story
+    marked: tuple[Mention, ...] = ()
+    typed: str = ""  # the feed's filter
 
     @property
     def kind(self) -> str:
@@ -82,6 +87,55 @@ def needs_unanswered(context: Context) -> str:
         return reason
     answered = context.mention is not None and context.mention.state == "answered"
     return "answered already" if answered else ""
+
+
+def sorts(context: Context) -> str:
+    """Need a post, marked posts, or a story that has free ones."""
+    if context.marked:
+        return ""
+    if context.mention is None and context.story is not None:
+        return "" if context.story.free else "none of its posts is free"
+    return needs_post(context)
+
+
+def dismisses(context: Context) -> str:
+    """Need a post nobody has answered, marked posts, or a story that has free ones."""
+    bulk = bool(context.marked) or (context.mention is None and context.story is not None)
+    return sorts(context) if bulk else needs_unanswered(context)
+
+
+def tags(context: Context) -> str:
+    """Need a post."""
+    return "" if context.marked else needs_post(context)
+
+
+def needs_story(context: Context) -> str:
+    """Need a story under the cursor."""
+    return "" if context.story else "choose a story first, v shows them"
+
+
+def splits(context: Context) -> str:
+    """Need posts of one story."""
+    posts = context.marked or ((context.mention,) if context.mention else ())
+    told = {post.narrative for post in posts}
+    if not posts:
+        return "mark its posts first, with space"
+    if "" in told:
+        return "a post of no story cannot be broken off"
+    return "" if len(told) == 1 else "the marked posts are of several stories"
+
+
+def unlinks_story(context: Context) -> str:
+    """Need a story that is part of the incident."""
+    if reason := needs_incident(context) or needs_story(context):
+        return reason
+    linked = context.incident and context.story and context.story.uid in context.incident.stories
+    return "" if linked else "it does not belong to the incident"
+
+
+def saves(context: Context) -> str:
+    """Need a filter."""
+    return "" if context.typed else "nothing narrows the feed, / does"
 
 
 def claims(context: Context) -> str:
@@ -152,10 +206,18 @@ def replies(context: Context) -> str:
 
 def links(context: Context) -> str:
     """Need a post that belongs to no incident."""
+    if context.mention is None and context.story is not None:
+        return needs_incident(context) or _linked(context)
     if reason := needs_incident(context) or needs_post(context):
         return reason
     linked = context.mention.incident if context.mention else ""
     return f"it belongs to {linked} already" if linked else ""
+
+
+def _linked(context: Context) -> str:
+    state, story = context.incident, context.story
+    there = state is not None and story is not None and story.uid in state.stories
+    return f"it belongs to {state.id} already" if state and there else ""
 
 
 def unlinks(context: Context) -> str:

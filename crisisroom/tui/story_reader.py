@@ -57,6 +57,7 @@ class StoryReader:
             free=await self._feed.free(),
             newer=await self._count(after=after) if after else 0,
             chosen=chosen,
+            again=bool(after),
         )
 
     async def fold(self, story: str, size: int) -> Fold:

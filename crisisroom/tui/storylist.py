@@ -33,6 +33,7 @@ class Told:
     free: int
     newer: int = 0
     chosen: str = ""  # the post or head it was read for
+    again: bool = False  # what shows keeps its place
 
     @property
     def newest(self) -> int:
@@ -67,6 +68,14 @@ class StoryList:
     newest: int = 0
     _index: dict[str, int] = field(default_factory=dict)
 
+    def open_for(self, told: Told) -> None:
+        """Open the story of the post that a reading was for; the newest one, when none was."""
+        if self.opened is None:
+            self.opened = set(told.folds) or {OTHERS}
+        for name, fold in told.folds.items():
+            if any(post.id == told.chosen for post in fold.posts):
+                self.opened.add(name)
+
     def take(self, told: Told) -> None:
         """Show a reading in its own order."""
         self.newest = told.newest
@@ -81,8 +90,6 @@ class StoryList:
         self._fill(told)
 
     def _fill(self, told: Told) -> None:
-        if self.opened is None:
-            self.opened = {next(iter(self.stories), OTHERS)}
         self.folds = {
             name: Fold(self._known(fold.posts), fold.more, fold.at_least)
             for name, fold in told.folds.items()

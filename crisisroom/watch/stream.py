@@ -40,6 +40,8 @@ async def follow(poller: Poller, fetch: Fetcher) -> None:
                     broken = 0
         except FetchError as error:  # the poll beside it shows the reason
             rest = error.retry_after or 0.0
+        except Refused:  # so does it here: a package that is missing
+            rest = AGAIN[-1]
         broken += 1
         await asyncio.sleep(max(rest, AGAIN[min(broken, len(AGAIN)) - 1]))
 

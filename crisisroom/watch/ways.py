@@ -34,7 +34,7 @@ class Ways:
         if incident.drill:  # nothing of a drill goes anywhere real
             kept = self._room.store.path.with_name(f"{self._room.store.path.name}-standin.jsonl")
             return channels.make("stand-in", channel_id, {"path": str(kept)})
-        account = next((one for one in self._room.config.accounts if one.id == channel_id), None)
+        account = next((one for one in self._room.config.ways_out if one.id == channel_id), None)
         if account is None:
             return None
         options = {

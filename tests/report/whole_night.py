@@ -132,7 +132,38 @@ class WholeNight(Words):
         self.act("mention.edited", mention=uid, quote=self.secret())
         self.act("mention.triaged", mention=uid, state="claimed", assignee=self.people[2])
         self.act("mention.tagged", mention=uid, tags=["troll"], off=False)
+        self.act("mention.sorted", mention=uid, verdict="restore")
         self.act("mention.unlinked", mention=other)
+
+    def heard(self) -> None:
+        self.act(
+            "candidate.raised",
+            candidate="c-uid",
+            id="C-3",
+            level="early",
+            reason="9 in 20 min, usual 0.4",
+            observed=9,
+            expected_hundredths=40,
+            window_minutes=20,
+            authors=9,
+            sources=3,
+            narratives=["N-1"],
+            suggested_playbook="kettle",
+            raised_at=stamp(self.now),
+        )
+        for number in (1, 2):
+            self.act(
+                "narrative.linked",
+                narrative=f"n-uid-{number}",
+                id=f"N-{number}",
+                quote=self.secret(),
+                mentions=9,
+                authors=8,
+                sources=["masto"],
+                first_at=stamp(self.now),
+                last_at=stamp(self.now),
+            )
+        self.act("narrative.unlinked", narrative="n-uid-2", id="N-2")
 
     def end(self) -> None:
         """Let it be over, and begin again, and be over."""
@@ -152,6 +183,7 @@ BLOCKS = (
     "duties",
     "enquiries",
     "mentions",
+    "heard",
     "growth",
     "put_off",
     "statements",

@@ -174,12 +174,14 @@ async def test_a_time_to_come_is_the_time_it_was_seen(
 
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["uri", "index", "byteStart", "byteEnd", "features", "did", "parent"])
-        | st.sampled_from(["images", "alt", "media", "external", "record", "video"]),
-        inner,
-        max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["uri", "index", "byteStart", "byteEnd", "features", "did", "parent"])
+            | st.sampled_from(["images", "alt", "media", "external", "record", "video"]),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=12,
 )

@@ -166,7 +166,7 @@ async def test_a_poll_stops_where_it_has_caught_up_though_the_stream_goes_on(
     batches = [await source.poll(cursor, fetch)]
     while batches[-1].more:
         batches.append(await source.poll(batches[-1].cursor, fetch))
-    assert [len(one.mentions) for one in batches][0] == 512
+    assert len(batches[0].mentions) == 512
     heard = {one.external_id for batch in batches for one in batch.mentions}
     assert len(heard) >= 1000
     assert batches[-1].cursor["position"] >= now
@@ -191,7 +191,7 @@ def _frame(header: dict[str, Any], body: dict[str, Any]) -> bytes:
 
 def _car(block: dict[str, Any]) -> bytes:
     """Return an archive of one block, as far as a reader needs it."""
-    head = libipld.encode_dag_cbor({"version": 1, "roots": []})
+    head = libipld.encode_dag_cbor({"version": 1, "roots": [CID]})
     body = CID + libipld.encode_dag_cbor(block)
     return _varint(len(head)) + head + _varint(len(body)) + body
 
@@ -263,10 +263,14 @@ def test_a_stream_of_everything_needs_terms(clock: ManualClock) -> None:
 def test_a_post_in_a_frame() -> None:
     wire = Firehose("https://relay.example" + FIREHOSE_PATH)
     block = record("ferrow burns")
-    archive = _car(block)
-    assert CID in libipld.decode_car(archive)[1]
-    # A link to a block is a CID of its own kind, which only a real server writes: see `real/`.
-    body = {"seq": 5, "repo": "did:plc:pat", "time": "2026-11-22T02:00:00Z", "blocks": archive}
-    body["ops"] = [{"action": "delete", "path": f"{POST}/3k1", "cid": None}]
-    told = wire.read(_frame({"op": 1, "t": "#commit"}, body))
-    assert (told.position, told.did, told.posts) == (5, "did:plc:pat", ())
+    made = {"action": "create", "path": f"{POST}/3k1", "cid": CID}
+    others = [
+        {"action": "delete", "path": f"{POST}/3k2", "cid": None},
+        {"action": "create", "path": "app.bsky.feed.like/3k3", "cid": CID},
+    ]
+    body = {"seq": 5, "repo": "did:plc:pat", "time": "2026-11-22T02:00:00Z"}
+    told = wire.read(
+        _frame({"op": 1, "t": "#commit"}, {**body, "blocks": _car(block), "ops": [*others, made]})
+    )
+    assert (told.position, told.did, told.at) == (5, "did:plc:pat", "2026-11-22T02:00:00Z")
+    assert told.posts == ((f"at://did:plc:pat/{POST}/3k1", block),)

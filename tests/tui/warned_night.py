@@ -19,10 +19,10 @@ from crisisroom.store.mentions import Analysed
 from tui.night import BEGIN, _listening, advance, empty_room
 
 POSTS: tuple[tuple[int, str, str, int | None, str], ...] = (
-    (-24, "forum", "halina", 31, "charged twice for the pass?"),
-    (-22, "masto", "@rob@social.example", 88, "ferrow took the money two times"),
-    (-20, "bsky", "mira.k", 1200, "two payments of 49.00, same minute"),
-    (-18, "forum", "p_ortega", 40, "How do I get the second payment back?"),
+    (-19, "forum", "halina", 31, "charged twice for the pass?"),
+    (-18, "masto", "@rob@social.example", 88, "ferrow took the money two times"),
+    (-17, "bsky", "mira.k", 1200, "two payments of 49.00, same minute"),
+    (-14, "forum", "p_ortega", 40, "How do I get the second payment back?"),
     (-12, "masto", "@ines@social.example", 540, "two debits for one pass"),
     (-8, "bsky", "lena.rides", 7900, "ferrow charged me twice, lovely start to a Sunday"),
     (-6, "forum", "old_tram", 65, "Renewal went through twice"),
@@ -93,7 +93,7 @@ async def _heard(room: Room) -> None:
         complaints=len(POSTS),
         sources=("masto", "bsky", "forum"),
         reach=11_900,
-        first_at=BEGIN - timedelta(minutes=24),
+        first_at=BEGIN - timedelta(minutes=19),
         last_at=BEGIN - timedelta(minutes=4),
     )
     counts: Counter[tuple[str, datetime]] = Counter()

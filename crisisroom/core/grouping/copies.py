@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import pairwise
 from zlib import crc32
@@ -21,9 +21,9 @@ _REPOSTED = 2  # words that are enough where the post says itself that it is a r
 _ALIKE = 0.75  # share of the pairs of words that both have
 _WITHIN = 0.9  # share of the pairs of a cut-off text that the whole one has
 _LONGER = 1.25  # beyond, a repost says something of its own
+_UNCUT = 3  # how much longer the whole of a cut-off text may be
 _SIGNS = 8  # of a text's pairs, those that it is found by
 _SHARED = 2  # of those, how many lead to a closer look
-_LOOKED_AT = 8  # texts looked at closely for one post
 
 _REPOST = re.compile(r"^[\s\"'“”„«»]*(?:rt|mt|via|repost)\b[\s:]*@[\w.@-]+\s*:?\s*", re.IGNORECASE)
 _CREDIT = re.compile(r"\b(?:via|h/t) @[\w.@-]+\W*$", re.IGNORECASE)
@@ -37,28 +37,59 @@ class Normal(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
     repost: bool  # it says so itself
     cut: bool  # it ends in an ellipsis
+    name: bytes  # a hash of the words
+    pairs: frozenset[int]  # of neighbouring words, as numbers; of long texts only
+    numbers: frozenset[str]
 
 
 def normal(text: str) -> Normal:
     """Return the words of a post by which a repost of it is known."""
-    plain = " ".join(LINK.sub(" ", text[:MOST_TEXT]).split())
-    bare = _CREDIT.sub("", _REPOST.sub("", plain, count=1))
+    plain = _one_line(text)
+    bare = _uncredited(plain)
     parts = bare.split()
     while len(parts) > 1 and parts[-1][0] in "#＃":
         parts.pop()
     said = " ".join(parts).rstrip(_QUOTES)
     whole = said.removesuffix("…").removesuffix("...")
     found = tuple(words(whole))
-    half = whole != said and not whole.endswith(" ")  # the cut may go through a word
-    return Normal(found[:-1] if half else found, bare != plain, whole != said)
+    if whole != said and not whole.endswith(" "):  # the cut may go through a word
+        found = found[:-1]
+    line = " ".join(found)
+    return Normal(
+        words=found,
+        repost=bare != plain,
+        cut=whole != said,
+        name=blake2b(line.encode(), digest_size=12).digest(),
+        pairs=_pairs(found) if len(found) >= _CUT_WORDS else frozenset(),
+        numbers=frozenset(filter(_NUMBER.search, found)) if _NUMBER.search(line) else frozenset(),
+    )
+
+
+def uncredited(text: str) -> str:
+    """Return a post on one line, without links and without who is said to have posted it first."""
+    return _uncredited(_one_line(text))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(LINK.sub(" ", text[:MOST_TEXT]).split())
+
+
+def _uncredited(line: str) -> str:
+    return _CREDIT.sub("", _REPOST.sub("", line, count=1))
+
+
+def _pairs(found: Sequence[str]) -> frozenset[int]:
+    """Return the pairs of neighbouring words as numbers, the same in every process."""
+    return frozenset(crc32(f"{one} {two}".encode()) for one, two in pairwise(found))
 
 
 class _Kept(msgspec.Struct, gc=False):
+    name: bytes
     key: int
     narrative: int
     length: int
     cut: bool
-    numbers: tuple[str, ...]
+    numbers: frozenset[str]
     pairs: array[int]
     signs: tuple[int, ...]
 
@@ -69,7 +100,7 @@ class Copies:
     def __init__(self, most: int) -> None:
         self._most = most
         self._kept: OrderedDict[bytes, _Kept] = OrderedDict()
-        self._by_sign: dict[int, list[bytes]] = {}
+        self._by_sign: dict[int, bytes] = {}  # the last text of each
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -78,81 +109,54 @@ class Copies:
         """Return the key and narrative of the text that this one repeats, if one is known."""
         if len(post.words) < (_REPOSTED if post.repost else SAME_WORDS):
             return None
-        name = _name(post)
-        found = self._kept.get(name)
+        found = self._kept.get(post.name) or self._nearly(post)
         if found is None:
-            return self._nearly(post) if len(post.words) >= _CUT_WORDS else None
-        self._kept.move_to_end(name)
+            return None
+        self._kept.move_to_end(found.name)
         return found.key, found.narrative
 
     def keep(self, post: Normal, key: int, narrative: int) -> None:
         """Remember a text that repeats none, so that its reposts are known."""
-        name = _name(post)
-        if len(post.words) < _REPOSTED or name in self._kept:
+        if len(post.words) < _REPOSTED or post.name in self._kept:
             return
         if len(self._kept) >= self._most:
             self._forget()
-        pairs = _pairs(post) if len(post.words) >= _CUT_WORDS else ()
-        signs = tuple(sorted(pairs)[:_SIGNS])
-        numbers = tuple(_numbers(post))
-        self._kept[name] = _Kept(
-            key, narrative, len(post.words), post.cut, numbers, array("L", pairs), signs
+        pairs, signs = array("L", post.pairs), _signs(post)
+        self._kept[post.name] = _Kept(
+            post.name, key, narrative, len(post.words), post.cut, post.numbers, pairs, signs
         )
         for sign in signs:
-            self._by_sign.setdefault(sign, []).append(name)
+            self._by_sign[sign] = post.name
 
     def move(self, post: Normal, narrative: int) -> None:
         """Let reposts of this text join another narrative from now on."""
-        if kept := self._kept.get(_name(post)):
+        if kept := self._kept.get(post.name):
             kept.narrative = narrative
 
     def _forget(self) -> None:
         name, gone = self._kept.popitem(last=False)
         for sign in gone.signs:
-            names = self._by_sign[sign]
-            names.remove(name)
-            if not names:
+            if self._by_sign.get(sign) == name:
                 del self._by_sign[sign]
 
-    def _nearly(self, post: Normal) -> tuple[int, int] | None:
-        pairs = set(_pairs(post))
-        shared: dict[bytes, int] = {}
-        for sign in sorted(pairs)[:_SIGNS]:
-            for name in self._by_sign.get(sign, ())[-_LOOKED_AT:]:
-                shared[name] = shared.get(name, 0) + 1
-        numbers = list(_numbers(post))
-        likely = sorted(shared, key=lambda name: -shared[name])[:_LOOKED_AT]
-        for name in likely:
-            kept = self._kept[name]
-            if shared[name] >= _SHARED and _repeats(post, pairs, numbers, kept):
-                self._kept.move_to_end(name)
-                return kept.key, kept.narrative
-        return None
+    def _nearly(self, post: Normal) -> _Kept | None:
+        names = (self._by_sign.get(sign) for sign in _signs(post))
+        shared = Counter(name for name in names if name is not None)
+        likely = (self._kept[name] for name, signs in shared.most_common() if signs >= _SHARED)
+        return next((kept for kept in likely if _repeats(post, kept)), None)
 
 
-def _name(post: Normal) -> bytes:
-    return blake2b(" ".join(post.words).encode(), digest_size=12).digest()
+def _signs(post: Normal) -> tuple[int, ...]:
+    return tuple(sorted(post.pairs)[:_SIGNS])
 
 
-def _repeats(post: Normal, pairs: set[int], numbers: list[str], kept: _Kept) -> bool:
+def _repeats(post: Normal, kept: _Kept) -> bool:
     """Say whether a post tells no more than the kept text, in nearly the same words."""
-    both = sum(pair in pairs for pair in kept.pairs)
-    longer, shorter = len(post.words) / kept.length, min(len(pairs), len(kept.pairs))
-    if (post.cut and longer < 1) or (kept.cut and longer > 1):
-        return both >= _WITHIN * shorter
-    if min(len(post.words), kept.length) < NEAR_WORDS:
+    both = sum(pair in post.pairs for pair in kept.pairs)
+    longer = len(post.words) / kept.length
+    if (post.cut and longer < 1) or (kept.cut and 1 < longer <= _UNCUT):
+        return both >= _WITHIN * min(len(post.pairs), len(kept.pairs))
+    if min(len(post.words), kept.length) < NEAR_WORDS or post.numbers != kept.numbers:
         return False
-    if not 1 / _LONGER <= longer <= _LONGER or set(numbers) != set(kept.numbers):
-        return False
-    return both >= _ALIKE * max(len(pairs), len(kept.pairs))
-
-
-def _numbers(post: Normal) -> Iterator[str]:
-    return (word for word in post.words if _NUMBER.search(word))
-
-
-def _pairs(post: Normal) -> tuple[int, ...]:
-    """Return the pairs of neighbouring words as numbers, the same in every process."""
-    said = post.words
-    found = {crc32(f"{one} {two}".encode()) for one, two in pairwise(said)}
-    return tuple(found)
+    alike = both >= _ALIKE * max(len(post.pairs), len(kept.pairs))
+    return alike and 1 / _LONGER <= longer <= _LONGER

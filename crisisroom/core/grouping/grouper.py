@@ -21,9 +21,9 @@ _ALIASES = 100_000  # merged numbers that are remembered
 class Setting(msgspec.Struct, frozen=True):
     """When posts tell the same story; the defaults hold for short posts and news alike."""
 
-    join: float = 0.17  # cosine from which a post joins a thread
+    join: float = 0.15  # cosine from which a post joins a thread
     merge: float = 0.35  # cosine from which two threads become one
-    merge_small: float = 0.21  # the same where one of them is small
+    merge_small: float = 0.19  # the same where one of them is small
     small: int = 3  # posts
     idle: float = 14 * 86400.0  # seconds until a thread nobody adds to is forgotten
     threads: int = 10_000  # at most

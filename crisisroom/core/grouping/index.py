@@ -10,10 +10,10 @@ Vector = dict[str, float]
 
 _PLAIN = 0.1  # weight of a word that is in every thread
 _BEFORE = 10  # threads taken for granted, so that the first ones find their like
-_BY_THREAD, _BY_POST = 0.7, 0.3  # what threads and posts have to say about a word's weight
+_BY_THREAD, _BY_POST = 0.65, 0.35  # what threads and posts have to say about a word's weight
 _WALKED = 1500  # entries of the index looked at for one text, beyond its most telling words
 _FEW = 250  # entries that are looked at in any case
-_CARRIED = 0.9  # share of a text's squared length from which the rest need not be looked at
+_CARRIED = 0.95  # share of the known squared length from which the rest is not looked at
 _ALWAYS = 3  # of a text's words, those that are looked up however many threads have them
 _PROBED = 40  # words of a thread that find the threads it could be merged with
 _CLOSELY = 4  # threads compared word by word for a merge
@@ -84,7 +84,7 @@ class Index:
         by_word = self._by_word
         found = [(weight, by_word[term]) for term, weight in vector.items() if term in by_word]
         if sum(len(said) for _, said in found) > _FEW:
-            found = _telling(found, sum(weight * weight for weight in vector.values()))
+            found = _telling(found)
         dots: dict[int, float] = {}
         get = dots.get
         for weight, said in found:
@@ -180,16 +180,14 @@ class Index:
             self._posts.pop(term, None)
 
 
-def _telling(
-    found: list[tuple[float, dict[int, float]]], whole: float
-) -> list[tuple[float, dict[int, float]]]:
+def _telling(found: list[tuple[float, dict[int, float]]]) -> list[tuple[float, dict[int, float]]]:
     """Keep the words that few threads say, until they carry most of the weight."""
+    enough = _CARRIED * sum(weight * weight for weight, _ in found)
     kept: list[tuple[float, dict[int, float]]] = []
     walked, carried = 0, 0.0
     for weight, said in sorted(found, key=lambda one: len(one[1])):
         walked += len(said)
-        enough = walked > _FEW and carried >= _CARRIED * whole
-        if enough or (walked > _WALKED and len(kept) >= _ALWAYS):
+        if (walked > _FEW and carried >= enough) or (walked > _WALKED and len(kept) >= _ALWAYS):
             break
         kept.append((weight, said))
         carried += weight * weight

@@ -8,7 +8,7 @@ from heapq import nlargest
 
 import msgspec
 
-from crisisroom.core.grouping.copies import normal
+from crisisroom.core.grouping.copies import uncredited
 from crisisroom.core.grouping.words import LINK, terms
 from crisisroom.text import clean_line
 
@@ -87,9 +87,8 @@ def _central(post: Example, sums: Mapping[str, float]) -> tuple[float, int]:
 
 def title_of(text: str) -> str:
     """Return a post's first words on one line, cleaned, without links; never empty."""
-    plain = clean_line(LINK.sub(" ", text), limit=_KEPT_TEXT)
-    bare = plain if not normal(plain).repost else plain.partition(":")[2].strip() or plain
-    line = bare or clean_line(text, limit=TITLE) or _NAMELESS
+    line = clean_line(uncredited(text), limit=_KEPT_TEXT)
+    line = line or clean_line(text, limit=TITLE) or _NAMELESS
     if len(line) <= TITLE:
         return line
     head, _, _ = line[:TITLE].rpartition(" ")

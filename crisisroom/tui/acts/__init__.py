@@ -77,7 +77,10 @@ class Said(Message):
 
 
 class Go(Message):
-    """Show another view, or another incident; `task_row` is a row of the checklist."""
+    """Show another view, or another incident; `task_row` is a row of the checklist.
+
+    `typed` is what narrows the feed from then on.
+    """
 
     def __init__(
         self,
@@ -86,8 +89,10 @@ class Go(Message):
         incident: str | None = None,
         mention: str = "",
         task_row: str = "",
+        typed: str | None = None,
     ) -> None:
         super().__init__()
+        self.typed = typed
         self.task_row = task_row
         self.view = view
         self.incident = incident
@@ -215,6 +220,10 @@ class Desk:
     def go(self, *, view: int = 0, incident: str | None = None, mention: str = "") -> None:
         """Show something else."""
         self._app.post_message(Go(view=view, incident=incident, mention=mention))
+
+    def narrow(self, typed: str) -> None:
+        """Show only what fits a filter."""
+        self._app.post_message(Go(typed=typed))
 
     def go_to_row(self, at: str) -> None:
         """Show a row of the checklist, such as `call:ID`, as soon as it is there."""

@@ -1,4 +1,4 @@
-"""What is done with posts: claimed, given, linked, answered, set aside, added by hand."""
+"""What is done with posts: claimed, given, linked, answered, added by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from crisisroom.core.errors import Refused
 from crisisroom.room import reading, triage
 from crisisroom.text import describe_link
-from crisisroom.tui.acts import Desk, Undo, case, needed, text_row
+from crisisroom.tui.acts import Desk, Undo, case, needed, stories, text_row
 from crisisroom.tui.reasons import TASKS, link_of
 from crisisroom.tui.rows.feed import safe_name
 from crisisroom.tui.rows.times import clock
@@ -62,7 +62,10 @@ async def assign(desk: Desk) -> None:
 
 
 async def link(desk: Desk) -> None:
-    """Link the post to the incident."""
+    """Link the post, or the story, to the incident."""
+    if desk.context.mention is None and desk.context.story is not None:
+        await stories.link(desk)
+        return
     inc, post = desk.incident.id, desk.mention.id
     await triage.link(desk.room, inc, [post])
     undo = Undo(f"link of {post}", partial(triage.unlink, desk.room, inc, post))
@@ -75,20 +78,6 @@ async def unlink(desk: Desk) -> None:
     await triage.unlink(desk.room, inc, post)
     undo = Undo(f"unlinking of {post}", partial(triage.link, desk.room, inc, [post]))
     desk.said(f"{_named(desk)} belongs to no incident", undo)
-
-
-async def dismiss(desk: Desk) -> None:
-    """Mark the post as not relevant."""
-    await triage.dismiss(desk.room, desk.mention.id)
-    undo = Undo(f"dismissal of {_named(desk)}", partial(triage.restore, desk.room, desk.mention.id))
-    desk.said(f"{_named(desk)}: not relevant", undo)
-
-
-async def private(desk: Desk) -> None:
-    """Note that the conversation goes on in private."""
-    await triage.offline(desk.room, desk.mention.id)
-    undo = Undo(f"move of {_named(desk)}", partial(triage.restore, desk.room, desk.mention.id))
-    desk.said(f"{_named(desk)}: moved to private", undo)
 
 
 async def add(desk: Desk) -> None:
@@ -137,6 +126,8 @@ async def copy(desk: Desk) -> None:
         text, what = f"{context.task.title}\n{context.task.detail}".strip(), "the task"
     elif context.fact is not None:
         text, what = context.fact.value or context.fact.label, context.fact.label
+    elif context.mention is None and context.story is not None:
+        text, what = context.story.title, context.story.id
     else:
         post = desk.mention
         text, what = f"{post.text}\n{post.url}".strip(), post.id

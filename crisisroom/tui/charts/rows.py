@@ -98,8 +98,8 @@ def _sources(volume: Volume, pen: Pen) -> Iterator[Row]:
     yield heading("Sources", f"and {more} more" if more > 0 else "")
     most = max(one.mentions for one in volume.sources)
     for one in volume.sources[:SOURCES]:
-        told = f" {one.mentions:,}"
-        bad = f"   {one.complaints:,} complain" if one.complaints else ""
+        told = f" {one.mentions:>7,}"
+        bad = f"  {one.complaints:>6,} complain" if one.complaints else ""
         parts = bar(one.mentions / most, BAR, pen)
         yield row(gap(3), Cell(fit(one.name, 14)), *parts, Cell(told), Cell(bad, "quiet"))
 
@@ -116,8 +116,8 @@ def _stories(volume: Volume, pen: Pen, width: int) -> Iterator[Row]:
         label = [
             Cell(fit(one.story.id, 7), "quiet"),
             *bar(one.mentions / most, size, pen),
-            Cell(fit(f" {one.mentions:,}", 7)),
+            Cell(f" {one.mentions:>6,}  "),
             Cell(fit(free, 9), "mine"),
         ]
-        words = clip(one_line(one.story.title), max(8, width - size - 27))
+        words = clip(one_line(one.story.title), max(8, width - size - 29))
         yield row(gap(3), *label, Cell(words, foreign=not one.story.named_by))

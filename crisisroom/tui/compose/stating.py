@@ -103,8 +103,8 @@ def head(desk: Desk, words: Words | None, *, editing: bool, saved: str) -> Row:
 def measure(room: Room, desk: Desk, text: str, review: Review) -> Row:
     """Return the line under the text: its length on each account, blanks, forbidden words."""
     forbidden = sum(one.code == "forbidden" for one in review.problems)
-    parts = [] if room.config.accounts else [line((str(review.length), "bold"), " characters")]
-    for account in room.config.accounts:
+    parts = [] if room.config.ways_out else [line((str(review.length), "bold"), " characters")]
+    for account in room.config.ways_out:
         size = _size(desk, account.type, text)
         if size.limit:
             told = " of " + str(size.limit) + " on " + account.id
@@ -147,7 +147,7 @@ def channels(room: Room, desk: Desk, words: Words | None, text: str) -> tuple[tu
     """Return where a statement can go that it has not gone to yet, with how it fits."""
     sends = words.sends.values() if words else ()
     gone = {send.channel for send in sends if send.state != "failed"}
-    fits = {one.id: _fits(_size(desk, one.type, text)) for one in room.config.accounts}
+    fits = {one.id: _fits(_size(desk, one.type, text)) for one in room.config.ways_out}
     fits[BY_HAND] = "copy, post it, come back with the link"
     return tuple((id_, told) for id_, told in fits.items() if id_ not in gone)
 

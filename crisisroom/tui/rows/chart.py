@@ -13,16 +13,16 @@ from itertools import groupby
 from math import ceil
 
 from crisisroom.core.chart import Act, Bin, Chart, eighths
-from crisisroom.tui.rows import Cell, Row, cell_len, fit, gap, row
+from crisisroom.tui.rows import Cell, Row, fit, gap, row
 from crisisroom.tui.rows.times import number
 
 GUTTER = 9  # columns left of the columns: where one is, and what the top stands for
 LINE = 12  # numbers on a line where only ASCII shows
 _RISING = " ▁▂▃▄▅▆▇█"
-_RIGHT = " ▏▎▍▌▋▊▉█"
+_BAR = "▆"  # lower than its line, so that bars above each other stay apart
 _HOUR = timedelta(hours=1)
 _STEPS = (_HOUR, 3 * _HOUR, 6 * _HOUR, 24 * _HOUR, 7 * 24 * _HOUR)
-_APART = 9  # cells between two labels of the axis
+_APART = 8  # cells between two labels of the axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def columns(chart: Chart, pen: Pen) -> list[Row]:
     """Return mentions over time; what rises out of the usual, a tinted floor, stands out."""
     if pen.ascii_only:
         return _numbers(chart, pen)
-    highs = [one.high or 0.0 for one in chart.bins]
+    highs = [ceil(one.high or 0.0) for one in chart.bins]
     top = max(chart.top, *highs, 1)
     data = eighths([one.mentions for one in chart.bins], top, pen.height)
     band = eighths(highs, top, pen.height)
@@ -103,13 +103,14 @@ def _numbers(chart: Chart, pen: Pen) -> list[Row]:
 def shares(chart: Chart, pen: Pen) -> list[Row]:
     """Return the share of likely complaints over time; nothing where nobody said anything."""
     if pen.ascii_only:
-        told = [f"{one.complaints}/{one.mentions}" for one in chart.bins[-LINE:]]
+        shown = chart.bins[-LINE:]
+        told = [f"{one.complaints}/{one.mentions}" if one.mentions else "-" for one in shown]
         return [row(gap(3), Cell("  ".join(told)))]
     values = [one.complaints / one.mentions if one.mentions else 0.0 for one in chart.bins]
     data = eighths(values, 1.0, pen.height)
     rows = []
     for line in reversed(range(pen.height)):
-        label = "all" if line == pen.height - 1 else "none" if line == 0 else ""
+        label = "all" if line == pen.height - 1 else ""
         drawn = [_share(one - 8 * line, pen) for one in data]
         rows.append(row(Cell(fit(label, GUTTER - 1, right=True), "quiet"), gap(), *_runs(drawn)))
     return rows
@@ -189,11 +190,5 @@ def legend(placed: Sequence[tuple[int, Act]], when: Sequence[str], most: int) ->
 
 def bar(share: float, width: int, pen: Pen) -> list[Cell]:
     """Return a bar that is so large a share of so many columns, padded to them."""
-    filled = max(1 if share > 0 else 0, round(share * width * 8))
-    whole, rest = divmod(min(filled, width * 8), 8)
-    if pen.ascii_only:
-        signs = "#" * max(1 if share > 0 else 0, round(share * width))
-        return [Cell(fit(signs, width), "quiet")]
-    full = Cell((" " if pen.tinted else "▒") * whole, "bar")
-    tail = Cell(_RIGHT[rest] if rest else "", "quiet")
-    return [full, tail, gap(width - whole - cell_len(tail.text))]
+    filled = max(1 if share > 0 else 0, round(share * width))
+    return [Cell(fit(("#" if pen.ascii_only else _BAR) * filled, width), "quiet")]

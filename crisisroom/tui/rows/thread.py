@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from crisisroom.core.clocks import minutes
 from crisisroom.core.incident import Words
 from crisisroom.core.mention import Mention
+from crisisroom.core.narrative import Narrative
 from crisisroom.core.suggest import Suggestion
 from crisisroom.text import clean_line, describe_link
 from crisisroom.tui import signs
@@ -27,6 +28,7 @@ class Talk:
     posts: tuple[Mention, ...] = ()
     reply: Words | None = None
     fits: tuple[tuple[Suggestion, str], ...] = ()  # with the title of each
+    story: Narrative | None = None
 
 
 def thread_rows(know: Situation, talk: Talk, width: int) -> list[Row]:
@@ -40,6 +42,7 @@ def thread_rows(know: Situation, talk: Talk, width: int) -> list[Row]:
             rows += _post(know, post, width, talk, whole=post.id == talk.mention.id)
     rows.append(BLANK)
     rows += _ours(know, talk)
+    rows += about_rows(talk, width)
     rows += _fitting(talk, width)
     return rows
 
@@ -127,6 +130,55 @@ _REPLY_MARKS = {
     "failed": (signs.BAD, "late"),
     "rejected": (signs.BAD, "late"),
     "unknown": (signs.LOOK, "warn"),
+}
+
+
+def about_rows(talk: Talk, width: int) -> Iterator[Row]:
+    """Yield why the post matters, what it needs, what it says, and the story it belongs to."""
+    post, story = talk.mention, talk.story
+    if post.verdict:
+        yield _about("needs", Cell(NEEDS[post.verdict], "mine"))
+    told = _likely(post.complaint)
+    if told or post.why:
+        words = clean_line("; ".join(post.why), limit=300)
+        first = Cell(f"{told}   " if told and words else told, "warn" if told else "text")
+        lines = wrap(words, max(20, width - 11 - len(first.text))) if words else [""]
+        yield _about("why", first, Cell(lines[0], "text", True))
+        yield from (row(gap(11 + len(first.text)), Cell(one, "text", True)) for one in lines[1:3])
+    if post.terms:
+        yield _about("says", Cell(", ".join(post.terms)), Cell(_apart(post), "quiet"))
+    if post.tags:
+        yield _about("tags", Cell(", ".join(post.tags)))
+    if post.copies or post.copy_of:
+        times = f"{post.copies + 1} times, nearly the same" if post.copies else ""
+        yield _about("posted", Cell(times or f"a repost of {post.copy_of}"))
+    if story is not None:
+        count = f"{story.id}, {story.free} free of {story.mentions}   "
+        title = clip(clean_line(story.title, limit=300), max(8, width - 11 - len(count)))
+        yield _about("story", Cell(count), Cell(title, "bold", not story.named_by))
+
+
+def _about(what: str, *cells: Cell) -> Row:
+    return row(gap(3), Cell(fit(what, 8), "quiet"), *cells)
+
+
+def _apart(post: Mention) -> str:
+    return "   not about us" if post.others else ""
+
+
+def _likely(complaint: float) -> str:
+    """Return how likely it is a complaint in words; nothing where it is not."""
+    if complaint >= 0.8:
+        return "very likely a complaint"
+    return "likely a complaint" if complaint >= 0.5 else ""
+
+
+NEEDS = {
+    "answer": "an answer",
+    "correct": "the facts put right",
+    "restore": "to be put right",
+    "monitor": "to be watched, no answer",
+    "thank": "to be thanked",
 }
 
 

@@ -23,11 +23,11 @@ from crisisroom.tui.screens.layout import LEFT, Layout, layout_for
 from crisisroom.tui.shown import ours
 from crisisroom.tui.situation import Situation
 from crisisroom.tui.widgets.facts import WordsPane
-from crisisroom.tui.widgets.feed import Feed
 from crisisroom.tui.widgets.hints import Hints
 from crisisroom.tui.widgets.lines import Listing
 from crisisroom.tui.widgets.small import TooSmall
 from crisisroom.tui.widgets.status import StatusLine
+from crisisroom.tui.widgets.stories import StoryFeed
 from crisisroom.tui.widgets.tabs import Tabs
 from crisisroom.tui.widgets.tasks import TasksPane
 from crisisroom.tui.widgets.thread import ThreadPane
@@ -51,7 +51,7 @@ class Panes(Screen[None], inherit_bindings=False):
         self._soon: Timer | None = None
         self.active = FEED
         self.frame: Layout = layout_for(80, 24)
-        self.feed: Feed = Feed(app.room, id="feed")
+        self.feed = StoryFeed(app.room, id="feed")
         self.thread = ThreadPane(id="thread")
         self.tasks = TasksPane(app.room.clock.monotonic, id="tasks")
         self.timeline = TimelinePane(id="timeline")
@@ -232,7 +232,7 @@ class Panes(Screen[None], inherit_bindings=False):
             entry=self.timeline.entry if self.active == TIMELINE else None,
             words=incident.words(words_id) if incident and words_id else None,
             fact=incident.facts.get(fact_id) if incident else None,
-            at=rows[self.active].chosen if self.active in rows else (post.id if post else ""),
+            at=rows[self.active].chosen if self.active in rows else self._at(post),
             undo=self.host.undo[-1].label if self.host.undo else "",
             remote=self.host.remote,
             restricted=self.host.room.actor.via == "shell",
@@ -240,7 +240,15 @@ class Panes(Screen[None], inherit_bindings=False):
             settled=self._settled(),
             incidents=self.incidents,
             drill_over=know.drill_over,
+            warned=len(know.waiting),
+            story=self.feed.story if self.active == FEED else None,
+            marked=tuple(self.feed.marks.values()) if self.active == FEED else (),
+            typed=self.feed.filter.typed,
         )
+
+    def _at(self, post: Mention | None) -> str:
+        """Return what the cursor of the feed stands on; in the thread it is the post."""
+        return self.feed.at if self.active == FEED else post.id if post else ""
 
     def _settled(self) -> bool:
         if self.active == TASKS:

@@ -58,14 +58,19 @@ class RoomScreen(Panes, inherit_bindings=False):
         return False
 
     def step_pane(self, by: int) -> None:
-        """Give the keys to the next pane, in the order of the numbers."""
+        """Give the keys to the next pane; from the filter's line, offer the saved filters."""
+        if self.has_class("-filtering"):
+            self.end_filter()
+            self.host.perform("filters", self.context())
+            return
         order = [FEED, THREAD, TASKS, TIMELINE, WORDS]
         self.show_view(order[(order.index(self.active) + by) % len(order)])
 
     def open_row(self) -> None:
         """Show what the row stands for."""
         if self.active == FEED:
-            self.show_view(THREAD)
+            if not self.feed.open_line():
+                self.show_view(THREAD)
         elif self.active == TASKS:
             self.open_task()
         elif self.active == TIMELINE:
@@ -104,6 +109,8 @@ class RoomScreen(Panes, inherit_bindings=False):
         """Clear a filter, else go back to the feed."""
         if self.active == TIMELINE and self.timeline.filter:
             self.timeline.narrow("")
+        elif self.active == FEED and self.feed.marks:
+            self.feed.unmark()
         elif self.active == FEED and self.feed.filter.typed:
             self.feed.narrow("")
         elif self.active != FEED:
@@ -122,6 +129,14 @@ class RoomScreen(Panes, inherit_bindings=False):
         if self.active not in (FEED, THREAD):
             self.show_view(FEED)
         self.feed.toggle_follow()
+
+    def turn_over(self) -> None:
+        """Show the feed by story, or one post after the other."""
+        if self.active not in (FEED, THREAD):
+            self.show_view(FEED)
+        self.feed.turn_over()
+        self.show_keys()
+        self.host.moved()
 
     # The filter line.
 
@@ -214,5 +229,7 @@ _STEPS: dict[str, Callable[[RoomScreen], object]] = {
     "back": lambda here: here.go_back(),
     "filter": lambda here: here.begin_filter(),
     "follow": lambda here: here.follow(),
+    "mark": lambda here: here.feed.mark(),
+    "by-story": lambda here: here.turn_over(),
     "quit": lambda here: here.quit(),
 }

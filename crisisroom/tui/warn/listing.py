@@ -56,10 +56,16 @@ class WarningRows(RowsPane):
 
     def _waiting(self, waiting: Sequence[Candidate], know: Situation, width: int) -> Iterable[Row]:
         if waiting:
-            yield heading("Early warnings", f"{len(waiting)} not decided", "focus")
+            free = sum(one.state == "open" for one in waiting)
+            rest = f"{free} wait for a person" if free != 1 else "1 waits for a person"
+            watched = len(waiting) - free
+            rest += f", {watched} watched" if watched else ""
+            yield heading("Early warnings", rest, "focus")
             yield from (list_row(one, know, width) for one in waiting)
             return
         yield heading("Early warnings", "none waits", "focus")
+        if self._warn.off:
+            yield row(gap(3), Cell("The early warning is off: warn: off in crisisroom.yaml.", "warn"))
         for words in wrap(what_warns(self._warn), min(width, 80) - 4):
             yield row(gap(3), Cell(words))
         if self.candidates:

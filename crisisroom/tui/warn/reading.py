@@ -64,14 +64,17 @@ async def view(room: Room, candidate_id: str, folders: Sequence[Path]) -> View:
     posts = await _posts(room, one)
     series = _series(room, one)
     until = _until(one, room.clock.now())
-    volume = await charting.volume(room, SHOWN, series=series, until=until)
+    over = timedelta(minutes=one.window_minutes)
+    volume = await charting.volume(room, SHOWN, series=series, until=until, over=over)
     return View(
         candidate=one,
         waiting=tuple(other.id for other in reversed(waiting)),
         stories=tuple(told),
         posts=posts,
         volume=volume,
-        complaints=complaining(volume, one),
+        complaints=await charting.complaining(
+            room, series, one.escalated_at or one.at, one.window_minutes
+        ),
         share=await charting.usual_share(room, series, one.at),
         usual_sources=await charting.usual_sources(room, one.at, one.window_minutes),
         plan=await _plan(room, one, posts, folders),
@@ -100,17 +103,6 @@ async def _posts(room: Room, one: Candidate) -> tuple[Mention, ...]:
         for post in await reading.mentions(room, Query(narrative=name, limit=POSTS)):
             found[post.id] = post
     return tuple(sorted(found.values(), key=lambda post: post.posted_at, reverse=True))
-
-
-def complaining(volume: Volume, one: Candidate) -> tuple[int, int]:
-    """Return how many mentions of the warning's window are likely complaints, and how many it has.
-
-    It is counted in whole bins of five minutes.
-    """
-    end = one.escalated_at or one.at
-    begin = end - timedelta(minutes=one.window_minutes)
-    inside = [bin for bin in volume.chart.bins if begin - volume.chart.size < bin.start <= end]
-    return sum(bin.complaints for bin in inside), sum(bin.mentions for bin in inside)
 
 
 async def _plan(

@@ -10,7 +10,7 @@ from crisisroom.core.clocks import minutes
 from crisisroom.core.detect.reason import counted, number, span
 from crisisroom.core.playbook import Contact
 from crisisroom.tui import signs
-from crisisroom.tui.rows import BLANK, Cell, Row, clip, fit, gap, row, wrap
+from crisisroom.tui.rows import BLANK, Cell, Row, cell_len, clip, fit, gap, row, wrap
 from crisisroom.tui.rows.chart import Pen, axis, columns, usual_words
 from crisisroom.tui.rows.duties import called, calls_of, way_words
 from crisisroom.tui.rows.feed import WIDE_REACH, Eyes, feed_row, one_line
@@ -21,6 +21,7 @@ from crisisroom.tui.warn.reading import Plan, View
 
 CLOCKS, PEOPLE = 5, 5  # of the plan that are named
 POSTS, FEW = 14, 6  # shown wide, and where the plan follows below them
+_UNKNOWN = "what is usual is not known yet"
 _LOUDER = 1.5  # times the usual, from which on it is something to look at
 
 
@@ -96,7 +97,7 @@ def measures(view: View) -> list[Row]:
     bad, many = view.complaints
     within = span(one.window_minutes)
     above = one.observed > one.expected
-    few = number(view.usual_sources) if view.usual_sources is not None else ""
+    usually = None if view.usual_sources is None else max(1, round(view.usual_sources))
     broad = view.usual_sources is not None and one.sources > view.usual_sources * _LOUDER
     widest = max((post.author.reach or 0 for post in view.posts), default=0)
     press = sum(post.kind == "article" for post in view.posts)
@@ -106,7 +107,7 @@ def measures(view: View) -> list[Row]:
         _measure(
             "breadth",
             f"{_people(one.authors)}, {counted(one.sources, 'source')}",
-            f"usual {few} of the sources" if few else "",
+            f"usual {counted(usually, 'source')}" if usually else _UNKNOWN,
             broad,
         ),
         _measure("tone", f"{bad} of {many} complain", *_usual_tone(view, bad, many)),
@@ -121,7 +122,7 @@ def measures(view: View) -> list[Row]:
 
 def _usual_tone(view: View, bad: int, many: int) -> tuple[str, bool]:
     if view.share is None:
-        return "what is usual is not known yet", False
+        return _UNKNOWN, False
     usual = f"usual {round(view.share * 10)} of 10"
     return usual, bool(many) and bad >= 2 and bad / many > view.share * _LOUDER
 
@@ -140,7 +141,8 @@ def chart(view: View, pen: Pen) -> list[Row]:
     """Return the chart of the hours before, with the usual as its floor."""
     volume = view.volume
     about = f", {volume.about}" if volume.about else ""
-    rest = f"every 5 minutes, {usual_words(volume.chart.usual)}{about}"
+    within = span(view.candidate.window_minutes)
+    rest = f"in the last {within}, every 5; {usual_words(volume.chart.usual)}{about}"
     rows = [heading("Mentions", rest), *columns(volume.chart, pen)]
     return rows if pen.ascii_only else [*rows, axis(volume.chart, pen)]
 
@@ -229,15 +231,16 @@ def _quiet(words: str, width: int) -> Iterator[Row]:
 def _clocks(plan: Plan, now: datetime, width: int) -> Iterator[Row]:
     yield heading("Starts these clocks")
     names = {role.id: role.title for role in plan.playbook.roles}
-    for one in plan.clocks[:CLOCKS]:
-        who = names.get(one.who, one.who)
+    shown = [(one, names.get(one.who, one.who)) for one in plan.clocks[:CLOCKS]]
+    wide = min(10, max((cell_len(who) for _, who in shown), default=0) + 2)
+    for one, who in shown:
         yield row(
             gap(1),
             Cell(signs.WAITS, "quiet"),
             gap(1),
             Cell(fit(f"in {minutes(one.due_at - now)}", 8)),
-            Cell(fit(who, 9), "quiet"),
-            Cell(clip(one.title, max(8, width - 21))),
+            Cell(fit(who, wide), "quiet"),
+            Cell(clip(one.title, max(8, width - wide - 12))),
         )
     if len(plan.clocks) > CLOCKS:
         yield row(gap(3), Cell(f"and {len(plan.clocks) - CLOCKS} more", "quiet"))
@@ -250,7 +253,7 @@ def _calls(plan: Plan, width: int) -> Iterator[Row]:
         yield heading("Calls these people")
     else:
         people = [(one.name, one.reach) for one in _first(plan.playbook.contacts)]
-        yield heading("Calls nobody by itself", "whom ! lists first" if people else "")
+        yield heading("Calls nobody by itself", "! lists all" if people else "")
     for name, ways in people[:PEOPLE]:
         way = way_words(ways[0]) if ways else "no way known"
         names = max(12, min(22, width - 24))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
-
-import msgspec
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Mention
@@ -18,6 +17,7 @@ from crisisroom.tui.rows.story import more_row, others_row, story_row
 from crisisroom.tui.story_reader import StoryReader
 from crisisroom.tui.storylist import OTHERS, Line, StoryList, Told
 from crisisroom.tui.widgets.feed import Feed, Read
+from crisisroom.tui.widgets.lines import Listing
 
 PACE = 1.0  # seconds between two readings while much changes
 FOLDS = 40  # open stories that are remembered as the place
@@ -30,6 +30,7 @@ class StoryFeed(Feed):
         super().__init__(room, id=id)
         self.by_story = False
         self.list = StoryList()
+        self._total = 0
         self._landing: tuple[str, int] | None = None
         self._stirred = False
         self._resting = False
@@ -40,8 +41,7 @@ class StoryFeed(Feed):
         told = super()._told_head()
         if not self.by_story:
             return told
-        total = self._total + self.newer
-        return msgspec_free(told, total=total, by_story=True)
+        return replace(told, total=self._total, by_story=True)
 
     def count(self) -> int:
         """Return how many lines the list has."""
@@ -101,7 +101,7 @@ class StoryFeed(Feed):
         if self.by_story and self.loaded:
             if not self.list.lines:
                 return [*self.head(width), *empty_rows(self.filter.typed)]
-            return super(Feed, self).view(width, height)
+            return Listing.view(self, width, height)
         return super().view(width, height)
 
     # Folding and moving.
@@ -234,8 +234,7 @@ class StoryFeed(Feed):
             self.stir()
 
     def on_feed_broke(self) -> None:
-        """Let the next change try again."""
-        super().on_feed_broke()
+        """Open no story for a post that could not be read."""
         self._landing = None
 
     def _take(self, read: Read) -> None:
@@ -246,22 +245,36 @@ class StoryFeed(Feed):
 
     def _take_told(self, told: Told) -> None:
         before = self.at
-        again = self._busy or told.newer > 0 or told.chosen.startswith("head:")
         self._busy = False
-        if told.chosen.startswith("M-"):
-            self._open_for(told)
-        if self.loaded and again and not self.follows:
+        self.list.open_for(told)
+        if told.again and not self.follows:
             self.list.refresh(told)
-            self.newer = told.newer
         else:
             self.list.take(told)
-            self.newer = 0
-            self._newest = told.newest
-        self.loaded, self.free, self._total = True, told.free, told.total - self.newer
-        place = self.list.index_of(told.chosen or before)
-        last = max(0, len(self.list.lines) - 1)
-        self.cursor = place if place is not None else min(self.cursor, last)
+        self.newer = told.newer if told.again and not self.follows else 0
+        self.loaded, self.free, self._total = True, told.free, told.total
+        self._stand(told.chosen or ("" if self.follows else before))
+        self._told()
+
+    def _stand(self, at: str) -> None:
+        """Put the cursor where it was, or where it was meant to go."""
+        place = self.list.index_of(at) if at else 0
+        self.cursor = min(self.cursor, max(0, self.count() - 1)) if place is None else place
         if self._landing is not None:
             self._land()
         self.keep_in_view()
-        self._told()
+
+    # The place.
+
+    def kept(self) -> dict[str, Any]:
+        """Return how the list is looked at, to come back to."""
+        if not self.by_story:
+            return {}
+        return {"by_story": True, "open": sorted(self.list.opened or ())[:FOLDS]}
+
+    def come_back(self, kept: Mapping[str, Any]) -> None:
+        """Look at the list as it was left; read it afterwards."""
+        self.by_story = kept.get("by_story") is True
+        named = kept.get("open")
+        if self.by_story and isinstance(named, list):
+            self.list.opened = {str(name) for name in named[:FOLDS]}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crisisroom.core.grouping import Grouper, Merged, Setting
+from crisisroom.core.grouping import Grouper, Merged, Setting, title_of
 
 SMOKE = (
     "kettle smokes while charging",
@@ -194,6 +194,11 @@ def test_a_long_title_is_cut_at_a_word_and_cleaned() -> None:
     assert title.isprintable()
 
 
+def test_who_posted_it_first_is_no_part_of_a_title() -> None:
+    assert title_of("Warning: smoke via @pat") == "Warning: smoke"
+    assert title_of("RT @pat Warning: smoke https://a.example/b") == "Warning: smoke"
+
+
 @pytest.mark.parametrize("text", ["", " ", "https://a.example/b", "🔥", "@kim", "\x00\x1b", "…"])
 def test_a_title_is_never_empty(text: str) -> None:
     grouper = Grouper()
@@ -240,6 +245,7 @@ def test_the_index_holds_just_what_its_threads_say(texts: list[str], data: st.Da
     indexed = {(n, t): s for t, by in grouper._index._by_word.items() for n, s in by.items()}
     assert said == indexed
     assert all(grouper._index._by_word.values())
+    assert set(grouper._index._posts) == set(grouper._index._by_word)
     assert set(grouper._examples) == set(threads) == set(grouper._recent)
     assert set(grouper._touched) <= set(threads)
     for thread in threads.values():

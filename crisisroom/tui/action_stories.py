@@ -1,0 +1,151 @@
+"""The actions of listening: what a post or a story needs, stories put right, digest, sources."""
+
+from __future__ import annotations
+
+from crisisroom.tui import reasons
+from crisisroom.tui.action import LOOK, ROOM, STORY, TRIAGE, Action
+from crisisroom.tui.reasons import FEED, POSTS
+
+_FEED = frozenset((FEED,))
+
+VERDICTS: tuple[Action, ...] = (
+    Action(
+        "sort-answer",
+        ("d",),
+        "needs an answer",
+        "the post needs an answer; on a story all its free posts",
+        TRIAGE,
+        POSTS,
+        reasons.sorts,
+    ),
+    Action(
+        "sort-correct",
+        ("C",),
+        "facts are wrong",
+        "what the post says is wrong: the facts need to be put right",
+        TRIAGE,
+        POSTS,
+        reasons.sorts,
+    ),
+    Action(
+        "sort-restore",
+        ("P",),
+        "put right",
+        "something went wrong for them and needs to be put right",
+        TRIAGE,
+        POSTS,
+        reasons.sorts,
+    ),
+    Action(
+        "sort-monitor",
+        ("M",),
+        "watch",
+        "no answer is better: keep an eye on it",
+        TRIAGE,
+        POSTS,
+        reasons.sorts,
+    ),
+    Action(
+        "sort-thank",
+        ("T",),
+        "thank",
+        "they speak well of us: thank them",
+        TRIAGE,
+        POSTS,
+        reasons.sorts,
+    ),
+    Action(
+        "unsort",
+        (),
+        "unsort",
+        "take back what was said that the post needs",
+        TRIAGE,
+        POSTS,
+        reasons.sorts,
+    ),
+    Action(
+        "advocate",
+        ("V",),
+        "advocate",
+        "tag the post: its author speaks for us",
+        TRIAGE,
+        POSTS,
+        reasons.tags,
+    ),
+    Action(
+        "mark",
+        ("space",),
+        "mark",
+        "mark the post: the next act is done on all that are marked",
+        TRIAGE,
+        _FEED,
+        reasons.needs_post,
+    ),
+)
+
+STORIES: tuple[Action, ...] = (
+    Action("by-story", ("v",), "by story", "the feed by story, or one after the other", STORY),
+    Action(
+        "story-name",
+        ("N",),
+        "name",
+        "give the story a name of ours",
+        STORY,
+        _FEED,
+        reasons.needs_story,
+    ),
+    Action(
+        "story-merge",
+        ("J",),
+        "join",
+        "make this story and another one story",
+        STORY,
+        _FEED,
+        reasons.needs_story,
+    ),
+    Action(
+        "story-split",
+        ("B",),
+        "break off",
+        "make the marked posts, or this one, a story of their own",
+        STORY,
+        _FEED,
+        reasons.splits,
+    ),
+    Action(
+        "story-aside",
+        ("X",),
+        "set aside",
+        "set the story aside: it is counted on and not shown",
+        STORY,
+        _FEED,
+        reasons.needs_story,
+    ),
+    Action("story-back", (), "take back", "show a story again that was set aside", STORY),
+    Action(
+        "story-unlink",
+        (),
+        "unlink story",
+        "take the story out of the incident",
+        STORY,
+        _FEED,
+        reasons.unlinks_story,
+    ),
+)
+
+ROOMS: tuple[Action, ...] = (
+    Action("filters", (), "saved filters", "narrow the feed by a saved filter", LOOK),
+    Action(
+        "filter-save",
+        (),
+        "save this filter",
+        "keep what narrows the feed under a name",
+        LOOK,
+        reason=reasons.saves,
+    ),
+    Action("filter-drop", (), "forget a filter", "forget a saved filter", LOOK),
+    Action("digest", ("D",), "digest", "what people complained of this week, and who mends it", ROOM),
+    Action("sources", ("S",), "sources", "where we listen, and whether it works", ROOM),
+)
+
+LISTENING = (*VERDICTS, *STORIES, *ROOMS)
