@@ -136,13 +136,16 @@ class Api:
             instance.streaming(self.server), me.id, handle_of(me, self.server),
         )  # fmt: skip
 
-    async def events(self, base: str) -> AsyncGenerator[tuple[str, str], None]:
-        """Yield name and data of what happens to the account, from the server's streams at `base`.
+    async def events(
+        self, base: str, name: str, params: Params = ()
+    ) -> AsyncGenerator[tuple[str, str], None]:
+        """Yield name and data of what happens on one of the server's streams at `base`.
 
-        A server that only says it had streams ends at once.
+        A server that has no such stream, or does not let us in, ends at once.
         """
+        query = urlencode(list(params))
         stream = self.fetch.stream(
-            f"{base}/api/v1/streaming/user",
+            f"{base}/api/v1/streaming/{name}{'?' if query else ''}{query}",
             auth=self._auth(), private=self.private, ca_file=self.ca_file,
         )  # fmt: skip
         async with aclosing(stream):
@@ -150,7 +153,7 @@ class Api:
                 async for event in stream:
                     yield event.name, event.data
             except FetchError as error:
-                if not is_missing(error):
+                if not is_missing(error) and error.status not in (401, 403, 422):
                     raise
 
     def _auth(self) -> Bearer | None:

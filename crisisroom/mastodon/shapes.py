@@ -37,6 +37,12 @@ class Attachment(msgspec.Struct, frozen=True):
     description: str | None = None
 
 
+class Named(msgspec.Struct, frozen=True):
+    """An account that a post names."""
+
+    id: str = ""
+
+
 class Status(msgspec.Struct, frozen=True):
     """A post; `content` is HTML."""
 
@@ -53,6 +59,7 @@ class Status(msgspec.Struct, frozen=True):
     replies_count: int | None = 0
     reblog: Status | None = None
     media_attachments: tuple[Attachment, ...] = ()
+    mentions: tuple[Named, ...] = ()
 
 
 class Notification(msgspec.Struct, frozen=True):

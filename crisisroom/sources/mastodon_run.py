@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import quote
@@ -23,10 +24,19 @@ _MOMENT_ID = 10**16  # ids above it hold the time; smaller ones are plain number
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """One thing that is watched; `words` are the hashtag or the search."""
+    """One thing that is watched; `words` are the hashtag or the search.
+
+    With `again` what was found has to say a watched term here too: servers search generously.
+    """
 
     kind: Literal["notifications", "home", "tag", "search", "replies"]
     words: str = ""
+    again: bool = False
+
+    @property
+    def ours(self) -> bool:
+        """Whether what stands there is addressed to us."""
+        return self.kind in ("notifications", "replies")
 
     @property
     def key(self) -> str:
@@ -76,7 +86,7 @@ class Run:
     api: Api
     abilities: Abilities
     before: dict[str, Any]
-    found: list[Status] = field(default_factory=list)
+    found: list[tuple[Status, Watch]] = field(default_factory=list)
     problems: list[tuple[str, FetchError]] = field(default_factory=list)
     done: int = 0
     more: bool = False
@@ -131,9 +141,9 @@ class Run:
 
     async def _read(self, watch: Watch, state: Any) -> Any:
         if watch.kind == "search":
-            return await self._search(watch.words, state or [])
+            return await self._search(watch, state or [])
         if watch.kind == "replies":
-            return await self._replies(state or {})
+            return await self._replies(watch, state or {})
         walk = msgspec.convert(state or {}, Walk)
         for _ in range(_PAGES):
             walk = await self._page(watch, walk)
@@ -157,24 +167,27 @@ class Run:
             posts = {one.id: one for one in statuses}
             ids = [one.id for one in statuses]
         walk, new = step(walk, ids, older_than(answer.headers))
-        self.found += [post for one in new if (post := posts.get(one)) is not None]
+        self._find(watch, (post for one in new if (post := posts.get(one)) is not None))
         return walk
 
-    async def _search(self, words: str, seen: list[str]) -> list[str]:
-        params = [("q", words), ("type", "statuses"), ("limit", str(_PAGE))]
+    def _find(self, watch: Watch, posts: Iterable[Status]) -> None:
+        self.found += [(post, watch) for post in posts]
+
+    async def _search(self, watch: Watch, seen: list[str]) -> list[str]:
+        params = [("q", watch.words), ("type", "statuses"), ("limit", str(_PAGE))]
         found = await self.api.one(Search, "/api/v2/search", params)
         statuses = readable(found.statuses, Status)
-        self.found += [one for one in statuses if one.id not in seen]
+        self._find(watch, (one for one in statuses if one.id not in seen))
         ids = [one.id for one in statuses]
         return [*ids, *(one for one in seen if one not in ids)][:_SEEN]
 
-    async def _replies(self, counted: dict[str, int]) -> dict[str, int]:
+    async def _replies(self, watch: Watch, counted: dict[str, int]) -> dict[str, int]:
         """Read the threads again under those of our posts that have more answers than before."""
         posts = await self.api.own_posts(self.abilities.me, _OWN_POSTS)
         counts = {post.id: post.replies_count or 0 for post in posts}
         grown = [key for key, number in counts.items() if number > counted.get(key, 0)]
         for key in grown[:_THREADS]:
-            self.found += await self.api.thread(key)
+            self._find(watch, await self.api.thread(key))
         unread = grown[_THREADS:]
         self.more = self.more or bool(unread)
         return {key: counted.get(key, 0) if key in unread else counts[key] for key in counts}

@@ -1,12 +1,45 @@
-"""The actions of listening: what a post or a story needs, stories put right, digest, sources."""
+"""The actions of listening: posts handled and sorted, stories put right, filters, screens."""
 
 from __future__ import annotations
 
 from crisisroom.tui import reasons
-from crisisroom.tui.action import LOOK, ROOM, STORY, TRIAGE, Action
+from crisisroom.tui.action import LOOK, POST, ROOM, STORY, TRIAGE, Action
 from crisisroom.tui.reasons import FEED, POSTS
 
 _FEED = frozenset((FEED,))
+
+HANDLED: tuple[Action, ...] = (
+    Action(
+        "link",
+        ("i",),
+        "link",
+        "link the post, or the story, to the incident",
+        POST,
+        POSTS,
+        reasons.links,
+    ),
+    Action(
+        "unlink", (), "unlink", "take the post out of the incident", POST, POSTS, reasons.unlinks
+    ),
+    Action(
+        "dismiss",
+        ("x",),
+        "not relevant",
+        "mark the post as not relevant; on a story all its free posts",
+        POST,
+        POSTS,
+        reasons.dismisses,
+    ),
+    Action(
+        "private",
+        ("O",),
+        "taken offline",
+        "note that it goes on in private; on a story all its free posts",
+        POST,
+        POSTS,
+        reasons.sorts,
+    ),
+)
 
 VERDICTS: tuple[Action, ...] = (
     Action(
@@ -144,8 +177,10 @@ ROOMS: tuple[Action, ...] = (
         reason=reasons.saves,
     ),
     Action("filter-drop", (), "forget a filter", "forget a saved filter", LOOK),
-    Action("digest", ("D",), "digest", "what people complained of this week, and who mends it", ROOM),
+    Action(
+        "digest", ("D",), "digest", "what people complained of this week, and who mends it", ROOM
+    ),
     Action("sources", ("S",), "sources", "where we listen, and whether it works", ROOM),
 )
 
-LISTENING = (*VERDICTS, *STORIES, *ROOMS)
+LISTENING = (*HANDLED, *VERDICTS, *STORIES, *ROOMS)

@@ -34,7 +34,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", ("enter",), "open", "show the row: thread, detail, words; fold a phase", LOOK),
     Action("back", ("escape",), "back", "back; clears the filter", LOOK),
     Action(
-        "filter", ("slash",), "filter", "narrow the list: words, is:free who:me story:N-3 loud; tab there has saved ones", LOOK
+        "filter",
+        ("slash",),
+        "filter",
+        "narrow the list: words, is:free who:me story:N-3 loud; tab there has saved ones",
+        LOOK,
     ),
     Action("follow", ("F",), "follow", "let the feed follow the newest, or hold it", LOOK),
     Action(
@@ -76,28 +80,6 @@ ACTIONS: tuple[Action, ...] = (
         "give the post or task to somebody",
         POST,
         reason=reasons.assigns,
-    ),
-    Action("link", ("i",), "link", "link the post, or the story, to the incident", POST, POSTS, reasons.links),
-    Action(
-        "unlink", (), "unlink", "take the post out of the incident", POST, POSTS, reasons.unlinks
-    ),
-    Action(
-        "dismiss",
-        ("x",),
-        "not relevant",
-        "mark the post as not relevant; on a story all its free posts",
-        POST,
-        POSTS,
-        reasons.dismisses,
-    ),
-    Action(
-        "private",
-        ("O",),
-        "taken offline",
-        "note that it goes on in private; on a story all its free posts",
-        POST,
-        POSTS,
-        reasons.sorts,
     ),
     Action(
         "add",

@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping
 
 from textual.binding import Binding
 
-from crisisroom.tui.action import CASE, EVERYWHERE, LOOK, MOVE, POST, ROOM, SAY, STORY, TRIAGE, Action
+from crisisroom.tui.action import (
+    CASE,
+    EVERYWHERE,
+    LOOK,
+    MOVE,
+    POST,
+    ROOM,
+    SAY,
+    STORY,
+    TRIAGE,
+    Action,
+)
 from crisisroom.tui.action_table import ACTIONS
 from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE
 

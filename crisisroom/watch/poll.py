@@ -60,6 +60,8 @@ def options_of(config: Source, account: Account | None) -> dict[str, Any]:
     if account is None:
         return said
     theirs = {name: getattr(account, name) for name in ("server", "host", "handle", "ca_file")}
+    if config.type == "mastodon":
+        del theirs["handle"]  # the token says who we are
     said |= {name: value for name, value in theirs.items() if value}
     return said | ({"private": True} if account.private else {})
 

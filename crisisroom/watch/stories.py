@@ -151,7 +151,7 @@ class Stories:
         for number in sorted(self.dirty):
             tally = self.tallies[number]
             if not tally.row.named_by and number in titles:
-                title = self._grouper.title(titles[number])
+                title = self._grouper.title(titles[number]) or tally.row.title
                 tally.row = msgspec.structs.replace(tally.row, title=title)
             found.append(tally.row)
         self.dirty.clear()

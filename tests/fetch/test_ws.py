@@ -99,14 +99,14 @@ async def test_a_slow_reader_holds_the_other_side_up(fetch: Fetcher) -> None:
             await connection.send(b"x" * 100_000)
             sent += 1
 
-    async with _serving(handler, compression=None) as port:
-        async with aclosing(_heard(fetch, port)) as stream:
-            await anext(stream)
-            before = -1
-            while sent != before:
-                before = sent
-                await asyncio.sleep(0.1)
-            assert sent * 100_000 < 40 << 20
+    serving = _serving(handler, compression=None)
+    async with serving as port, aclosing(_heard(fetch, port)) as stream:
+        await anext(stream)
+        before = -1
+        while sent != before:
+            before = sent
+            await asyncio.sleep(0.1)
+        assert sent * 100_000 < 40 << 20
 
 
 async def test_a_connection_that_breaks_off(fetch: Fetcher) -> None:
@@ -159,9 +159,8 @@ async def test_what_is_no_websocket(fetch: Fetcher, said: bytes) -> None:
 
 
 async def test_a_handshake_that_never_ends(fetch: Fetcher) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        with pytest.raises(FetchError) as caught:
-            await _all(_heard(fetch, silent.getsockname()[1], deadline=0.2))
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(FetchError) as caught:
+        await _all(_heard(fetch, silent.getsockname()[1], deadline=0.2))
     assert caught.value.code == "timeout"
 
 

@@ -20,8 +20,9 @@ from werkzeug import Response
 from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Media
+from crisisroom.core.watchquery import parse
 from crisisroom.fetch import Fetcher, FetchError
-from crisisroom.sources import Streaming, make
+from crisisroom.sources import Streaming, Watched, make
 from crisisroom.sources.mastodon import MastodonSource
 from crisisroom.sources.mastodon_run import Walk, step, with_late_ones
 
@@ -32,8 +33,9 @@ def mastodon(httpserver: HTTPServer) -> Mastodon:
 
 
 def _source(mastodon: Mastodon, clock: ManualClock, **options: Any) -> MastodonSource:
-    chosen = {"server": mastodon.url, "private": True, **options}
-    source = make("mastodon", "fedi", chosen, clock=clock, token=TOKEN)
+    chosen = {"server": mastodon.url, "private": True, "notifications": True, **options}
+    watched = tuple(Watched(say, parse(say)) for say in chosen.pop("terms", ()))
+    source = make("mastodon", "fedi", chosen, clock=clock, token=TOKEN, watched=watched)
     assert isinstance(source, MastodonSource)
     return source
 

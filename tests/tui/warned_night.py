@@ -31,6 +31,7 @@ POSTS: tuple[tuple[int, str, str, int | None, str], ...] = (
 )
 REASON = "9 in 20 min, usual 0.4; 9 authors, 3 sources; 'charged twice'"
 PLAYBOOK = "billing-error"
+PLAYBOOKS = Path(__file__).parent / "playbooks"
 
 
 def signal(at: datetime, uid: str = "s-1", **changed: object) -> Signal:

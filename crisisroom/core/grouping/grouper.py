@@ -84,8 +84,10 @@ class Grouper:
         post = normal(text)
         if repeated := self._copies.find(post):
             first, narrative = repeated[0], self.resolve(repeated[1])
-            if narrative in self._index.threads:
-                self._refresh(self._index.threads[narrative], at)
+            if thread := self._index.threads.get(narrative):
+                self._refresh(thread, at)
+            else:  # forgotten meanwhile: it is told again
+                self._place(narrative, first, text, self._index.vector(terms(text)), 1.0, at)
             return Joined(narrative, first)
         vector = self._index.vector(terms(text))
         number, likeness = self._index.nearest(vector)
@@ -224,10 +226,9 @@ class Grouper:
         return best
 
     def _join(self, kept: Thread, gone: Thread) -> None:
-        sums, posts, examples = dict(gone.sums), gone.size, self._examples[gone.id]
+        self._index.put(kept, gone.sums, gone.size)
+        self._examples[kept.id].join(self._examples[gone.id])
         self._drop(gone)
-        self._index.put(kept, sums, posts)
-        self._examples[kept.id].join(examples)
         self._alias(gone.id, kept.id)
         self._refresh(kept, gone.at)
 

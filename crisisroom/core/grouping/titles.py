@@ -15,7 +15,7 @@ from crisisroom.text import clean_line
 TITLE = 60  # characters
 _EXAMPLES = 4
 _KEPT_TEXT = 280  # characters
-_SHORT = 3  # telling words below which a post makes a poor title
+_SHORT = 3  # added to a post's telling words: one of a single word makes a poor title
 _NAMELESS = "(no words)"
 
 
@@ -87,8 +87,8 @@ def _central(post: Example, sums: Mapping[str, float]) -> tuple[float, int]:
 
 def title_of(text: str) -> str:
     """Return a post's first words on one line, cleaned, without links; never empty."""
-    line = clean_line(uncredited(text), limit=_KEPT_TEXT)
-    line = line or clean_line(text, limit=TITLE) or _NAMELESS
+    said = clean_line(uncredited(text), limit=_KEPT_TEXT)
+    line = said or clean_line(text, limit=TITLE) or _NAMELESS
     if len(line) <= TITLE:
         return line
     head, _, _ = line[:TITLE].rpartition(" ")

@@ -52,7 +52,9 @@ async def _chosen(desk: Desk, verb: str) -> Chosen | None:
     context = desk.context
     if context.marked:
         marked = context.marked
-        return Chosen(tuple(post.id for post in marked), name_of(marked[0]) if not marked[1:] else "")
+        return Chosen(
+            tuple(post.id for post in marked), name_of(marked[0]) if not marked[1:] else ""
+        )
     if context.mention is not None or context.story is None:
         return Chosen((desk.mention.id,), name_of(desk.mention))
     story = context.story

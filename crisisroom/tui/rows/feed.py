@@ -194,7 +194,9 @@ def _notice(told: FeedHead, *, over: bool = False) -> Row | None:
     """Return what needs to be said now; `over` leaves out what the counts' own line says."""
     if told.marked:
         chosen = f"{told.marked} marked"
-        return row(gap(3), Cell(chosen, "mine"), Cell("   a key acts on them, esc lets go", "quiet"))
+        return row(
+            gap(3), Cell(chosen, "mine"), Cell("   a key acts on them, esc lets go", "quiet")
+        )
     if told.flaw:
         return row(gap(3), Cell(told.flaw, "warn"))
     if told.newer:

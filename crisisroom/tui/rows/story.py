@@ -27,7 +27,7 @@ def story_row(story: Narrative, width: int, *, opened: bool) -> Row:
         gap(1),
         Cell(fit(counts(story.free, story.mentions), COUNTS), "text" if waits else "quiet"),
         gap(source - 5),
-        Cell(fit(number(story.reach), 4, right=True), "quiet"),
+        Cell(fit(rough(story.reach), 4, right=True), "quiet"),
         gap(1),
         Cell(trend(story.trend, hours), "quiet"),
         gap(1),
@@ -43,6 +43,13 @@ def counts(free: int, total: int) -> str:
     waiting = f"{number(free)}+" if free >= MANY else number(free)
     words = f"{waiting} free of {number(total)}"
     return words if len(words) <= COUNTS else f"{waiting} of {number(total)}"
+
+
+def rough(reach: int) -> str:
+    """Return a reach in three cells: `640`, `57k`, `2M`; nothing for none."""
+    if reach < 1000:
+        return str(reach) if reach else ""
+    return f"{round(reach / 1000)}k" if reach < 999_500 else f"{round(reach / 1_000_000)}M"
 
 
 def trend(hourly: Sequence[int], hours: int) -> str:

@@ -138,13 +138,7 @@ def about_rows(talk: Talk, width: int) -> Iterator[Row]:
     post, story = talk.mention, talk.story
     if post.verdict:
         yield _about("needs", Cell(NEEDS[post.verdict], "mine"))
-    told = _likely(post.complaint)
-    if told or post.why:
-        words = clean_line("; ".join(post.why), limit=300)
-        first = Cell(f"{told}   " if told and words else told, "warn" if told else "text")
-        lines = wrap(words, max(20, width - 11 - len(first.text))) if words else [""]
-        yield _about("why", first, Cell(lines[0], "text", True))
-        yield from (row(gap(11 + len(first.text)), Cell(one, "text", True)) for one in lines[1:3])
+    yield from _why(post, width)
     if post.terms:
         yield _about("says", Cell(", ".join(post.terms)), Cell(_apart(post), "quiet"))
     if post.tags:
@@ -156,6 +150,18 @@ def about_rows(talk: Talk, width: int) -> Iterator[Row]:
         count = f"{story.id}, {story.free} free of {story.mentions}   "
         title = clip(clean_line(story.title, limit=300), max(8, width - 11 - len(count)))
         yield _about("story", Cell(count), Cell(title, "bold", not story.named_by))
+
+
+def _why(post: Mention, width: int) -> Iterator[Row]:
+    """Yield how likely it is a complaint, and the reasons of its priority: they quote the post."""
+    told = _likely(post.complaint)
+    reasons = [one for one in post.why if "complaint" not in one]
+    if told:
+        yield _about("why", Cell(told, "warn"))
+    for line in wrap(clean_line("; ".join(reasons), limit=300), max(20, width - 11))[:3]:
+        if line:
+            yield _about("" if told else "why", Cell(line, "text", True))
+            told = told or line
 
 
 def _about(what: str, *cells: Cell) -> Row:

@@ -177,6 +177,17 @@ def test_idle_threads_are_forgotten_and_threads_are_bounded() -> None:
         assert grouper.threads <= 30
 
 
+def test_a_repost_brings_a_forgotten_narrative_back() -> None:
+    grouper = Grouper(Setting(idle=100.0))
+    number = grouper.add(1, SMOKE[1], at=0).narrative
+    assert grouper.add(2, HOTEL[0], at=500).narrative != number
+    assert grouper.title(number) == ""
+    again = grouper.add(3, f"RT @kim: {SMOKE[1]}", at=501)
+    assert (again.narrative, again.copy_of) == (number, 1)
+    assert grouper.title(number) == SMOKE[1]
+    assert grouper.add(4, SMOKE[0], at=502).narrative == number
+
+
 def test_a_title_is_the_words_of_a_central_post() -> None:
     grouper = Grouper()
     number = grouped(list(SMOKE), grouper)[0]

@@ -48,7 +48,7 @@ def test_every_row_is_as_wide_as_its_bins(counts: list[int], tinted: bool, cell:
 
 def test_what_rises_out_of_the_usual_is_filled_otherwise() -> None:
     *_, bottom = columns(chart(0, 1, 9), Pen(UTC))
-    assert [cell.role for cell in bottom.cells[2:]] == ["band-ink", "quiet", "rise"]
+    assert [cell.role for cell in bottom.cells[2:]] == ["band", "bar-band", "rise"]
     assert bottom.text.startswith("   usual ")
     assert columns(chart(9), Pen(UTC))[0].text.startswith("       9 ")
 
