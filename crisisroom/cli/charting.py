@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 from datetime import timedelta
+from math import ceil
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
@@ -76,7 +77,7 @@ def _known(seen: Volume, at: At) -> str:
 def _line(one: Bin, most: int, at: At) -> str:
     usual = ""
     if one.low is not None and one.high is not None:
-        usual = f"usual {one.low:.0f}-{one.high:.0f}"
+        usual = f"usual {int(one.low)}-{ceil(one.high)}"
     signs = "#" * (max(1, round(one.mentions / most * BAR)) if one.mentions else 0)
     told = f"{at(one.start)} {_counts(one.mentions, one.complaints):24} {usual:14}"
     return f"{told} {'!' if one.above else ' '} {signs}".rstrip()

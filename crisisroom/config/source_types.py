@@ -33,7 +33,10 @@ TYPES: Mapping[str, SourceType] = {
     "feed": SourceType(needs=("url",), may=("kind", "replies")),
     "mastodon": SourceType(may=_FEDIVERSE, account="mastodon"),
     "bluesky": SourceType(
-        may=("server", "search", "notifications"), account="bluesky", needs_account=True
+        may=("server", "search", "notifications"),
+        account="bluesky",
+        needs_account=True,
+        searches=True,
     ),
     "jetstream": SourceType(needs=("url",), searches=True, once=True, pushes=True),
     "hackernews": SourceType(may=("server",), searches=True),

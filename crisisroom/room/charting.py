@@ -140,9 +140,7 @@ async def _stories(tx: Tx, since: datetime) -> tuple[StoryShare, ...]:
     return tuple(share for share in shares[:MOST] if share.mentions)
 
 
-async def complaining(
-    room: Room, series: str, until: datetime, minutes: int
-) -> tuple[int, int]:
+async def complaining(room: Room, series: str, until: datetime, minutes: int) -> tuple[int, int]:
     """Return how many mentions of the minutes before are likely complaints, and all of them.
 
     They are counted in whole slots of five minutes.

@@ -33,7 +33,7 @@ _PATIENCE = 1.5  # seconds of silence after which a poll has heard all there was
 _SOON = 0.5  # seconds that a mention waits at most for others
 _MANY = 64  # mentions that are handed on at once
 _SAVE = 5.0  # seconds after which the position is kept, whatever was heard
-_ALIVE = 30.0  # seconds after which a stream that keeps nothing is taken for gone
+_ALIVE = 15.0  # seconds after which a stream that keeps nothing is taken for gone
 _LONGEST = 8.0  # seconds that one poll listens
 _MOST = 512  # mentions of one poll
 

@@ -21,7 +21,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("tasks", ("3",), "tasks", "view 3: the checklist", MOVE),
     Action("timeline", ("4",), "timeline", "view 4: the timeline", MOVE),
     Action("words", ("5",), "words", "view 5: facts, statements, replies", MOVE),
-    Action("next", ("n",), "next free", "next post that is free", MOVE, POSTS, reasons.needs_post),
+    Action("next", ("n",), "next free", "next post that is free", MOVE, POSTS, reasons.walks),
     Action(
         "before",
         ("p",),
@@ -29,7 +29,7 @@ ACTIONS: tuple[Action, ...] = (
         "free post before this one",
         MOVE,
         POSTS,
-        reasons.needs_post,
+        reasons.walks,
     ),
     Action("open", ("enter",), "open", "show the row: thread, detail, words; fold a phase", LOOK),
     Action("back", ("escape",), "back", "back; clears the filter", LOOK),

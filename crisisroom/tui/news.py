@@ -52,7 +52,7 @@ class Warned:
         if self._told is None:
             self._told = {_stage(one) for one in know.warnings}
         fresh = [one for stage, one in seen.items() if stage not in self._told]
-        self._told.update(seen)
+        self._told |= seen.keys()
         return tuple(sorted(fresh, key=_since, reverse=True))
 
 

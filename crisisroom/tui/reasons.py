@@ -109,6 +109,11 @@ def tags(context: Context) -> str:
     return "" if context.marked else needs_post(context)
 
 
+def walks(context: Context) -> str:
+    """Need a post, or the head of a story."""
+    return "" if context.at else needs_post(context)
+
+
 def needs_story(context: Context) -> str:
     """Need a story under the cursor."""
     return "" if context.story else "choose a story first, v shows them"

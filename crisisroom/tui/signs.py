@@ -29,7 +29,7 @@ ASCII = str.maketrans(
         TIMES: "x",
         "‹": "<",
         "›": ">",
-        **{sign: str(height) for height, sign in enumerate(RISING) if height},
+        **dict(zip(RISING[1:], "_.-=+*%#", strict=True)),
     }
 )
 

@@ -39,7 +39,6 @@ class Situation:
         """Whether the drill of this room has come to its end."""
         return bool(self.drill_note and self.incident and self.incident.status == "resolved")
 
-
     @property
     def waiting(self) -> tuple[Candidate, ...]:
         """The early warnings nobody has decided on, the one that waits longest first."""

@@ -13,7 +13,7 @@ from crisisroom.core.narrative import Narrative
 from crisisroom.core.query import Query
 from crisisroom.room import Room, reading, stories
 from crisisroom.tui.feed_reader import FeedReader
-from crisisroom.tui.storylist import FIRST, Fold, Told
+from crisisroom.tui.storylist import FIRST, OTHERS, Fold, Told
 from crisisroom.tui.viewmodel import PAGE
 
 BACK = timedelta(hours=48)  # how long a story may have been silent
@@ -44,8 +44,8 @@ class StoryReader:
         recent = await self._find(limit=2 * PAGE)
         known = await self._stories(recent)
         wanted = set(opened) if opened is not None else {one.id for one in known[:1]}
-        if story := await self._story_of(chosen):
-            wanted.add(story)
+        opens = {await self._story_of(chosen) if chosen else "", self._query.narrative} - {""}
+        wanted |= opens
         names = [one.id for one in known if one.id in wanted]
         folds = {name: await self.fold(name, sizes.get(name, FIRST)) for name in names}
         return Told(
@@ -58,6 +58,7 @@ class StoryReader:
             newer=await self._count(after=after) if after else 0,
             chosen=chosen,
             again=bool(after),
+            opens=frozenset(opens),
         )
 
     async def fold(self, story: str, size: int) -> Fold:
@@ -92,7 +93,7 @@ class StoryReader:
         if not chosen.startswith("M-"):
             return ""
         try:
-            return (await reading.mention(self._room, chosen)).narrative
+            return (await reading.mention(self._room, chosen)).narrative or OTHERS
         except Usage:
             return ""
 

@@ -34,6 +34,7 @@ class Told:
     newer: int = 0
     chosen: str = ""  # the post or head it was read for
     again: bool = False  # what shows keeps its place
+    opens: frozenset[str] = frozenset()  # stories to open for what was asked
 
     @property
     def newest(self) -> int:
@@ -69,12 +70,10 @@ class StoryList:
     _index: dict[str, int] = field(default_factory=dict)
 
     def open_for(self, told: Told) -> None:
-        """Open the story of the post that a reading was for; the newest one, when none was."""
+        """Open the story that a reading was for; the newest one, when none was opened yet."""
         if self.opened is None:
             self.opened = set(told.folds) or {OTHERS}
-        for name, fold in told.folds.items():
-            if any(post.id == told.chosen for post in fold.posts):
-                self.opened.add(name)
+        self.opened |= told.opens
 
     def take(self, told: Told) -> None:
         """Show a reading in its own order."""

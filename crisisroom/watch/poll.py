@@ -107,7 +107,7 @@ class Poller:
 
     async def poll(self) -> float:
         """Ask once, take in what is new, and return the seconds until the next turn."""
-        row = await self._room.store.read(lambda tx: rows.get(tx, self.config.id))
+        row = await self.row()
         wait = float(self.config.every)
         for _ in range(ROUNDS):
             batch = await self._ask(row)
@@ -152,9 +152,13 @@ class Poller:
         kind = TYPES.get(self.config.type)
         return kind is None or kind.once
 
+    async def row(self) -> rows.SourceRow:
+        """Return what is remembered of the source."""
+        return await self._room.store.read(lambda tx: rows.get(tx, self.config.id))
+
     async def cursor(self) -> dict[str, Any]:
         """Return the cursor of the last poll."""
-        return (await self._room.store.read(lambda tx: rows.get(tx, self.config.id))).cursor
+        return (await self.row()).cursor
 
     async def take(
         self,

@@ -11,7 +11,6 @@ import msgspec
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Incoming
 from crisisroom.sources import Batch, Streaming, Told
-from crisisroom.store import sources as rows
 from crisisroom.wire.answer import FetchError
 
 if TYPE_CHECKING:
@@ -52,6 +51,6 @@ async def _take(poller: Poller, told: Told) -> None:
         items = (told,) if isinstance(told, Incoming) else told
         await poller.take(items, None, durable=True)
         return
-    row = await poller._room.store.read(lambda tx: rows.get(tx, poller.config.id))
+    row = await poller.row()
     moved = msgspec.structs.replace(row, cursor=told.cursor, reason=told.note or row.reason)
     await poller.take(told.mentions, moved, durable=bool(told.mentions))

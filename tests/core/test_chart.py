@@ -1,4 +1,4 @@
-"""Charts: bins lose nothing, the usual is that of the same time of day, and honest about history."""
+"""Charts: bins lose nothing; the usual is that of the same time, and honest about history."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from crisisroom.fetch import Fetcher
 from crisisroom.sources import Batch, Watched, make
 from crisisroom.sources.bluesky import BlueskySource
 from crisisroom.sources.jetstream import JetstreamSource
-from real.program import PERIOD, Program
+from real.program import PERIOD, Json, Program
 from real.servers.base import wait_until
 from real.servers.bluesky import Bluesky, Person
 
@@ -213,3 +213,37 @@ async def test_a_shut_door_is_left_alone_for_as_long_as_the_server_says(
     waits = [(await source.poll({}, fetch)).wait for _ in range(5)]
     assert all(60 < wait <= 300 for wait in waits)
     assert _door(who, fetch).logins == 1
+
+
+def test_a_watcher_hears_the_firehose_at_once_and_what_was_said_while_it_was_away(
+    program: Program, bluesky: Bluesky
+) -> None:
+    program.sources.append(
+        f"{{id: all, type: jetstream, url: '{bluesky.firehose}', private: yes, every: 3600s}}"
+    )
+    program.configure()
+    config = program.folder / "crisisroom.yaml"
+    config.write_text(config.read_text() + "terms:\n  - {id: ours, say: gannet}\n")
+    with program.watching():
+        wait_until(lambda: _heard_of(program, bluesky), "the first word of the stream")
+        said = bluesky.stranger.post("a gannet on the roof")
+        posted = datetime.now(UTC)
+        found = program.wait_for("on the roof")
+    assert datetime.fromisoformat(found["seen_at"]) - posted < SOON
+    assert found["external_id"] == said["uri"]
+
+    missed = bluesky.stranger.post("a gannet with nobody there")
+    heard = wait_until(lambda: _once(program, "nobody there"), "a catch-up", 60)
+    assert [one["external_id"] for one in heard] == [missed["uri"]]
+    assert len(program.mentions("on the roof")) == 1
+
+
+def _heard_of(program: Program, bluesky: Bluesky) -> bool:
+    """Post until one arrives: nobody but the server knows when a stream has begun."""
+    bluesky.fan.post("gannet, is anybody there?")
+    return bool(program.mentions("anybody"))
+
+
+def _once(program: Program, text: str) -> list[Json]:
+    program.run("watch", "--once")
+    return program.mentions(text)

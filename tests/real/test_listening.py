@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from real.program import PERIOD, Json, Program
-from real.servers.base import wait_until
+from real.servers.base import Daemon, wait_until
 from real.servers.fediverse import Fediverse
 from real.servers.mastodon_mock import MastodonMock
 from real.servers.relay import Relay
@@ -158,3 +158,114 @@ def _post_until_there(program: Program, mock: MastodonMock, text: str) -> None:
         return bool(program.mentions(text))
 
     wait_until(posted, f"{text} by the stream")
+
+
+CROWD = (
+    "Ferrow charged me twice for the november pass, 98 euros gone",
+    "anyone else charged twice by Ferrow this morning?",
+    "my card was charged twice by Ferrow and nobody answers the phone",
+    "Ferrow charged my card twice, is the app broken",
+    "charged twice for one Ferrow pass, I want my money back",
+    "so Ferrow charged everybody twice? my rent goes out on monday",
+    "second charge from Ferrow on my card: charged twice",
+    "Ferrow support does not answer, charged twice since friday",
+)
+
+
+def _listens_everywhere(program: Program, fediverse: Fediverse, wordpress: WordPress) -> None:
+    program.answers_as(fediverse.brand)
+    program.listens_to_account()
+    program.listens_to_feed("comments", wordpress.comments_rss)
+    program.configure()
+    config = program.folder / "crisisroom.yaml"
+    config.write_text(config.read_text() + "terms:\n  - {id: us, say: ferrow}\n")
+
+
+def _says(fediverse: Fediverse, wordpress: WordPress, article: int, number: int) -> None:
+    """Let somebody of the crowd speak, here or there."""
+    words = CROWD[number]
+    if number < 2:
+        who = (fediverse.stranger, fediverse.happy)[number]
+        who.post(f"{fediverse.brand.handle} {words}")
+        fediverse.brand.wait_mention(words)
+    else:
+        wordpress.comment(article, words, f"Customer{number}")
+
+
+def _story(program: Program, least: int) -> Json | None:
+    """The largest story, once it has so many posts."""
+    told: list[Json] = program.json("narratives")
+    return told[0] if told and told[0]["mentions"] >= least else None
+
+
+def test_a_stranger_s_words_become_a_story_with_a_priority(
+    program: Program, fediverse: Fediverse, wordpress: WordPress
+) -> None:
+    _listens_everywhere(program, fediverse, wordpress)
+    article = wordpress.post("Our new kettle", "<p>It is here.</p>")
+    with program.watching():
+        for number in (0, 2, 3):
+            _says(fediverse, wordpress, article.id, number)
+        story = wait_until(lambda: _story(program, 3), "a story")
+        found = program.mentions("charged")
+
+    assert story["sources"] == ["comments", "social"]
+    assert story["authors"] == 3
+    assert {one["narrative"] for one in found} == {story["id"]}
+    assert all(one["priority"] > 0 and one["why"] for one in found)
+    assert max(one["complaint"] for one in found) >= 0.5
+
+
+def test_a_crowd_of_strangers_is_one_early_warning_and_then_an_incident(
+    program: Program, fediverse: Fediverse, wordpress: WordPress
+) -> None:
+    """In the middle of it the watcher is killed; nothing is lost by that, and nothing doubled."""
+    _listens_everywhere(program, fediverse, wordpress)
+    article = wordpress.post("November passes", "<p>Now on sale.</p>")
+    with program.watching() as watcher:
+        for number in range(4):
+            _says(fediverse, wordpress, article.id, number)
+        program.wait_for("charged")
+        _kill(watcher)
+        for number in range(4, len(CROWD)):
+            _says(fediverse, wordpress, article.id, number)
+        watcher.start()
+        wait_until(lambda: _all_there(program), "all that was said")
+        [warning] = wait_until(lambda: _warnings(program), "an early warning")
+        wait_until(lambda: _story(program, len(CROWD) - 2), "the story")
+        shown = program.run("candidate", "show", warning["id"]).stdout
+        declared = program.run(
+            "declare", "Charged twice", "--candidate", warning["id"],
+            "--playbook", "billing-error", "--severity", "sev2",
+        ).stdout  # fmt: skip
+        [after] = _warnings(program)
+
+    assert "INC-1" in declared
+    assert (warning["state"], warning["sources"]) == ("open", 2)
+    assert warning["authors"] >= 3
+    assert warning["reason"] in shown
+    assert "charged" in shown.lower()
+    assert f"--candidate {warning['id']}" in shown
+    assert (after["state"], after["incident"]) == ("declared", "INC-1")
+    linked = [one for one in program.mentions("harged") if one["incident"] == "INC-1"]
+    assert len(linked) >= len(CROWD) - 2
+    assert len({one["source"] for one in linked}) == 2
+
+
+def _kill(watcher: Daemon) -> None:
+    assert watcher.process is not None
+    watcher.process.kill()
+    watcher.process.wait()
+
+
+def _warnings(program: Program) -> list[Json]:
+    found: list[Json] = program.json("candidates", "--all")
+    return found
+
+
+def _all_there(program: Program) -> bool:
+    """Whether all of the crowd is in the room; nobody ever twice."""
+    texts = [one["text"] for one in program.mentions()]
+    counts = [sum(words in text for text in texts) for words in CROWD]
+    assert max(counts) <= 1
+    return min(counts) == 1

@@ -150,7 +150,7 @@ async def test_a_poll_does_nothing_while_a_stream_keeps_the_cursor(
     kept = (await _first(source, cursor, fetch)).cursor
     assert await source.poll(kept, fetch) == Batch((), kept)
     assert len(stream.asked) == 1
-    clock.advance(31)
+    clock.advance(16)
     await source.poll(kept, fetch)
     assert len(stream.asked) == 2
 

@@ -20,9 +20,8 @@ from werkzeug import Response
 from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Media
-from crisisroom.core.watchquery import parse
 from crisisroom.fetch import Fetcher, FetchError
-from crisisroom.sources import Streaming, Watched, make
+from crisisroom.sources import Streaming, make
 from crisisroom.sources.mastodon import MastodonSource
 from crisisroom.sources.mastodon_run import Walk, step, with_late_ones
 
@@ -34,8 +33,7 @@ def mastodon(httpserver: HTTPServer) -> Mastodon:
 
 def _source(mastodon: Mastodon, clock: ManualClock, **options: Any) -> MastodonSource:
     chosen = {"server": mastodon.url, "private": True, "notifications": True, **options}
-    watched = tuple(Watched(say, parse(say)) for say in chosen.pop("terms", ()))
-    source = make("mastodon", "fedi", chosen, clock=clock, token=TOKEN, watched=watched)
+    source = make("mastodon", "fedi", chosen, clock=clock, token=TOKEN)
     assert isinstance(source, MastodonSource)
     return source
 
@@ -297,38 +295,3 @@ def test_options(clock: ManualClock) -> None:
         make("mastodon", "fedi", {"sever": "x"}, clock=clock)
     source = make("mastodon", "fedi", {"server": "https://a.example"}, clock=clock)
     assert isinstance(source, Streaming)
-
-
-# --- streaming ----------------------------------------------------------------------------------
-
-
-async def test_streaming(mastodon: Mastodon, clock: ManualClock, fetch: Fetcher) -> None:
-    told = {"id": "9", "type": "mention", "status": status(9)}
-    events = [
-        ("notification", told),
-        ("notification", {"id": "10", "type": "favourite", "status": status(2)}),
-        ("update", status(11)),
-        ("status.update", status(11, "<p>edited</p>")),
-        ("update", status(12, account=ME)),
-        ("delete", "11"),
-        ("notification", "{"),
-    ]
-    body = ":)\n\n" + "".join(f"event: {n}\ndata: {json.dumps(d)}\n\n" for n, d in events)
-    mastodon.answers["/api/v1/streaming/user"] = Response(body, content_type="text/event-stream")
-    for home, expected in ((False, ["post 9"]), (True, ["post 9", "post 11", "edited"])):
-        source = _source(mastodon, clock, streaming=True, home=home)
-        async with aclosing(source.stream({}, fetch)) as stream:
-            assert [mention.text async for mention in stream] == expected
-
-
-@pytest.mark.parametrize(
-    "where", ["wss://evil.example", "", "wss://localhost.evil.example", "wss://evillocalhost"]
-)
-async def test_the_token_goes_to_no_other_stream(
-    mastodon: Mastodon, clock: ManualClock, fetch: Fetcher, where: str
-) -> None:
-    mastodon.instance["configuration"]["urls"]["streaming"] = where
-    for streaming in (False, True):
-        source = _source(mastodon, clock, streaming=streaming)
-        async with aclosing(source.stream({}, fetch)) as stream:
-            assert [mention async for mention in stream] == []

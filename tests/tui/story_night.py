@@ -106,7 +106,9 @@ async def ask(room: Room) -> None:
     await room.store.write(lambda tx: leases.acquire(tx, "watch", "night", room.clock, 6000))
 
 
-async def tell(room: Room, posts: int) -> None:
+async def tell(
+    room: Room, posts: int, stories: Mapping[str, tuple[str, Sequence[str]]] = TOLD
+) -> None:
     """Write down what the analysis says of the night."""
     from crisisroom.core.query import Query
 
@@ -115,7 +117,7 @@ async def tell(room: Room, posts: int) -> None:
     extra = [f"rider{number}" for number in range(posts)]
 
     async def write(tx: Tx) -> None:
-        for name, (title, handles) in TOLD.items():
+        for name, (title, handles) in stories.items():
             told = [by_handle[one] for one in (*handles, *(extra if name == "N-1" else ()))]
             await rows.analysed(
                 tx,

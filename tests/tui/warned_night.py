@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tui.night import BEGIN, _listening, advance, empty_room
+
 from crisisroom.core.candidate import Signal
 from crisisroom.core.mention import Author, Incoming
 from crisisroom.core.narrative import Narrative
@@ -16,7 +18,6 @@ from crisisroom.store import Tx, buckets
 from crisisroom.store import mentions as mention_rows
 from crisisroom.store import narratives as narrative_rows
 from crisisroom.store.mentions import Analysed
-from tui.night import BEGIN, _listening, advance, empty_room
 
 POSTS: tuple[tuple[int, str, str, int | None, str], ...] = (
     (-19, "forum", "halina", 31, "charged twice for the pass?"),

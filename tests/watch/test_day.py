@@ -102,7 +102,7 @@ async def _check(world: World) -> None:
 async def test_a_day_of_listening(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    await _check(await _day(tmp_path, monkeypatch, seed, every=600))
+    await _check(await _day(tmp_path, monkeypatch, seed, every=900))
 
 
 @pytest.mark.full

@@ -15,7 +15,6 @@ from crisisroom.tui.acts import Desk, Given, needed
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.picking import Choice
 
-
 Severities = Callable[[Playbook], str]
 """Says which severity of a playbook fits what is known."""
 

@@ -1,4 +1,4 @@
-"""The chart screen in rows: mentions with the usual, what was done, complaints, sources, stories."""
+"""The chart screen in rows: mentions and the usual, what was done, complaints, sources, stories."""
 
 from __future__ import annotations
 

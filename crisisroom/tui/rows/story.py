@@ -21,13 +21,15 @@ def story_row(story: Narrative, width: int, *, opened: bool) -> Row:
     source = 8 if wider else 5
     hours = _WIDE if wider else _NARROW
     waits = story.free > 0
+    reach = rough(story.reach)
+    told = counts(story.free, story.mentions, COUNTS - (len(reach) == 4))
     left = (
         gap(1),
         Cell(signs.OPEN if opened else signs.CLOSED, "quiet"),
         gap(1),
-        Cell(fit(counts(story.free, story.mentions), COUNTS), "text" if waits else "quiet"),
+        Cell(fit(told, COUNTS), "text" if waits else "quiet"),
         gap(source - 5),
-        Cell(fit(rough(story.reach), 4, right=True), "quiet"),
+        Cell(fit(reach, 4, right=True), "quiet"),
         gap(1),
         Cell(trend(story.trend, hours), "quiet"),
         gap(1),
@@ -38,15 +40,15 @@ def story_row(story: Narrative, width: int, *, opened: bool) -> Row:
     return row(*left, ours, at=f"story:{story.id}")
 
 
-def counts(free: int, total: int) -> str:
-    """Return how many posts of a story wait, in thirteen cells."""
+def counts(free: int, total: int, width: int = COUNTS) -> str:
+    """Return how many posts of a story wait, in so many cells."""
     waiting = f"{number(free)}+" if free >= MANY else number(free)
     words = f"{waiting} free of {number(total)}"
-    return words if len(words) <= COUNTS else f"{waiting} of {number(total)}"
+    return words if len(words) <= width else f"{waiting} of {number(total)}"
 
 
 def rough(reach: int) -> str:
-    """Return a reach in three cells: `640`, `57k`, `2M`; nothing for none."""
+    """Return a reach in four cells, mostly three: `640`, `57k`, `2M`; nothing for none."""
     if reach < 1000:
         return str(reach) if reach else ""
     return f"{round(reach / 1000)}k" if reach < 999_500 else f"{round(reach / 1_000_000)}M"

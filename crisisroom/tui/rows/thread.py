@@ -155,7 +155,7 @@ def about_rows(talk: Talk, width: int) -> Iterator[Row]:
 def _why(post: Mention, width: int) -> Iterator[Row]:
     """Yield how likely it is a complaint, and the reasons of its priority: they quote the post."""
     told = _likely(post.complaint)
-    reasons = [one for one in post.why if "complaint" not in one]
+    reasons = [one for one in post.why if not (told and "complaint" in one)]
     if told:
         yield _about("why", Cell(told, "warn"))
     for line in wrap(clean_line("; ".join(reasons), limit=300), max(20, width - 11))[:3]:

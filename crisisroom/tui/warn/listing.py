@@ -19,9 +19,9 @@ from crisisroom.tui.rows import BLANK, Cell, Row, gap, row, wrap
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.rows.warning import became, heading, list_row
 from crisisroom.tui.situation import Situated, Situation
+from crisisroom.tui.warn.screen import WarningScreen
 from crisisroom.tui.widgets.lines import Listing
 from crisisroom.tui.widgets.pane import RowsPane
-from crisisroom.tui.warn.screen import WarningScreen
 
 DAYS = 7  # for which decided ones are listed
 
@@ -65,7 +65,10 @@ class WarningRows(RowsPane):
             return
         yield heading("Early warnings", "none waits", "focus")
         if self._warn.off:
-            yield row(gap(3), Cell("The early warning is off: warn: off in crisisroom.yaml.", "warn"))
+            yield row(
+                gap(3),
+                Cell("The early warning is off: warn: {off: yes} in crisisroom.yaml.", "warn"),
+            )
         for words in wrap(what_warns(self._warn), min(width, 80) - 4):
             yield row(gap(3), Cell(words))
         if self.candidates:

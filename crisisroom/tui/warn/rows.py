@@ -1,4 +1,4 @@
-"""What the screen of an early warning shows, as rows: right what was heard, left what we would do."""
+"""The screen of an early warning in rows: right what was heard, left what declaring would start."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from crisisroom.tui.warn.reading import Plan, View
 
 CLOCKS, PEOPLE = 5, 5  # of the plan that are named
 POSTS, FEW = 14, 6  # shown wide, and where the plan follows below them
+_ENTER = "enter shows them in the feed"
 _UNKNOWN = "what is usual is not known yet"
 _LOUDER = 1.5  # times the usual, from which on it is something to look at
 
@@ -56,12 +57,13 @@ def title(view: View, eyes: Eyes) -> Row:
         raised += ", waits for a person"
     place = ""
     if one.id in view.waiting and len(view.waiting) > 1:
-        place = f"   {view.waiting.index(one.id) + 1} of {len(view.waiting)} that wait"
+        place = f"   {view.waiting.index(one.id) + 1} of {len(view.waiting)}"
     return row(
         gap(3),
         Cell(f"Early warning {one.id}", "focus"),
+        Cell(place),
         Cell(f"   {one.level}", "warn"),
-        Cell(f"   {raised}{place}", "quiet"),
+        Cell(f"   {raised}", "quiet"),
     )
 
 
@@ -100,7 +102,8 @@ def measures(view: View) -> list[Row]:
     usually = None if view.usual_sources is None else max(1, round(view.usual_sources))
     broad = view.usual_sources is not None and one.sources > view.usual_sources * _LOUDER
     widest = max((post.author.reach or 0 for post in view.posts), default=0)
-    press = sum(post.kind == "article" for post in view.posts)
+    articles = sum(post.kind == "article" for post in view.posts)
+    press = counted(articles, "article") if articles else "no press"
     usual = number(one.expected) + (f" ± {number(one.spread)}" if one.spread else "")
     return [
         _measure("volume", f"{one.observed:,} in {within}", f"usual {usual}", above),
@@ -114,8 +117,8 @@ def measures(view: View) -> list[Row]:
         _measure(
             "reach",
             reach_of(one.reach) or "0",
-            f"widest {reach_of(widest) or '0'}, {counted(press, 'article') if press else 'no press'}",
-            widest >= WIDE_REACH or bool(press),
+            f"widest {reach_of(widest) or '0'}, {press}",
+            widest >= WIDE_REACH or bool(articles),
         ),
     ]
 
@@ -151,9 +154,9 @@ def _posts(view: View, eyes: Eyes, width: int, most: int) -> Iterator[Row]:
     if not view.posts:
         yield heading("No posts", "what it was raised on is not in the room any more")
         return
-    count = counted(len(view.posts), "post")
-    rest = "enter shows them in the feed"
-    yield heading(count, rest)
+    total = max(len(view.posts), sum(story.mentions for story in view.stories))
+    rest = "the newest; enter shows all in the feed" if total > most else _ENTER
+    yield heading(counted(total, "post"), rest)
     for post in view.posts[:most]:
         yield feed_row(post, eyes, width)
 
@@ -163,6 +166,10 @@ def _posts(view: View, eyes: Eyes, width: int, most: int) -> Iterator[Row]:
 
 def planned(view: View, eyes: Eyes, width: int) -> list[Row]:
     """Return what declaring would start, or what it did start."""
+    if view.candidate.state == "declared":
+        words = "Its checklist and its clocks run there: I opens it."
+        told = (row(gap(3), Cell(part)) for part in wrap(words, width - 4))
+        return [heading("Declared", view.candidate.incident), BLANK, *told]
     if view.plan is None:
         return [heading("If you declare"), BLANK, *_without_plan(view, width)]
     name = f"{view.plan.playbook.id} {view.plan.playbook.version}"
@@ -232,7 +239,7 @@ def _clocks(plan: Plan, now: datetime, width: int) -> Iterator[Row]:
     yield heading("Starts these clocks")
     names = {role.id: role.title for role in plan.playbook.roles}
     shown = [(one, names.get(one.who, one.who)) for one in plan.clocks[:CLOCKS]]
-    wide = min(10, max((cell_len(who) for _, who in shown), default=0) + 2)
+    wide = min(9, max((cell_len(who) for _, who in shown), default=0))
     for one, who in shown:
         yield row(
             gap(1),
@@ -240,7 +247,8 @@ def _clocks(plan: Plan, now: datetime, width: int) -> Iterator[Row]:
             gap(1),
             Cell(fit(f"in {minutes(one.due_at - now)}", 8)),
             Cell(fit(who, wide), "quiet"),
-            Cell(clip(one.title, max(8, width - wide - 12))),
+            gap(1 if wide else 0),
+            Cell(clip(one.title.replace("somebody takes ", "take ", 1), max(8, width - wide - 12))),
         )
     if len(plan.clocks) > CLOCKS:
         yield row(gap(3), Cell(f"and {len(plan.clocks) - CLOCKS} more", "quiet"))

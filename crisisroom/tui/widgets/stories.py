@@ -11,6 +11,7 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Mention
 from crisisroom.core.narrative import Narrative
 from crisisroom.room import Room
+from crisisroom.tui.filtering import Filter
 from crisisroom.tui.rows import BLANK, Row
 from crisisroom.tui.rows.feed import FeedHead, empty_rows, feed_row
 from crisisroom.tui.rows.story import more_row, others_row, story_row
@@ -109,8 +110,8 @@ class StoryFeed(Feed):
     def turn_over(self) -> None:
         """Show the posts by story, or one after the other; the cursor stays on its post."""
         chosen = self.mention.id if self.mention else ""
-        self.by_story = not self.by_story
-        self.cursor = self.top = 0
+        self.by_story, self.loaded = not self.by_story, False
+        self.newer = self.cursor = self.top = 0
         self.reload(chosen)
 
     def open_line(self) -> bool:
@@ -134,8 +135,8 @@ class StoryFeed(Feed):
         elif story == OTHERS:
             self.turn_over()
         else:
-            self.by_story = False
-            self.narrow(f"story:{story}")
+            self.by_story, self.filter = False, Filter(f"story:{story}")
+            self.reload()
 
     def last(self) -> None:
         """Show the oldest."""
@@ -149,7 +150,7 @@ class StoryFeed(Feed):
         if not self.by_story:
             super().seek_free(step)
             return
-        place = self.cursor + step
+        place = self.cursor + (step if self.mention is not None or step < 0 else 0)
         while 0 <= place < len(self.list.lines):
             line = self.list.lines[place]
             if line.mention is not None and line.mention.state == "new":
@@ -247,13 +248,15 @@ class StoryFeed(Feed):
         before = self.at
         self._busy = False
         self.list.open_for(told)
-        if told.again and not self.follows:
+        stays = told.again and not self.follows
+        if stays:
             self.list.refresh(told)
         else:
             self.list.take(told)
-        self.newer = told.newer if told.again and not self.follows else 0
+            self._moved_at = self._room.clock.monotonic()
+        self.newer = told.newer if stays else 0
         self.loaded, self.free, self._total = True, told.free, told.total
-        self._stand(told.chosen or ("" if self.follows else before))
+        self._stand(told.chosen or (before if stays else ""))
         self._told()
 
     def _stand(self, at: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tui.night import advance, empty_room, screen
+from tui.night import advance, calm_room, screen
 from tui.seeing import see, text, until
 from tui.warned_night import warned_room
 
@@ -58,12 +58,9 @@ async def test_nothing_is_read_before_the_minute_is_over(tmp_path: Path) -> None
 
 
 async def test_a_young_room_says_that_nothing_is_usual_yet(tmp_path: Path) -> None:
-    async with empty_room(tmp_path) as room:
+    async with calm_room(tmp_path) as room:
         app = screen(room)
         async with app.run_test(size=(80, 24)) as pilot:
-            await until(pilot, lambda: len(app.screen_stack) > 2)
-            await pilot.press("escape")
-            await until(pilot, lambda: app.screen is app.room_screen)
             await pilot.press("t")
             await see(pilot, "nothing was heard yet")
 

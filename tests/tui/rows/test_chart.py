@@ -1,4 +1,4 @@
-"""Charts as cells: every row of one width, what rises stands out, numbers where only ASCII shows."""
+"""Charts as cells: rows of one width, what rises stands out, numbers where only ASCII shows."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class Script:
     crisis: float
 
 
-def script(dice: random.Random, *, rate: float = 2.0) -> Script:
+def script(dice: random.Random, *, rate: float = 1.5) -> Script:
     """Return a day with `rate` posts an hour at each server, more by day than at night."""
     crisis = dice.uniform(11, 19) * HOUR
     drafts = [one for server in SERVERS for one in _ordinary(dice, server, rate)]
@@ -69,9 +69,11 @@ Draft = tuple[float, str, str, str]
 
 
 def _ordinary(dice: random.Random, server: str, rate: float) -> list[Draft]:
+    """Return what is said on any day: about evenly, for chance makes crowds too."""
     found: list[Draft] = []
-    at = 0.0
-    while (at := at + dice.expovariate(rate * 1.6 / HOUR)) < DAY - HOUR:
+    slot = HOUR / (1.6 * rate)
+    for number in range(int((DAY - HOUR) / slot)):
+        at = (number + dice.random()) * slot
         by_day = 0.6 - 0.4 * math.cos(2 * math.pi * (at / DAY + 0.08))
         if dice.random() < by_day:
             text = dice.choice(ORDINARY).replace("{place}", dice.choice(PLACES))

@@ -102,7 +102,8 @@ class Sky:
         self._said: set[str] = set()
 
     def say(self, one: Said) -> None:
-        who = {**bluesky_contract.PAT, "did": f"did:plc:{one.author}", "handle": f"{one.author}.test"}
+        named = {"did": f"did:plc:{one.author}", "handle": f"{one.author}.test"}
+        who = {**bluesky_contract.PAT, **named}
         shown = bluesky_contract.post(one.number, one.text, author=who, createdAt=_time(one))
         shown["indexedAt"] = _time(one)
         self._server.posts.append(shown)

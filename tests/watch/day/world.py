@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from conftest import START
 from watch.day.script import DAY, HOUR, SERVERS, Script
@@ -24,9 +24,9 @@ from watch.day.servers import (
     as_response,
     failing,
 )
+from watch.day.settings import CALM, settings
 
 from crisisroom.clock import ManualClock
-from crisisroom.config import Account, RoomConfig, Source, Term
 from crisisroom.fetch import Fetcher
 from crisisroom.fetch._http import httpx
 from crisisroom.room import Actor, Room, reading
@@ -38,10 +38,8 @@ from crisisroom.watch.analysis import Analysis
 from crisisroom.watch.lease import LEASE, TTL
 from crisisroom.watch.poll import Poller, due_in
 
-T = TypeVar("T")
-CALM = "calm"  # the server that never fails
 PUBLIC = "93.184.216.34"
-TICK = 300.0  # seconds between two looks of the analysis at the clock
+TICK = 600.0  # seconds between two looks of the analysis at the clock
 MARKS = ("since", "top", "at", "line")  # what in a cursor only ever grows
 
 
@@ -105,9 +103,7 @@ class World:
         return Outage(server, start, start + self.dice.choice((240, 900, 1800, 3600)))
 
     def _is_out(self, server: str) -> bool:
-        return any(
-            one.server == server and one.start <= self.now < one.end for one in self.outages
-        )
+        return any(one.server == server and one.start <= self.now < one.end for one in self.outages)
 
     # --- the network ----------------------------------------------------------------------------
 
@@ -139,31 +135,11 @@ class World:
 
     # --- processes ------------------------------------------------------------------------------
 
-    def config(self) -> RoomConfig:
-        """Return the room's settings."""
-        accounts = (
-            Account(id="main", type="mastodon", server="https://masto.test", handle="@acme",
-                    token_env="DAY_MASTO"),
-            Account(id="bsky", type="bluesky", server="https://sky.test", handle="acme.test",
-                    token_env="DAY_SKY"),
-        )  # fmt: skip
-        every = self.every
-        sources = (
-            Source(id="masto", type="mastodon", account="main", notifications=True, every=every),
-            Source(id="sky", type="bluesky", account="bsky", notifications=True, every=every),
-            Source(id="news", type="hackernews", server="https://news.test", every=every),
-            Source(id="blog", type="feed", url="https://blog.test/rss", every=every),
-            Source(id=CALM, type="feed", url="https://calm.test/rss", every=every),
-            Source(id="lines", type="jsonl", path=str(self.lines.path), every=every),
-        )
-        us, them = Term(id="us", say="ferrow"), Term(id="them", say="rivalco", kind="competitor")
-        return RoomConfig(name="day", accounts=accounts, sources=sources, terms=(us, them))
-
     async def begin(self) -> Process:
         """Start a process: it takes the work over where the store says it stands."""
         room = await Room.open(self.file, actor=Actor("watch"), clock=self.clock)
         if not room.config.sources:
-            await apply_config(room, self.config(), "day")
+            await apply_config(room, settings(self.lines.path, self.every), "day")
         self.clock.advance(TTL + 1)  # a killed one gives nothing back
         lease = await room.store.write(
             lambda tx: leases.acquire(tx, LEASE, f"watch-{self.deaths}", self.clock, TTL)
@@ -179,9 +155,9 @@ class World:
     def _wire_fuse(self, room: Room) -> None:
         write = room.store.write
 
-        async def fused(work: Work[T], *, durable: bool = True) -> T:
+        async def fused(*args: Any, **kwargs: Any) -> Any:
             self._burn()
-            done = await write(work, durable=durable)
+            done = await write(*args, **kwargs)
             self._burn()
             return done
 
@@ -214,7 +190,7 @@ class World:
             await old.room.close()
 
     async def _haunt(self, old: Process) -> None:
-        """Let a process that only slept wake up after another has taken over: it changes nothing."""
+        """Let a process that only slept wake up after another took over: it changes nothing."""
         new = await self.begin()
         before = await new.room.store.read(rows.all_rows)
         count = await reading.count(new.room)
