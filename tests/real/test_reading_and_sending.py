@@ -16,7 +16,7 @@ from crisisroom.channels.mastodon import MastodonChannel
 from crisisroom.clock import SystemClock
 from crisisroom.core.mention import Incoming
 from crisisroom.fetch import Fetcher, FetchError
-from crisisroom.sources import Batch, Source, Streaming
+from crisisroom.sources import Batch, Source, Streaming, Told
 from crisisroom.sources import make as make_source
 from real.servers.fediverse import Fediverse
 from real.servers.mastodon_api import Account
@@ -126,13 +126,14 @@ async def test_the_fake_is_read_streamed_and_answered_once(
     source = _source(mastodon_mock.brand, home=True, streaming=True)
     assert isinstance(source, Streaming)
     before = await source.poll({}, fetch)
-    seen: list[Incoming] = []
+    seen: list[Told] = []
     async with aclosing(source.stream(before.cursor, fetch)) as stream:
         first = asyncio.ensure_future(anext(stream))
         while not first.done():
             mastodon_mock.stranger.post("@brand charged twice, word-two")
             await asyncio.wait([first], timeout=1)
         seen.append(await first)
+    assert isinstance(seen[0], Incoming)
     assert "word-two" in seen[0].text
     mention = await _poll_for(source, fetch, "word-two", before.cursor)
 
