@@ -10,7 +10,7 @@ from crisisroom.tui.reasons import FEED, POSTS, TASKS, THREAD, TIMELINE, WORDS, 
 
 HINTS: Mapping[int, tuple[str, ...]] = {
     FEED: ("open", "reply", "link-open", "dismiss", "next", "palette", "help"),
-    THREAD: ("reply", "assign", "link", "copy", "next", "back", "help"),
+    THREAD: ("reply", "assign", "link", "sort-answer", "next", "back", "help"),
     TASKS: ("tick", "skip", "claim", "assign", "note", "palette", "help"),
     TIMELINE: ("open", "note", "filter", "export", "undo", "palette", "help"),
     WORDS: ("open", "statement", "facts", "contacts", "copy", "palette", "help"),

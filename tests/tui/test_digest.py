@@ -76,7 +76,7 @@ async def test_a_campaign_that_is_over_gets_its_result(tmp_path: Path) -> None:
             await see(pilot, "choose a campaign first")
             await pilot.press("G")
             await see(pilot, "500 people say its name")
-            assert "2026-11-19" in text(app)
+            assert "2026-11-16" in text(app)
             await pilot.press("r")
             await until(pilot, lambda: app.screen.query(TextArea))
             await write(pilot, "Fewer than hoped, and kinder.")

@@ -205,7 +205,7 @@ def _campaign_sheet(week: Week, watch: CampaignWatch, width: int, pen: Pen) -> I
     yield BLANK
     top = max((many for _, many, _ in watch.days), default=0)
     for day, many, bad in watch.days:
-        complaints = f"{bad:,} complaints" if bad else ""
+        complaints = f"{bad:,} {'complaint' if bad == 1 else 'complaints'}" if bad else ""
         yield row(
             gap(3),
             Cell(fit(day, 12), "quiet"),

@@ -168,8 +168,8 @@ class FeedHead:
         order = "by story" if self.by_story else "newest first"
         if self.typed:
             shown = f"{order}, only" if self.by_story else "only"
-            return Cell(f"{shown} {self.typed}", "warn")
-        return Cell(order, "quiet")
+            return Cell(f"   {shown} {self.typed}", "warn")
+        return Cell(f"   {order}", "quiet")
 
 
 def feed_head(told: FeedHead, *, wide: bool) -> list[Row]:
@@ -182,12 +182,11 @@ def feed_head(told: FeedHead, *, wide: bool) -> list[Row]:
             gap(1),
             Cell("Feed", "focus" if told.focused else "bold"),
             Cell(f"  {counts}"),
-            gap(3),
             told.order,
         )
         return [title, _notice(told) or BLANK]
-    order = Cell("follows the newest", "mine") if told.follows else told.order
-    return [_notice(told, over=True) or row(gap(3), Cell(counts, "quiet"), gap(3), order)]
+    order = Cell("   follows the newest", "mine") if told.follows else told.order
+    return [_notice(told, over=True) or row(gap(3), Cell(counts, "quiet"), order)]
 
 
 def _notice(told: FeedHead, *, over: bool = False) -> Row | None:

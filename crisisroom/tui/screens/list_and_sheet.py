@@ -60,7 +60,7 @@ class ListAndSheet(WordsScreen):
         """The list, and below it the sheet."""
         with Vertical(id="columns"):
             yield _Rows(self.rows, id="list")
-            yield Sheet(id="sheet")
+            yield Sheet(id="sheet", key="space")
 
     def rows(self, know: Situation, width: int) -> Sequence[Row]:
         """Return the rows of the list; those with `kind:id` in `at` can be chosen."""

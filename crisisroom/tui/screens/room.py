@@ -173,6 +173,8 @@ class RoomScreen(Panes, inherit_bindings=False):
     def end_filter(self) -> None:
         """Close the line; what was typed still narrows."""
         if self.has_class("-filtering"):
+            if self._narrowing is not None:
+                self._narrowing.stop()  # what was typed is taken now, and not once more later
             self.narrow()
             self.remove_class("-filtering")
             self.set_focus(None)

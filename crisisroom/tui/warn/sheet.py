@@ -13,8 +13,9 @@ from crisisroom.tui.widgets.lines import Painted
 class Sheet(Painted):
     """Shows rows from `top` on; the last line says when more are below."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None, key: str = "j") -> None:
         super().__init__(id=id)
+        self._key = key  # what shows more
         self._rows: Sequence[Row] = ()
         self.top = 0
 
@@ -42,7 +43,7 @@ class Sheet(Painted):
         shown = list(self._rows[self.top : self.top + height])
         below = len(self._rows) - self.top - height
         if below > 0 and shown:
-            words = f"{below + 1} more lines below, j shows them"
+            words = f"{below + 1} more lines below, {self._key} shows them"
             shown[-1] = row(gap(3), Cell(words, "quiet"))
         return shown
 
