@@ -23,6 +23,8 @@ _MOST_ENTRIES = 200
 _AT_ONCE = 2  # helpers; each may take a core for seconds
 _DECLARATION = re.compile(rb"<!\s*(doctype\s+html|doctype|entity)", re.IGNORECASE)
 _ENTRY_END = re.compile(rb"</(?:[A-Za-z]{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ENTRY_BEGIN = re.compile(rb"<(?:[A-Za-z]{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ROOT_END = re.compile(rb"</(?:[A-Za-z]{1,20}:)?(?:channel|rss|feed|rdf)\s*>", re.IGNORECASE)
 _TAG = re.compile(rb"<")
 _REFERENCES = re.compile(rb"(?:&#(?:[xX][0-9a-fA-F]{1,40}|[0-9]{1,40});)+")
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
@@ -63,7 +65,16 @@ def bounded(body: bytes) -> bytes:
     for pattern, most in ((_ENTRY_END, _MOST_ENTRIES), (_TAG, _MOST_TAGS)):
         found = next(islice(pattern.finditer(body), most - 1, None), None)
         body = body[: found.end()] if found else body
-    return body
+    return _without_half_an_entry(body)
+
+
+def _without_half_an_entry(body: bytes) -> bytes:
+    """Drop a last entry that is cut off: half of it may lack its id, and would come twice."""
+    if _ROOT_END.search(body):
+        return body
+    ends = [found.end() for found in _ENTRY_END.finditer(body)]
+    begun = _ENTRY_BEGIN.search(body, ends[-1]) if ends else None
+    return body[: begun.start()] if begun else body
 
 
 async def read_lenient(body: bytes, content_type: str, *, wall: float = 15.0) -> Document:

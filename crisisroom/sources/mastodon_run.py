@@ -132,7 +132,7 @@ class Run:
     def _note_problem(self, watch: Watch, error: FetchError) -> None:
         if error.status in (401, 403) and watch.kind == "notifications":
             raise error  # the token itself is at fault
-        if is_missing(error):
+        if is_missing(error) and watch.kind not in ("notifications", "home"):
             self._unable.append(watch.key)
             return
         self.problems.append((watch.key, error))

@@ -60,7 +60,7 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
 MENDED: dict[str, tuple[str | bytes, str, list[str]]] = {
     "bare-ampersand": (rss("<item><title>A & B</title></item>"), RSS, ["A & B"]),
     "html-entity": (rss("<item><title>Caf&eacute;</title></item>"), RSS, ["Café"]),
-    "cut-off": (rss(_TWO)[:-30], RSS, ["one", "two"]),
+    "cut-off": (rss(_TWO)[:-30], RSS, ["one"]),  # half an entry waits until it is whole
     "undeclared-prefix": (rss("<item><dc:x>1</dc:x><title>t</title></item>"), RSS, ["t"]),
     "mismatched-tags": (rss("<item><title>t</title><b></item>"), RSS, ["t"]),
     "warning-first": ("<br />Warning: mysql<br />" + rss(_ITEM), RSS, ["one"]),

@@ -22,6 +22,7 @@ from crisisroom.fetch import Fetcher
 from crisisroom.sources import make
 from crisisroom.sources.entry import mentions_of
 from crisisroom.sources.lenient import bounded
+from crisisroom.sources.lenient import bounded
 from crisisroom.sources.reader import read_feed
 from crisisroom.sources.strict_xml import IllFormed, Unsafe
 
@@ -268,3 +269,11 @@ def _peak() -> float:
     assert sys.platform == "linux"
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def test_a_last_entry_that_is_cut_off_waits_for_the_next_poll() -> None:
+    whole = b"<rss><channel><item><guid>1</guid><title>one</title></item>"
+    half = b"<item><title>two</title><link>https://e.org/2</link>"
+    assert bounded(whole + half) == whole
+    assert bounded(whole + half + b"</channel></rss>") == whole + half + b"</channel></rss>"
+    assert bounded(half) == half  # better half of the only one than nothing
