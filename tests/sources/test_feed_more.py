@@ -22,7 +22,6 @@ from crisisroom.fetch import Fetcher
 from crisisroom.sources import make
 from crisisroom.sources.entry import mentions_of
 from crisisroom.sources.lenient import bounded
-from crisisroom.sources.lenient import bounded
 from crisisroom.sources.reader import read_feed
 from crisisroom.sources.strict_xml import IllFormed, Unsafe
 
