@@ -57,7 +57,7 @@ async def _analyse(context: Context, room: Room) -> None:
     from crisisroom import library
     from crisisroom.watch.analysis import analyse_now
 
-    if not await analyse_now(room, library.every(context.playbooks())):
+    if not await analyse_now(room, lambda: library.every(context.playbooks())):
         note("the mentions are kept; whoever watches the room next analyses them")
 
 

@@ -54,7 +54,7 @@ TYPES: Mapping[str, SourceType] = {
         may=("folder",), account="mail", needs_account=True, direct=True, pushes=True
     ),
     "webhook": SourceType(needs=("listen",), may=("secret_env",), once=True, pushes=True),
-    "jsonl": SourceType(needs=("path",), once=True),
+    "jsonl": SourceType(needs=("path",), once=True, pushes=True),
     "demo": SourceType(),
 }
 

@@ -51,7 +51,7 @@ class Play:
         plans: Sequence[Playbook] = (),
     ) -> None:
         self._room = room
-        self._analysis = Analysis(room, None, plans)
+        self._analysis = Analysis(room, None, lambda: plans)
         self._ready = False
         self._outbox = outbox
         self._start = start

@@ -29,14 +29,19 @@ class Ear:
         return self._config is config
 
     def marks(self, items: Sequence[Incoming]) -> list[Marks]:
-        """Return the terms that each says, and whether they are only the industry's."""
+        """Return the terms that each says, and whether it is not about us.
+
+        That is what says only the industry's terms, or something excluded; it is kept apart. What
+        says none of the terms came from a place that somebody chose: it is ours.
+        """
         return [self._marks(item) for item in items]
 
     def _marks(self, item: Incoming) -> Marks:
         if self._watchlist is None:
             return _NOTHING
         look = self._look(item)
-        return Marks(look.terms, look.others and not item.direct)
+        apart = (look.others or look.excluded) and not item.direct
+        return Marks(look.terms, apart)
 
     def keeps(self, source: Source, item: Incoming) -> bool:
         """Tell whether to keep what a source gave.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -16,12 +16,13 @@ from crisisroom.core.mention import Mention
 from crisisroom.core.query import Query, numbered
 from crisisroom.core.timeline import ROOM, Entry
 from crisisroom.room import Room
-from crisisroom.store import SCHEMA, Tx, changes, leases, log, places, sources
+from crisisroom.store import SCHEMA, Tx, changes, leases, log, models, places, sources
 from crisisroom.store import mentions as rows
 from crisisroom.store.places import Presence
 from crisisroom.store.processes import proven_dead
 from crisisroom.text import from_lossless, shown_raw
 
+BEHIND = timedelta(minutes=3)  # after which mentions that wait for the analysis are told of
 STALE_AFTER = 3  # missed polls before a source counts as stale
 
 
@@ -53,6 +54,13 @@ class OutboxItem(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class Unread(msgspec.Struct, frozen=True):
+    """Mentions that no story, priority or early warning knows yet, and since when they wait."""
+
+    mentions: int
+    since: datetime
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """Where the room stands."""
 
@@ -65,6 +73,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     outbox: tuple[OutboxItem, ...]
     unwatched: tuple[str, ...]
     people: tuple[Presence, ...]
+    unread: Unread | None = None  # where the analysis is more than `BEHIND` behind
 
 
 async def incidents(room: Room) -> tuple[Incident, ...]:
@@ -181,6 +190,7 @@ async def _status(tx: Tx, room: Room) -> Status:
         clocks=tuple(clock for state in running for clock in clocks(state, now)),
         outbox=tuple(item for state in known for item in outbox_of(state)),
         unwatched=tuple(_unwatched(room)),
+        unread=await _unread(tx, now),
         people=tuple(
             one
             for one in await places.present(tx)
@@ -209,6 +219,14 @@ async def _sources(tx: Tx, room: Room, now: datetime) -> tuple[SourceStatus, ...
             SourceStatus(id=source.id, state=state, last_ok_at=row.last_ok_at, reason=row.reason)
         )
     return tuple(found)
+
+
+async def _unread(tx: Tx, now: datetime) -> Unread | None:
+    done = await models.analysed_up_to(tx)
+    waiting = await rows.after(tx, done, 1)
+    if not waiting or now - waiting[0].seen_at < BEHIND:
+        return None
+    return Unread(await rows.newest(tx) - done, waiting[0].seen_at)
 
 
 def _unwatched(room: Room) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
@@ -62,6 +62,15 @@ def parse_line(
 
 class Bad(Exception):
     """What is wrong with a line, in words."""
+
+
+def note_of(problems: Sequence[Problem]) -> str:
+    """Return the first problem in words, and how many more there are."""
+    if not problems:
+        return ""
+    one = problems[0]
+    others = f" (and {len(problems) - 1} more lines)" if len(problems) > 1 else ""
+    return f"line {one.line}: {one.message}{others}"
 
 
 def _skip_rest(stream: BinaryIO) -> None:

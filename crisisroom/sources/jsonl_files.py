@@ -1,8 +1,7 @@
 """Where JSON lines lie: a file that grows, a folder of such files, a named pipe.
 
 A file is known by its number on the disk and how its first bytes look: it may be renamed,
-shortened or replaced. A pipe gives everything once: the beginning of a line whose end has not
-come yet lies in the cursor, and so survives a restart of the watcher.
+shortened or replaced. Of a pipe, see `jsonl_pipe`.
 """
 
 from __future__ import annotations
@@ -12,9 +11,10 @@ import contextlib
 import os
 import stat
 import weakref
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from hashlib import sha256
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +22,9 @@ import msgspec
 
 from crisisroom.core.errors import Unavailable
 from crisisroom.core.mention import Incoming
-from crisisroom.sources import Batch
-from crisisroom.sources.jsonl import LINE_CAP, Bad, Problem, parse_lines, values_of
+from crisisroom.sources import Batch, Told
+from crisisroom.sources.jsonl import LINE_CAP, Bad, Problem, note_of, parse_lines, values_of
+from crisisroom.sources.jsonl_pipe import AT_ONCE, Pipe
 from crisisroom.text import clean_line
 
 if TYPE_CHECKING:
@@ -32,12 +33,11 @@ if TYPE_CHECKING:
     from crisisroom.clock import Clock
     from crisisroom.fetch import Fetcher
 
-_AT_ONCE = 2 << 20  # bytes of one file in one poll; more than a line
 _ENOUGH = 4 << 20  # bytes after which a poll leaves the other files of a folder to the next
 _HEAD = 256  # bytes by which a file is known again
 _MOST_FILES = 1000
+_MOST_LOOKED = 10_000  # names of a folder in which a file that was moved is looked for
 _SUFFIXES = (".jsonl", ".ndjson")
-_PIPE_SIZE = 1 << 20  # bytes a pipe holds between two polls, where the system lets us ask
 
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -67,7 +67,7 @@ class JsonLinesSource:
         self.id = source_id
         self._path = Path(path)
         self._clock = clock
-        self._pipe = -1
+        self._pipe: Pipe | None = None
 
     async def poll(self, cursor: dict[str, Any], fetch: Fetcher) -> Batch:
         """Read whole lines after the cursor; a line without its end waits for the next poll.
@@ -87,33 +87,83 @@ class JsonLinesSource:
             return read_folder(self._path, cursor, self.id, now)
         if stat.S_ISFIFO(mode):
             return self._read_pipe(cursor, now)
-        part = read_file(self._path, _place(cursor), self.id, now)
-        return Batch(
-            part.mentions, msgspec.to_builtins(part.place), _note(part.problems), part.more
-        )
+        return read_path(self._path, cursor, self.id, now)
 
     def _read_pipe(self, cursor: dict[str, Any], now: datetime) -> Batch:
-        if self._pipe < 0:
-            self._pipe = _open_pipe(self._path)
-            weakref.finalize(self, os.close, self._pipe)
-        begun = str(cursor.get("tail", "")).encode("latin-1")
-        data = begun + _available(self._pipe, _AT_ONCE)
-        cut = data.rfind(b"\n") + 1
-        whole, tail = (data[:cut], data[cut:]) if len(data) - cut <= LINE_CAP else (data, b"")
-        line = int(cursor.get("line", 0))
-        found = list(parse_lines(BytesIO(whole), self.id, now, first=line + 1))
-        after = {"tail": tail.decode("latin-1"), "line": line + whole.count(b"\n")}
-        problems = [one for one in found if isinstance(one, Problem)]
-        mentions = tuple(one for one in found if isinstance(one, Incoming))
-        return Batch(mentions, after, _note(problems), len(data) - len(begun) >= _AT_ONCE)
+        pipe = Pipe.of(self._path)
+        if pipe is not self._pipe:
+            self._pipe = pipe
+            pipe.hold()
+            weakref.finalize(self, pipe.leave)
+        return pipe.poll(cursor, self.id, now)
+
+    async def stream(self, cursor: dict[str, Any], fetch: Fetcher) -> AsyncGenerator[Told, None]:
+        """Yield what is written to a pipe, at once; nothing for a file or a folder."""
+        try:
+            if not stat.S_ISFIFO(self._path.stat().st_mode):
+                return
+            pipe = Pipe.of(self._path)
+        except OSError:  # the poll beside it shows the reason
+            return
+        async with contextlib.aclosing(pipe.stream(cursor, self.id, self._clock.now)) as told:
+            async for batch in told:
+                yield batch
+
+
+def read_path(path: Path, cursor: dict[str, Any], source: str, now: datetime) -> Batch:
+    """Read what a file has more than the cursor tells, first the end of the one it follows.
+
+    A log that is rotated is moved aside in its folder, and may be written to a little further:
+    it is read on where it lies now until another takes its place.
+    """
+    before = _place(cursor)
+    old = msgspec.convert(cursor.get("old", {}), Place)
+    if before.inode and before.inode != path.stat().st_ino:
+        old, before = before, Place()
+    ended = _read_moved(path, old, source, now) if old.inode else None
+    if ended is not None and ended.more:  # its order is that of the lines
+        kept = msgspec.to_builtins(before) | {"old": msgspec.to_builtins(ended.place)}
+        return Batch(ended.mentions, kept, note_of(ended.problems), True)
+    part = read_file(path, before, source, now)
+    kept = msgspec.to_builtins(part.place)
+    if ended is None:
+        return Batch(part.mentions, kept, note_of(part.problems), part.more)
+    kept["old"] = msgspec.to_builtins(ended.place)
+    problems = (*ended.problems, *part.problems)
+    return Batch((*ended.mentions, *part.mentions), kept, note_of(problems), part.more)
+
+
+def _read_moved(path: Path, old: Place, source: str, now: datetime) -> Part | None:
+    """Read on in the file that stood at a path, where it lies now; None where it is gone."""
+    try:
+        found = _moved(path, old)
+        return found and read_file(found, old, source, now, follow=False, anew=False)
+    except OSError:
+        return None
+
+
+def _moved(path: Path, old: Place) -> Path | None:
+    with os.scandir(path.parent) as entries:
+        for entry in islice(entries, _MOST_LOOKED):
+            if entry.inode() != old.inode or entry.name == path.name:
+                continue
+            known = old.head or entry.name.startswith(path.stem)  # numbers are given anew
+            return Path(entry.path) if known else None
+    return None
 
 
 def read_file(
-    path: Path, before: Place, source: str, now: datetime, *, follow: bool = True
+    path: Path,
+    before: Place,
+    source: str,
+    now: datetime,
+    *,
+    follow: bool = True,
+    anew: bool = True,
 ) -> Part:
     """Read what a regular file has more than `before`; OSError where it cannot be read.
 
-    Without `follow`, a symbolic link is not read.
+    Without `follow`, a symbolic link is not read; without `anew`, another file than that before.
     """
     with _opened(path, follow) as file:
         state = os.fstat(file.fileno())
@@ -121,9 +171,11 @@ def read_file(
             raise OSError(0, "not a regular file")
         same = before.inode == state.st_ino and before.at <= state.st_size
         same = same and (not before.head or before.sha256 == _hash(file, before.head))
+        if not (same or anew):
+            raise OSError(0, "another file")
         start = before if same else Place(inode=state.st_ino)
         file.seek(start.at)
-        data = file.read(_AT_ONCE)
+        data = file.read(AT_ONCE)
         whole = _whole(data, start.at + len(data) >= state.st_size)
         at = start.at + len(whole)
         head = min(at, _HEAD)
@@ -168,7 +220,7 @@ def read_folder(folder: Path, cursor: dict[str, Any], source: str, now: datetime
         mentions += part.mentions
         size, more = size + part.size, more or part.more
         if part.problems:
-            notes.append(f"{clean_line(path.name)}: {_note(part.problems)}")
+            notes.append(f"{clean_line(path.name)}: {note_of(part.problems)}")
     kept = {"files": msgspec.to_builtins(after), "last": last}
     return Batch(tuple(mentions), kept, "; ".join(notes[:5]), more)
 
@@ -216,36 +268,8 @@ def _whole(data: bytes, at_end: bool) -> bytes:
         with contextlib.suppress(Bad):
             values_of(data[cut:])
             return data
-    return data if not cut and len(data) == _AT_ONCE else data[:cut]
+    return data if not cut and len(data) == AT_ONCE else data[:cut]
 
 
 def _place(cursor: dict[str, Any]) -> Place:
     return msgspec.convert(cursor if "inode" in cursor else {}, Place)
-
-
-def _open_pipe(path: Path) -> int:
-    """Open a pipe to read it for good: as a writer too, so that it does not end between writers."""
-    pipe = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
-    with contextlib.suppress(ImportError, OSError, AttributeError):  # Linux only; 64 KiB elsewhere
-        import fcntl
-
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
-    return pipe
-
-
-def _available(pipe: int, most: int) -> bytes:
-    """Read what a pipe holds now, at most so many bytes, without waiting for more."""
-    parts, size = [], 0
-    with contextlib.suppress(BlockingIOError):
-        while size < most and (part := os.read(pipe, min(1 << 16, most - size))):
-            parts.append(part)
-            size += len(part)
-    return b"".join(parts)
-
-
-def _note(problems: tuple[Problem, ...] | list[Problem]) -> str:
-    if not problems:
-        return ""
-    one = problems[0]
-    others = f" (and {len(problems) - 1} more lines)" if len(problems) > 1 else ""
-    return f"line {one.line}: {one.message}{others}"

@@ -21,3 +21,16 @@ async def put(tx: Tx, name: str, body: bytes, now: datetime) -> None:
         " at = excluded.at",
         (name, body, stamp(now)),
     )
+
+
+ANALYSIS = "analysis"  # where the analysis keeps its place
+
+
+async def analysed_up_to(tx: Tx) -> int:
+    """Return the number of the last mention that was analysed, 0 where none was."""
+    found = await tx.row(
+        "SELECT iif(json_valid(said), json_extract(said, '$.done'), 0)"
+        " FROM (SELECT CAST(body AS TEXT) AS said FROM model WHERE name = ?)",
+        (ANALYSIS,),
+    )
+    return int(found[0] or 0) if found else 0

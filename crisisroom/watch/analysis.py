@@ -7,15 +7,16 @@ says of a batch, the state of its models and the cursor are written in one trans
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from crisisroom import lexicon
 from crisisroom.config import RoomConfig, Term, expected_between, terms_of
-from crisisroom.core.candidate import Heard, Signal
+from crisisroom.core.candidate import Candidate, Heard, Signal
 from crisisroom.core.detect import EarlyWarning, Rule, Window
 from crisisroom.core.mention import Mention
 from crisisroom.core.playbook import Playbook
@@ -23,6 +24,7 @@ from crisisroom.core.playbook_match import best_fit, risk_words
 from crisisroom.core.query import numbered
 from crisisroom.core.triage import About, Scorer
 from crisisroom.core.watchlist import Watchlist
+from crisisroom.core.watchquery import parse
 from crisisroom.room import Change, Room, reading, warnings
 from crisisroom.room.stories import BY_HAND
 from crisisroom.store import Tx, buckets, clicks, leases, models
@@ -41,11 +43,16 @@ LEARNT = timedelta(seconds=30)  # between two times of learning from what people
 SAVED = timedelta(seconds=20)  # how old the early warning's state in the store may get
 BACK = timedelta(days=7)  # how far back stories are taken up after a restart
 MOST = 10_000  # mentions that are read for it
+PLANNED = timedelta(minutes=10)  # after which edited playbooks are read anew
+DECISIONS = 100  # the newest early warnings, whose decisions are known after a restart
 UNHEARD = timedelta(minutes=10)  # without an analysis, after which silence is no evidence
 AUTHORS = 20_000  # whose mentions are counted
 STORIES = 5_000  # held in memory
 
 Series = dict[tuple[str, datetime], tuple[int, int]]
+
+
+Playbooks = Callable[[], Sequence[Playbook]]
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -76,6 +83,12 @@ def early_warning(config: RoomConfig, state: bytes = b"") -> EarlyWarning:
     return EarlyWarning(rule, tuple(windows), state, names=names)
 
 
+def looked_for(config: RoomConfig) -> list[str]:
+    """Return the words that our mentions were found by: in all of them, so they tell no story."""
+    every = (atom for term in terms_of(config) for said in parse(term.say).any_of for atom in said)
+    return [atom.text for atom in every]
+
+
 class Events:
     """The expected events that have words of their own: what says them is theirs."""
 
@@ -96,39 +109,65 @@ class Events:
 class Analysis:
     """The analysis of one room; `ready` reads what an earlier one left."""
 
-    def __init__(self, room: Room, lease: Lease | None, playbooks: Sequence[Playbook]) -> None:
+    def __init__(self, room: Room, lease: Lease | None, playbooks: Playbooks) -> None:
         self._room = room
         self._lease = lease
-        self._plans = playbooks
+        self._playbooks = playbooks
 
     async def ready(self) -> None:
         """Read back where the last analysis stopped, and what it knew."""
+        self._latest = await reading.latest_change(self._room)
         await self._room.reload()
-        self._risk = risk_words(self._plans, self._room.config.warn.risk)
+        await self._read_plans()
         self._scorer = Scorer(lexicon.english())
         self._authors: OrderedDict[str, int] = OrderedDict()  # how often each wrote lately
-        self._stories, missed = await self._room.store.read(self._recall)
         self._events = Events(self._room.config)
+        recent = await self._room.store.read(self._recall)
+        await self._regroup(recent)
         now = self._room.clock.now()
         if self._place.done and now - self._place.at > UNHEARD:
             self._warning.gap(self._place.at, now)
-        for mention in missed:
-            self._hear(mention, self._heard(mention))
+        for mention in recent:
+            if mention.number > self._place.warned and not mention.others:
+                self._hear(mention, self._heard(mention))
+        await self._mind(await warnings.candidates(self._room, limit=DECISIONS))
         self._saved_at = self._learnt_at = now
         self._clicked, self._decided = False, set[str]()
 
-    async def _recall(self, tx: Tx) -> tuple[Stories, tuple[Mention, ...]]:
-        now = self._room.clock.now()
+    async def _read_plans(self) -> None:
+        """Read the playbooks anew: their words are what a warning listens for."""
+        self._plans = await asyncio.to_thread(self._playbooks)
+        self._risk = risk_words(self._plans, self._room.config.warn.risk)
+        self._planned_at = self._room.clock.now()
+
+    async def _recall(self, tx: Tx) -> tuple[Mention, ...]:
+        """Read what is known back, and return the mentions of the last days that are analysed."""
+        now, config = self._room.clock.now(), self._room.config
         self._place = await place_of(tx)
-        self._warning = early_warning(self._room.config, await models.get(tx, "warning"))
+        self._warning = early_warning(config, await models.get(tx, "warning"))
         self._learn(await clicks.all(tx))
         number = await narrative_rows.next_number(tx)
-        stories = Stories(number, lambda: uuid7(self._room.clock.now()))
+        idle = [*config.brand.names, config.brand.name, *looked_for(config)]
+        self._stories = Stories(number, lambda: uuid7(self._room.clock.now()), idle)
+        self._stories.know(await narrative_rows.recent(tx, now - BACK, STORIES))
         recent = await rows.recent(tx, now - BACK, MOST)
-        done = [one for one in recent if one.number <= self._place.done]
-        stories.remember(done, await narrative_rows.recent(tx, now - BACK, STORIES))
-        missed = [one for one in done if one.number > self._place.warned]
-        return stories, tuple(missed)
+        return tuple(one for one in recent if one.number <= self._place.done)
+
+    async def _regroup(self, recent: Sequence[Mention]) -> None:
+        """Take the stories up again, a few mentions at a time: others work in this process too."""
+        for start in range(0, len(recent), BATCH):
+            for mention in recent[start : start + BATCH]:
+                self._stories.remember(mention)
+            await asyncio.sleep(0)
+        self._stories.remembered()
+
+    async def _mind(self, decided: Sequence[Candidate]) -> None:
+        """Let the early warning know what people decided, also while nobody analysed."""
+        for one in decided:
+            if one.state == "dismissed" and one.decided_at is not None:
+                self._warning.dismissed(one.signal, one.decided_at)
+            elif one.state == "open" and one.decided_at is not None:
+                self._warning.unmuted(one.signal)
 
     async def work(self) -> int:
         """Analyse one batch; returns how many mentions that were, 0 where nothing waits."""
@@ -159,11 +198,9 @@ class Analysis:
 
     async def tick(self) -> None:
         """Let the early warning look at the clock, and know what people decided."""
-        for name in self._decided:
-            one = await warnings.candidate(self._room, name)
-            if one.state == "dismissed":
-                self._warning.dismissed(one.signal, self._room.clock.now())
+        decided = [await warnings.candidate(self._room, name) for name in self._decided]
         self._decided.clear()
+        await self._mind(decided)
         await self._write((), ())
 
     async def finish(self) -> None:
@@ -175,25 +212,25 @@ class Analysis:
     async def run(self) -> None:
         """Analyse for ever: at once what comes in, and by the clock what the quiet says."""
         while True:
-            latest = await reading.latest_change(self._room)
             await self.ready()
-            while not await self._anew(latest):
-                latest = await reading.latest_change(self._room)
+            await self.finish()
+            while not await self._anew():
                 await self.finish()
 
-    async def _anew(self, since: int) -> bool:
+    async def _anew(self) -> bool:
         """Wait until something came in or the clock has to be looked at; true to read anew."""
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(TICK):
-                async for batch in self._room.changes(since):
+                async for batch in self._room.changes(self._latest):
+                    self._latest = batch[-1].seq  # what comes meanwhile is read the next time
                     self._clicked |= any(change.topic == "click" for change in batch)
                     self._decided |= {one.ref for one in batch if one.topic == "candidate"}
                     if any(_unsettles(change) for change in batch):
                         return True
-                    if any(change.topic == "mention" for change in batch):
-                        return False
-        except TimeoutError:
-            pass
+                    if any(change.topic in ("mention", "candidate") for change in batch):
+                        break
+        if self._room.clock.now() - self._planned_at > PLANNED:
+            await self._read_plans()
         return False
 
     def decided(self, candidate_id: str) -> None:
@@ -286,7 +323,7 @@ class Analysis:
             await warnings.note(tx, self._room, signals, lambda signal: fit[signal.uid])
             if saves:
                 await models.put(tx, "warning", self._warning.dump(), now)
-            await models.put(tx, "analysis", msgspec.json.encode(place), now)
+            await models.put(tx, models.ANALYSIS, msgspec.json.encode(place), now)
             if not batch:
                 await narrative_rows.move_on(tx)  # the rest of what somebody merged
 
@@ -314,7 +351,7 @@ def _unsettles(change: Change) -> bool:
     return by_hand or change.topic in ("config", "reset")
 
 
-async def analyse_now(room: Room, playbooks: Sequence[Playbook], seconds: float = 60.0) -> bool:
+async def analyse_now(room: Room, playbooks: Playbooks, seconds: float = 60.0) -> bool:
     """Analyse all that waits before a verb ends; where a watcher does it, wait for that.
 
     False when it was not done in so many seconds; whoever watches next does it.
@@ -336,8 +373,11 @@ async def analyse_now(room: Room, playbooks: Sequence[Playbook], seconds: float 
 
 async def place_of(tx: Tx) -> Place:
     """Return how far the analysis is."""
-    kept = await models.get(tx, "analysis")
-    return msgspec.json.decode(kept, type=Place) if kept else Place()
+    kept = await models.get(tx, models.ANALYSIS)
+    try:
+        return msgspec.json.decode(kept, type=Place) if kept else Place()
+    except msgspec.MsgspecError:  # better a gap in the stories than everything counted twice
+        return Place(done=await rows.newest(tx))
 
 
 def series_of(batch: Sequence[Mention], said: Sequence[Analysed], late: dict[int, int]) -> Series:

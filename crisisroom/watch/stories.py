@@ -28,30 +28,39 @@ class Placed(msgspec.Struct, frozen=True):
 class Stories:
     """A story gets its number, and its row in the store, with its second mention."""
 
-    def __init__(self, next_number: int, new_uid: Callable[[], str]) -> None:
+    def __init__(
+        self, next_number: int, new_uid: Callable[[], str], idle: Iterable[str] = ()
+    ) -> None:
         self.tallies: dict[int, Tally] = {}  # by number
         self.dirty: set[int] = set()
         self.late: dict[int, int] = {}  # first mentions of stories that just got a number
         self.merged: list[tuple[int, int]] = []  # into, gone
-        self._grouper = Grouper(allocate=count(_UNNUMBERED).__next__)
+        self._grouper = Grouper(allocate=count(_UNNUMBERED).__next__, idle=idle)
         self._next = next_number
         self._new_uid = new_uid
         self._numbers: dict[int, int] = {}  # the grouper's id -> number
         self._lone: OrderedDict[int, Mention] = OrderedDict()  # the grouper's id -> its mention
+        self._rows: dict[int, Narrative] = {}  # while they are taken up
 
-    def remember(self, mentions: Iterable[Mention], known: Iterable[Narrative]) -> None:
-        """Take up what the store says: mentions in their order, and their stories' rows.
+    def know(self, known: Iterable[Narrative]) -> None:
+        """Take up the stories' rows as the store has them, before their mentions."""
+        self._rows = {numbered(one.id, "N-") or 0: one for one in known}
 
-        Which story a mention belongs to is as the store has it, whoever put it there.
+    def remember(self, mention: Mention) -> None:
+        """Take up a mention, in the order in which they came.
+
+        Which story it belongs to is as the store has it, whoever put it there.
         """
-        rows = {numbered(one.id, "N-") or 0: one for one in known}
-        for mention in mentions:
-            number = numbered(mention.narrative, "N-") or 0
-            if number in rows:
-                self._seed(number, mention)
-                self.tallies.setdefault(number, Tally(rows[number])).know(mention)
-            elif not mention.others:
-                self._stand_alone(mention)
+        number = numbered(mention.narrative, "N-") or 0
+        if number in self._rows:
+            self._seed(number, mention)
+            self.tallies.setdefault(number, Tally(self._rows[number])).know(mention)
+        elif not mention.others:
+            self._stand_alone(mention)
+
+    def remembered(self) -> None:
+        """Keep apart what people parted, now that all is taken up."""
+        rows, self._rows = self._rows, {}
         by_hand = [number for number, row in rows.items() if row.by_hand and number in self.tallies]
         for one, other in combinations(by_hand, 2):
             self._grouper.keep_apart(one, other)

@@ -13,6 +13,7 @@ from crisisroom.core.mention import Mention
 from crisisroom.core.narrative import Narrative
 
 TEXTS = 24  # of a story, kept to see which playbook fits
+AUTHORS = 20_000  # of a story, told apart; later ones may be counted again
 COMPLAINT = 0.5  # likelihood from which a mention counts as a complaint
 
 
@@ -27,19 +28,19 @@ class Tally:
     """One story's counts: what its row in the store says, and the authors behind it."""
 
     row: Narrative
-    authors: set[str] = field(default_factory=set)
+    authors: set[int] = field(default_factory=set)  # hashes; beyond the first many none is added
     texts: deque[str] = field(default_factory=lambda: deque(maxlen=TEXTS))
 
     def know(self, mention: Mention) -> None:
         """Take note of a mention that is counted already: after a restart."""
-        if who := author_key(mention):
-            self.authors.add(who)
+        if (who := author_key(mention)) and len(self.authors) < AUTHORS:
+            self.authors.add(hash(who))
         self.texts.append(mention.text)
 
     def count(self, mention: Mention, complaint: float) -> None:
         """Count one more mention."""
         who = author_key(mention)
-        fresh = not who or who not in self.authors
+        fresh = not who or hash(who) not in self.authors
         self.know(mention)
         row = self.row
         self.row = msgspec.structs.replace(

@@ -202,18 +202,14 @@ class Watcher:
     async def _analysed(self) -> None:
         from crisisroom.watch.analysis import Analysis
 
-        analysis = Analysis(self._room, self._lease, await self._plans())
+        analysis = Analysis(self._room, self._lease, self._playbooks)
         await analysis.ready()
         await analysis.finish()
 
     async def _analyse(self) -> None:
         from crisisroom.watch.analysis import Analysis  # its models are loaded with the first
 
-        await Analysis(self._room, self._lease, await self._plans()).run()
-
-    async def _plans(self) -> Sequence[Playbook]:
-        """Read the playbooks, which say what words are a risk; beside everything else."""
-        return await asyncio.to_thread(self._playbooks)
+        await Analysis(self._room, self._lease, self._playbooks).run()
 
     def _poller(self, source: Source) -> Poller:
         return Poller(source, self._room, self._fetch, self._lease, self._log.error)

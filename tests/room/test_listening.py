@@ -6,12 +6,16 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from conftest import START
 
+from crisisroom.clock import ManualClock
 from crisisroom.config import Account, RoomConfig, Source, Term
-from crisisroom.room import Room
+from crisisroom.core.mention import Incoming
+from crisisroom.room import Room, reading, triage
 from crisisroom.room.listening import listening
-from crisisroom.store import buckets, settings, sources
+from crisisroom.store import buckets, models, settings, sources
 from crisisroom.store.sources import SourceRow
+from crisisroom.watch.analysis import analyse_now
 
 
 async def configured(room: Room) -> None:
@@ -64,3 +68,17 @@ async def test_a_token_that_is_there_is_not_missing(
     monkeypatch.setenv("US_TOKEN", "secret")
     await configured(room)
     assert (await listening(room)).sources[0].missing == ""
+
+
+async def test_mentions_that_nobody_analyses_are_told_of(room: Room, clock: ManualClock) -> None:
+    await triage.ingest(room, [Incoming(text="one"), Incoming(text="two")])
+    assert (await reading.status(room)).unread is None  # they came just now
+    clock.advance(600)
+    unread = (await reading.status(room)).unread
+    assert unread is not None
+    assert (unread.mentions, unread.since) == (2, START)
+    await analyse_now(room, tuple)
+    assert (await reading.status(room)).unread is None
+    await room.store.write(lambda tx: models.put(tx, models.ANALYSIS, b"junk", START))
+    assert (await reading.status(room)).unread is not None
+    assert await analyse_now(room, tuple)  # junk ends no listening

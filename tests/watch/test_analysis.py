@@ -53,7 +53,7 @@ def said(texts: Sequence[str], at: int = 0, prefix: str = "p") -> list[Incoming]
 
 
 async def analysed(room: Room, plans: Sequence[Playbook] = (BILLING,)) -> Analysis:
-    analysis = Analysis(room, None, plans)
+    analysis = Analysis(room, None, lambda: plans)
     await analysis.ready()
     await analysis.finish()
     return analysis
@@ -187,9 +187,52 @@ async def test_clicks_change_what_comes_first(room: Room, clock: ManualClock) ->
 async def test_a_verb_analyses_before_it_ends(room: Room, clock: ManualClock) -> None:
     clock.advance(60)
     await triage.ingest(room, said(CROWD))
-    assert await analyse_now(room, (BILLING,))
+    assert await analyse_now(room, lambda: (BILLING,))
     assert len(await warnings.candidates(room)) == 1
     again = msgspec.structs.replace(said(CROWD)[0], text="edited: charged three times by ferrow")
     await triage.ingest(room, [again])
-    assert await analyse_now(room, (BILLING,))
+    assert await analyse_now(room, lambda: (BILLING,))
     assert len(await warnings.candidates(room)) == 1
+
+
+async def test_what_is_excluded_is_kept_apart(room: Room, clock: ManualClock) -> None:
+    terms = (Term(id="us", say="ferrow"),)
+    config = RoomConfig(name="x", terms=terms, exclude=('"ferrow valley"',))
+    await apply_config(room, config, "x")
+    clock.advance(60)
+    hills = [f"a walk through ferrow valley, part {n}, sunshine and sheep" for n in range(30)]
+    await triage.ingest(room, said(hills))
+    await analysed(room)
+    assert await warnings.candidates(room) == ()
+    assert await reading.mentions(room, Query(others=False)) == ()
+    assert len(await reading.mentions(room, Query(others=True, copies=True))) == 30
+
+
+async def test_the_brand_s_own_name_tells_no_story(room: Room, clock: ManualClock) -> None:
+    await apply_config(room, RoomConfig(name="x", terms=(Term(id="us", say="ferrow"),)), "x")
+    mixed = [
+        "ferrow charged me twice for the pass",
+        "is ferrow open on sunday?",
+        "anyone else charged twice by ferrow",
+        "love my new ferrow scooter",
+        "ferrow app does not start",
+    ]
+    await triage.ingest(room, said(mixed))
+    clock.advance(60)
+    await analysed(room)
+    [story] = await stories.narratives(room)
+    found = await reading.mentions(room, Query(narrative=story.id))
+    assert sorted(one.id for one in found) == ["M-1", "M-3"]
+
+
+async def test_a_dismissal_holds_though_nobody_analysed(room: Room, clock: ManualClock) -> None:
+    clock.advance(60)
+    await triage.ingest(room, said(CROWD))
+    await analysed(room)
+    [warning] = await warnings.candidates(room)
+    await warnings.dismiss(room, warning.id, "a test account")
+    clock.advance(600)
+    again = [text + " today" for text in CROWD]
+    await triage.ingest(room, said(again, at=600, prefix="r"))
+    await analysed(room)  # a new process: it reads the decision from the store
+    assert [one.state for one in await warnings.candidates(room)] == ["dismissed"]

@@ -49,14 +49,20 @@ class Grouper:
     """Groups posts into narratives, online, in bounded memory and always the same way.
 
     Keys are positive numbers of posts. `allocate` gives the number of a new narrative; without
-    it they count from 1. Call `settle` after each batch.
+    it they count from 1. `idle` are words that tell nothing here, because they are what all posts
+    were looked for by. Call `settle` after each batch.
     """
 
     def __init__(
-        self, setting: Setting | None = None, allocate: Callable[[], int] | None = None
+        self,
+        setting: Setting | None = None,
+        allocate: Callable[[], int] | None = None,
+        *,
+        idle: Iterable[str] = (),
     ) -> None:
         self._setting = setting or Setting()
         self._allocate = allocate or self._next
+        self._idle = frozenset(term for words in idle for term in terms(words))
         self._last = 0
         self._now = float("-inf")
         self._index = Index(self._setting.words)
@@ -87,9 +93,9 @@ class Grouper:
             if thread := self._index.threads.get(narrative):
                 self._refresh(thread, at)
             else:  # forgotten meanwhile: it is told again
-                self._place(narrative, first, text, self._index.vector(terms(text)), 1.0, at)
+                self._place(narrative, first, text, self._vector(text), 1.0, at)
             return Joined(narrative, first)
-        vector = self._index.vector(terms(text))
+        vector = self._vector(text)
         number, likeness = self._index.nearest(vector)
         if likeness < self._setting.join:
             number, likeness = self._allocate(), 1.0
@@ -103,11 +109,16 @@ class Grouper:
         self._last = max(self._last, narrative)
         if copy_of:
             return
-        vector = self._index.vector(terms(text))
+        vector = self._vector(text)
         self._place(narrative, key, text, vector, 0.5, at)
         self._touched.pop(narrative, None)
         self._copies.keep(normal(text), key, narrative)
         self._forget()
+
+    def _vector(self, text: str) -> Vector:
+        found = terms(text)
+        telling = [term for term in found if term not in self._idle] if self._idle else found
+        return self._index.vector(telling or found)
 
     def settle(self, most: int = 100) -> tuple[Merged, ...]:
         """Merge threads that turned out to tell one story, looking at no more than `most`."""
@@ -154,7 +165,7 @@ class Grouper:
         old, self._last = self.resolve(of), max(self._last, new)
         thread = self._index.threads.get(old)
         for key, text in posts.items():
-            vector = self._index.vector(terms(text))
+            vector = self._vector(text)
             if thread:
                 self._index.take(thread, vector)
             self._place(new, key, text, vector, 1.0, self._now)

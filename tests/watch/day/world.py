@@ -147,7 +147,7 @@ class World:
         assert lease is not None
         self._wire_fuse(room)
         fetch = Fetcher(resolve=_public)
-        analysis = Analysis(room, lease, ())
+        analysis = Analysis(room, lease, tuple)
         await analysis.ready()
         pollers = {one.id: Poller(one, room, fetch, lease) for one in room.config.sources}
         return Process(room, fetch, lease, analysis, pollers, self.now)
