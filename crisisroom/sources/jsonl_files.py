@@ -137,7 +137,7 @@ def _read_moved(path: Path, old: Place, source: str, now: datetime) -> Part | No
     """Read on in the file that stood at a path, where it lies now; None where it is gone."""
     try:
         found = _moved(path, old)
-        return found and read_file(found, old, source, now, follow=False, anew=False)
+        return read_file(found, old, source, now, follow=False, anew=False) if found else None
     except OSError:
         return None
 

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import os
 import threading
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -75,8 +75,8 @@ class Pipe:
         self._users -= 1
         try:
             asyncio.get_running_loop().call_later(_GRACE, self._close_unless_used)
-        except RuntimeError:  # the program ends
-            self._close_unless_used()
+        except RuntimeError:  # the program ends, and with it the pipe
+            return
 
     def _close_unless_used(self) -> None:
         if self._users or self._fd < 0:
@@ -96,7 +96,7 @@ class Pipe:
         return self._read(cursor, source, now)
 
     async def stream(
-        self, cursor: dict[str, Any], source: str, now: Any
+        self, cursor: dict[str, Any], source: str, now: Callable[[], datetime]
     ) -> AsyncGenerator[Batch, None]:
         """Yield what is written, at once, until the path is no longer this pipe.
 
@@ -108,13 +108,15 @@ class Pipe:
         self._streams += 1
         loop.add_reader(own, woken.set)
         try:
-            while self.is_there():
+            while True:
                 woken.clear()
                 while batch := await self._more(cursor, source, now()):
                     yield batch
                     cursor = batch.cursor
                     with self._lock:
                         self._stored()
+                if not self.is_there():
+                    return
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_LOOK):
                         await woken.wait()
@@ -125,9 +127,9 @@ class Pipe:
             self.leave()
 
     async def _more(self, cursor: dict[str, Any], source: str, now: datetime) -> Batch | None:
-        """Return what there is beside what the cursor tells, None where there is nothing."""
+        """Return what there is, None where there is nothing."""
         batch = await asyncio.to_thread(self._read, cursor, source, now)
-        return batch if self._unsure or batch.cursor != (self._kept or cursor) else None
+        return batch if self._unsure else None
 
     def _stored(self) -> None:
         self._kept, self._unsure = self._given, b""
@@ -137,18 +139,18 @@ class Pipe:
         with self._lock:
             before = self._kept if self._kept is not None else cursor
             begun = str(before.get("tail", "")).encode("latin-1")
-            fresh = _available(self._fd, AT_ONCE)
+            fresh = _available(self._fd, AT_ONCE - len(self._unsure))
             data = _joined(begun, self._unsure + fresh)
             cut = data.rfind(b"\n") + 1
             whole, tail = (data[:cut], data[cut:]) if len(data) - cut <= LINE_CAP else (data, b"")
             line = int(before.get("line", 0))
             after = {"tail": tail.decode("latin-1"), "line": line + whole.count(b"\n")}
             self._unsure += fresh
-            self._given = after
+            self._given, more = after, len(self._unsure) >= AT_ONCE
         found = list(parse_lines(BytesIO(whole), source, now, first=line + 1))
         problems = [one for one in found if isinstance(one, Problem)]
         mentions = tuple(one for one in found if isinstance(one, Incoming))
-        return Batch(mentions, after, note_of(problems), len(fresh) >= AT_ONCE)
+        return Batch(mentions, after, note_of(problems), more)
 
 
 def _joined(begun: bytes, data: bytes) -> bytes:

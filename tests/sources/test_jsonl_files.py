@@ -125,6 +125,71 @@ async def test_a_folder_in_any_order_of_events(
     assert sorted(seen) == sorted(written)
 
 
+# --- a log that is rotated ------------------------------------------------------------------------
+
+
+async def test_what_was_written_before_a_rotation_is_read(
+    tmp_path: Path, clock: ManualClock, fetch: Fetcher
+) -> None:
+    path, moved = tmp_path / "in.jsonl", tmp_path / "in.jsonl.1"
+    source = _source(path, clock)
+    path.write_text(_lines("one"))
+    texts, cursor = await _all(source, {}, fetch)
+    with path.open("a") as file:
+        file.write(_lines("two"))
+    path.rename(moved)
+    path.write_text(_lines("three"))
+    more, cursor = await _all(source, cursor, fetch)
+    assert [*texts, *more] == ["one", "two", "three"]
+    with moved.open("a") as file:  # its writer has not noticed yet
+        file.write(_lines("four"))
+    with path.open("a") as file:
+        file.write(_lines("five"))
+    more, cursor = await _all(source, cursor, fetch)
+    assert more == ["four", "five"]
+    moved.unlink()
+    more, cursor = await _all(source, cursor, fetch)
+    assert (more, "old" in cursor) == ([], False)
+
+
+async def test_a_long_end_of_a_rotated_file_comes_first(
+    tmp_path: Path, clock: ManualClock, fetch: Fetcher
+) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(_lines("0"))
+    source = _source(path, clock)
+    texts, cursor = await _all(source, {}, fetch)
+    names = [str(number) for number in range(1, 60)]
+    with path.open("a") as file:
+        file.write(_lines(*(name + " " * 90_000 + "x" for name in names)))
+    path.rename(tmp_path / "archive")
+    path.write_text(_lines("new"))
+    more, _ = await _all(source, cursor, fetch)
+    assert [text.split()[0] for text in (*texts, *more)] == ["0", *names, "new"]
+
+
+async def test_no_link_and_no_other_file_is_taken_for_the_rotated_one(
+    tmp_path: Path, clock: ManualClock, fetch: Fetcher
+) -> None:
+    path, outside = tmp_path / "log" / "in.jsonl", tmp_path / "outside"
+    path.parent.mkdir()
+    source = _source(path, clock)
+    path.write_text(_lines("one"))
+    _, cursor = await _all(source, {}, fetch)
+    with path.open("a") as file:
+        file.write(_lines("two"))
+    path.rename(outside)
+    (path.parent / "in.jsonl.1").symlink_to(outside)
+    path.write_text(_lines("three"))
+    texts, cursor = await _all(source, cursor, fetch)
+    assert texts == ["three"]
+    other = path.parent / "in.jsonl.2"
+    path.rename(other)
+    other.write_text(_lines("overwritten"))  # the same number on the disk, another file
+    path.write_text(_lines("four"))
+    assert (await _all(source, cursor, fetch))[0] == ["four"]
+
+
 # --- a named pipe ---------------------------------------------------------------------------------
 
 

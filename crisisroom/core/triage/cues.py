@@ -13,6 +13,9 @@ _ENGLISH = """
 3.0 thanks for nothing; thank you for nothing; never again; hung up; hangs up; charged twice
 3.0 shame on; double charged; rubbish service; terrible service; bad service; poor service
 3.0 inexcusable; outrageous; deplorable; thieves; ripping off; hanging up; wake up call
+2.5 double charge; double charges; double debit; duplicate charge; duplicate payment
+2.5 duplicate payments; two identical charges; two charges; two debits; charged two times
+2.0 came off; comes off; fell off; falls off; pops off; take down that; take down this; take it down
 3.0 charged me twice; billed twice; billed me twice; paid twice; charged double; charged again
 2.5 useless; no response; no reply; no answer; still waiting; still no; still not; been waiting
 2.5 horrible; terrible; awful; rude; rudest; stranded; on hold; lied; liars; overcharged; furious
