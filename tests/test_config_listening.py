@@ -226,3 +226,27 @@ def test_what_a_room_stored_before_there_were_terms_still_loads() -> None:
     assert (room.terms, room.exclude, room.expected, room.campaigns) == ((), (), (), ())
     assert room.warn.bar == 4.36
     assert [one.id for one in terms_of(room)] == ["brand"]
+
+
+@pytest.mark.parametrize(
+    ("exclude", "said"),
+    [
+        ("''", "3:11: an exclusion needs a word"),
+        ("ferrow", '3:11: this leaves out everything that the term "brand" finds'),
+        ("FERR*", "leaves out everything"),
+        ("acme OR ferrow", "leaves out everything"),
+    ],
+)
+def test_an_exclusion_that_breaks_or_silences_the_room_is_refused(exclude: str, said: str) -> None:
+    text = "schema: 1\nterms: [{id: brand, say: 'ferrow hotel OR \"old ferrow\"'}]\n"
+    config, problems = load_config(f"{text}exclude: [{exclude}]\n", "x.yaml")
+    assert config is None
+    assert said in str(problems[0])
+
+
+@pytest.mark.parametrize(
+    "exclude", ["hotel", "ferro", "'#ferrow'", "'ferrow -acme'", "'\"ferrow valley\"'"]
+)
+def test_an_exclusion_that_leaves_something_is_fine(exclude: str) -> None:
+    text = "schema: 1\nterms: [{id: brand, say: 'ferrow hotel OR \"old ferrow\"'}]\n"
+    assert good(f"{text}exclude: [{exclude}]\n").exclude

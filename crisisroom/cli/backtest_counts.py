@@ -25,7 +25,10 @@ from crisisroom.report.contract import Json
 COLUMNS = ("timestamp", "value")
 HEADER = b"timestamp,value,anomaly_score\n"
 _LOOKED_AT = 200  # rows by which the spacing is told
+_HINT = "one row for each hour, or each five minutes"
 _LONGEST = 86_400  # seconds between two rows
+_JITTER = 0.1  # of the spacing: how far off a row may be
+_MOST = 1e12  # no room counts further
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -35,6 +38,7 @@ class Row(msgspec.Struct, frozen=True):
     value: str
     second: float
     count: float
+    line: int
 
 
 def read_rows(name: str) -> list[Row]:
@@ -72,19 +76,44 @@ def _row(name: str, line: int, cells: Sequence[str], places: tuple[int, int]) ->
         count = float(value)
     except ValueError:
         raise Refused("csv", f"{name}:{line}: {value[:40]} is no number") from None
-    if not isfinite(count) or count < 0:
+    if not isfinite(count) or not 0 <= count <= _MOST:
         raise Refused("csv", f"{name}:{line}: {value[:40]} is no count")
-    return Row(written, value, second, count)
+    if second < 0:
+        raise Refused("csv", f"{name}:{line}: {written[:40]} is before 1970")
+    return Row(written, value, second, count, line)
 
 
 def spacing(name: str, rows: Sequence[Row]) -> int:
-    """Return how many seconds lie between two rows, by the first of them; Refused if none do."""
+    """Return how many seconds lie between two rows, by the first of them.
+
+    Refused names the first row that is not later than the one before, or not a whole number of
+    spacings later.
+    """
+    for one, later in pairwise(rows):
+        if later.second <= one.second:
+            raise Refused("csv", f"{name}:{later.line}: not later than the row before", _HINT)
     some = rows[:_LOOKED_AT]
     between = median(later.second - one.second for one, later in pairwise(some))
     if not 1 <= between <= _LONGEST:
-        what = "the rows are not in the order of time" if between < 1 else "more than a day apart"
-        raise Refused("csv", f"{name}: {what}", "one row for each hour, or each five minutes")
-    return round(between)
+        what = "less than a second" if between < 1 else "more than a day"
+        raise Refused("csv", f"{name}: the rows are {what} apart", _HINT)
+    bucket = round(between)
+    for one, later in pairwise(rows):
+        apart = later.second - one.second
+        if abs(apart - bucket * round(apart / bucket)) > _JITTER * bucket or apart < bucket / 2:
+            what = f"{apart:g} s after the row before, others are {bucket} s apart"
+            raise Refused("csv", f"{name}:{later.line}: {what}", _HINT)
+    return bucket
+
+
+def missing(rows: Sequence[Row], bucket: int) -> tuple[int, int]:
+    """Return how many rows are missing between those given, and the line after the first gap."""
+    many = line = 0
+    for one, later in pairwise(rows):
+        skipped = round((later.second - one.second) / bucket) - 1
+        if skipped > 0:
+            many, line = many + skipped, line or later.line
+    return many, line
 
 
 def scored(rows: Sequence[Row], rule: Rule, bucket: int) -> list[Scored]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from crisisroom.cli.context import Context
 from crisisroom.config.settings import Config, Term
-from crisisroom.config.terms import expected_between, terms_of
+from crisisroom.config.terms import expected_between, looked_for, terms_of
 from crisisroom.core.candidate import Heard, Signal
 from crisisroom.core.detect import EarlyWarning, Rule, Window, replay
 from crisisroom.core.grouping import Grouper, Setting
@@ -38,8 +38,8 @@ def when(one: Incoming) -> datetime:
 class PastRoom:
     """What a room with this configuration would have made of mentions, and when it had warned.
 
-    Without terms every mention is ours. Risk terms are those of the configuration and of its
-    playbooks; without a configuration there are none.
+    What says an excluded thing, or only the industry's terms, is not ours. Risk terms are those of
+    the configuration and of its playbooks; without a configuration there are none.
     """
 
     def __init__(self, context: Context, rule: Rule) -> None:
@@ -51,7 +51,7 @@ class PastRoom:
         risk = risk_words(self._playbooks, config.warn.risk) if context.config() else ()
         self._risk = Watchlist(_said(word, phrase(word)) for word in risk if not flaw(phrase(word)))
         self._events = Watchlist(_said(one.title, one.say) for one in config.expected if one.say)
-        self._grouper = Grouper(_STORIES)
+        self._grouper = Grouper(_STORIES, idle=looked_for(config))
         self._texts: deque[str] = deque(maxlen=_TEXTS)
         names = {term.id: term.title or term.id for term in terms}
         windows = _windows(config, context.team_zone())
@@ -62,10 +62,9 @@ class PastRoom:
         return [one for one in mentions if self._is_ours(one)]
 
     def _is_ours(self, one: Incoming) -> bool:
+        """Tell what the room tells too: `room.hearing` keeps the same apart."""
         look = self._watched.look(one.text, lang=one.lang, handle=one.author.handle, url=one.url)
-        if look.excluded:
-            return False
-        return one.direct or not self._ours or bool(self._ours.intersection(look.terms))
+        return one.direct or not (look.excluded or look.others)
 
     def candidates(self, mentions: Sequence[Incoming]) -> list[Json]:
         """Return a row for every time the room had spoken, from mentions in order of time."""

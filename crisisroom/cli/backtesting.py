@@ -31,6 +31,7 @@ from crisisroom.sources.jsonl import Problem, parse_lines
 NAMED = 100  # bad lines that are named
 _TOLD_EVERY = 5_000  # mentions between two words on how far it is
 _SOURCE = "file"
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _backtest(context: Context, args: Namespace) -> int:
@@ -80,7 +81,12 @@ def _number(given: str, name: str, least: float, most: float) -> float:
 
 def _of_counts(context: Context, args: Namespace, rule: Rule) -> int:
     rows = counted.read_rows(args.counts)
-    found = counted.scored(rows, rule, counted.spacing(args.counts, rows))
+    bucket = counted.spacing(args.counts, rows)
+    gone, line = counted.missing(rows, bucket)
+    if gone:
+        rows_gone = say.counted(gone, "row")
+        note(f"{args.counts}:{line}: {rows_gone} missing, from here on; nothing is learnt of them")
+    found = counted.scored(rows, rule, bucket)
     if args.scores:
         counted.write_scores(args.scores, rows, found)
     ends = [datetime.fromtimestamp(rows[at].second, UTC) for at in (0, -1)]
@@ -99,7 +105,7 @@ def _of_mentions(context: Context, args: Namespace, rule: Rule) -> int:
         mentions, bad = _read(context, stream, args.file)
     ours = room.ours(mentions)
     if mentions and not ours:
-        note(f"no watched term is said in {say.counted(len(mentions), 'mention')}")
+        note(f"nothing in {say.counted(len(mentions), 'mention')} is about us")
     times = [one.posted_at for one in ours if one.posted_at]
     _show(context, args, room.candidates(ours), times)
     return 1 if bad else 0
@@ -123,7 +129,7 @@ def _read(context: Context, stream: BinaryIO, name: str) -> tuple[list[Incoming]
     found: list[tuple[datetime, int, Incoming]] = []
     bad = 0
     for one in parse_lines(stream, _SOURCE):
-        if isinstance(one, Incoming) and one.posted_at is not None:
+        if isinstance(one, Incoming) and one.posted_at is not None and one.posted_at >= _FIRST:
             found.append((one.posted_at, len(found), one))
             _progress(len(found))
             continue
@@ -133,11 +139,15 @@ def _read(context: Context, stream: BinaryIO, name: str) -> tuple[list[Incoming]
             said = (
                 f"{where}:{one.line}: {one.message}"
                 if isinstance(one, Problem)
-                else (f"{where}: a mention without posted_at: {one.text[:40]}")
+                else f"{where}: a mention {_flaw(one)}: {one.text[:40]}"
             )
             fail("line", said, as_json=context.options.json)
     found.sort(key=lambda one: one[:2])
     return [one for _, _, one in found], bad
+
+
+def _flaw(one: Incoming) -> str:
+    return f"of {one.posted_at:%Y}, before 1970" if one.posted_at else "without posted_at"
 
 
 def _progress(number: int) -> None:

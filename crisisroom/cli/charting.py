@@ -9,9 +9,9 @@ from math import ceil
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
+from crisisroom.cli.listing import narrative_id
 from crisisroom.cli.options import arg, option, takes
 from crisisroom.cli.plain import At, in_zone, one_line
-from crisisroom.cli.stories import narrative_id
 from crisisroom.core.chart import DAYS, Bin
 from crisisroom.core.clocks import minutes
 from crisisroom.core.errors import Usage

@@ -129,6 +129,10 @@ async def watcher(patient: Patient) -> AsyncIterator[Finding]:
     else:
         why = f"pid {status.watcher.pid} on {status.watcher.host}"
         yield Finding("ok", "watcher", "watcher", why)
+    if status.unread:
+        why = f"{status.unread.mentions} mentions wait for stories, priorities and warnings"
+        hint = "the watcher's log says what stopped it; crisisroom watch --once tries again"
+        yield Finding("fail", "unread", "analysis", why, hint)
     if status.outbox:
         why = f"{len(status.outbox)} texts are on their way, in doubt or failed"
         yield Finding("warn", "outbox", "outbox", why, "crisisroom outbox")

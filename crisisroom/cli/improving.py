@@ -9,9 +9,9 @@ from typing import get_args
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
+from crisisroom.cli.listing import narrative_id
 from crisisroom.cli.options import arg, flag, option, takes, text, words
 from crisisroom.cli.plain import At, in_zone, mention_line, one_line
-from crisisroom.cli.stories import narrative_id
 from crisisroom.cli.triage import mention_id
 from crisisroom.core.errors import Usage
 from crisisroom.core.kinds import span

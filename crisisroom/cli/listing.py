@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import get_args
 
 import msgspec
@@ -13,14 +13,23 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, checked_limit, flag, option, takes
 from crisisroom.cli.output import document, element, end_of_elements, flush, say
 from crisisroom.cli.plain import At, in_zone, mention_line
+from crisisroom.config import terms_of
 from crisisroom.core.errors import Usage
 from crisisroom.core.mention import Mention, MentionKind, MentionState, Verdict
-from crisisroom.core.query import Query
+from crisisroom.core.nearest import did_you_mean
+from crisisroom.core.query import Query, numbered
 from crisisroom.report.contract import mention_json
-from crisisroom.room import Room, reading
+from crisisroom.room import Room, reading, stories
 
 _PAGE = 256
 _VERDICTS = tuple(one for one in get_args(Verdict) if one)
+
+
+def narrative_id(given: str) -> str:
+    """Return the id of a story as it was typed; Usage for anything else."""
+    if numbered(given, "N-") is None:
+        raise Usage("narrative", f"{given[:40]} is no story's id", "they look like N-3")
+    return f"N-{numbered(given, 'N-')}"
 
 
 async def _mentions(context: Context, args: Namespace) -> int:
@@ -46,6 +55,13 @@ async def _mentions(context: Context, args: Namespace) -> int:
 
 async def _query(context: Context, room: Room, args: Namespace) -> Query:
     incident = await reading.incident(room, args.incident) if args.incident else None
+    story = await stories.narrative(room, narrative_id(args.story)) if args.story else None
+    for source in args.source:
+        known = [one.id for one in room.config.sources]
+        await _known(room, "source", source, known, Query(sources=(source,)))
+    if args.term:
+        terms = [one.id for one in terms_of(room.config)]
+        await _known(room, "term", args.term, terms, Query(term=args.term))
     query = Query(
         text=args.query,
         sources=tuple(args.source),
@@ -53,7 +69,7 @@ async def _query(context: Context, room: Room, args: Namespace) -> Query:
         incident=incident.id if incident else "",
         since=context.moment(args.since),
         assignee=args.assignee,
-        narrative=args.story.upper(),
+        narrative=story.id if story else "",
         term=args.term,
         tag=args.tag,
         verdict=args.verdict,
@@ -70,6 +86,14 @@ async def _query(context: Context, room: Room, args: Namespace) -> Query:
     if args.query and not query.terms():
         raise Usage("query", "there is no word to look for in --query")
     return query if args.last is None else await _newest(room, query, args.last)
+
+
+async def _known(room: Room, what: str, given: str, ids: Sequence[str], query: Query) -> None:
+    """Refuse what is neither set up nor said of any mention: it would silently fit nothing."""
+    anything = msgspec.structs.replace(query, others=None, copies=True, limit=1)
+    if given not in ids and not await reading.mentions(room, anything):
+        hint = did_you_mean(given, ids, "there is")
+        raise Usage(what, f"no {what} is called {given[:40]!r}", hint)
 
 
 def _share(given: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 
 import msgspec
 
@@ -12,13 +13,13 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, checked_limit, flag, option, takes
 from crisisroom.cli.output import document, flush, say
 from crisisroom.cli.plain import At, clock_line, entry_line, in_zone, incident_line
-from crisisroom.core.clocks import all_clocks, clocks
+from crisisroom.core.clocks import all_clocks, clocks, minutes
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.timeline import Entry
 from crisisroom.report.contract import Json, clock_json, entry_json, incident_json, moment
 from crisisroom.room import Room, reading
-from crisisroom.room.reading import Status
+from crisisroom.room.reading import SourceStatus, Status
 
 _PAGE = 500  # entries read at once
 
@@ -54,6 +55,7 @@ def _status_json(context: Context, status: Status) -> Json:
         ],
         "outbox": [msgspec.to_builtins(item) for item in status.outbox],
         "unwatched": list(status.unwatched),
+        "unread": msgspec.to_builtins(status.unread),
         "people": [
             {
                 "actor": one.actor,
@@ -77,8 +79,10 @@ def _status_lines(context: Context, room: Room, status: Status) -> Iterator[str]
     else:
         yield "watcher: none, nobody listens and nothing is sent: crisisroom watch starts one"
     for one in status.sources:
-        when = f", last heard {at(one.last_ok_at)}" if one.last_ok_at else ""
-        yield f"source: {one.id} {one.state}{when}" + (f": {one.reason}" if one.reason else "")
+        yield f"source: {_source_words(one, at, now)}"
+    if status.unread:
+        since = at(status.unread.since)
+        yield f"analysis: {status.unread.mentions} mentions wait since {since}: crisisroom doctor"
     if status.unwatched:
         yield f"unwatched, silence there is not calm: {', '.join(status.unwatched)}"
     for incident in status.incidents:
@@ -92,6 +96,17 @@ def _status_lines(context: Context, room: Room, status: Status) -> Iterator[str]
     for person in status.people:
         where = " ".join(part for part in (person.incident, person.view, person.mention) if part)
         yield f"here: {person.actor} since {at(person.since)}" + (f", {where}" if where else "")
+
+
+def _source_words(one: SourceStatus, at: At, now: datetime) -> str:
+    """Return how a source does; of one that fails, for how long, why, and when it last did not."""
+    reason = f": {one.reason}" if one.reason else ""
+    heard = f", last heard {at(one.last_ok_at)}" if one.last_ok_at else ""
+    if one.state != "failing":
+        return f"{one.id} {one.state}{heard}{reason}"
+    if one.last_ok_at is None:
+        return f"{one.id} failing{reason}, never heard yet"
+    return f"{one.id} failing for {minutes(now - one.last_ok_at)}{reason}{heard}"
 
 
 async def _timeline(context: Context, args: Namespace) -> int:

@@ -142,9 +142,17 @@ async def _watch(context: Context, args: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, watcher.stop)
     if not args.with_screens:
-        say(f"watching {room.address}: {len(room.config.sources)} sources")
+        say(await _watch_words(room))
     await watcher.run(wait=not args.with_screens)
     return 0
+
+
+async def _watch_words(room: Room) -> str:
+    held = (await reading.status(room)).watcher
+    if held is None:
+        return f"watching {room.address}: {len(room.config.sources)} sources"
+    who = f"process {held.pid} on {held.host}"
+    return f"waiting: {who} watches {room.address}; this one goes on when that one ends"
 
 
 async def _watch_once(context: Context, room: Room, watcher: Watcher) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
+from crisisroom.cli.listing import narrative_id
 from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes, text, words
 from crisisroom.cli.output import document, say, say_all
 from crisisroom.cli.plain import At, in_zone, mention_line, one_line
@@ -19,14 +20,8 @@ from crisisroom.report.contract import Json, mention_json
 from crisisroom.report.contract_heard import candidate_json, narrative_json
 from crisisroom.room import Acted, Room, reading, stories, warnings
 
+MOST_FREE = 2_000  # free posts that are counted; from there on there are at least so many
 SHOWN = 50  # posts of a story that are shown without --limit
-
-
-def narrative_id(given: str) -> str:
-    """Return the id of a story as it was typed; Usage for anything else."""
-    if numbered(given, "N-") is None:
-        raise Usage("narrative", f"{given[:40]} is no story's id", "they look like N-3")
-    return f"N-{numbered(given, 'N-')}"
 
 
 def candidate_id(given: str) -> str:
@@ -42,7 +37,8 @@ def story_line(story: Narrative, at: At) -> str:
     sources = ", ".join(story.sources)
     state = "" if story.state == "open" else f" {story.state}"
     into = f" into {story.into}" if story.into else ""
-    counts = f"{story.mentions} posts ({story.free} free), {people}, {story.complaints} complaints"
+    free = f"{story.free:,}{'+' if story.free >= MOST_FREE else ''}"
+    counts = f"{story.mentions} posts ({free} free), {people}, {story.complaints} complaints"
     return (
         f"{story.id}{state}{into} {counts}, {sources}, {at(story.last_at)}: {one_line(story.title)}"
     )

@@ -9,7 +9,7 @@ from functools import partial
 from crisisroom.config.checking import Check
 from crisisroom.config.settings import Config, OnCall, Swap
 from crisisroom.config.source_rules import check_account, check_source
-from crisisroom.config.terms import campaign_between, expected_between
+from crisisroom.config.terms import campaign_between, expected_between, swallows
 from crisisroom.core.crossref import Path
 from crisisroom.core.problems import Report, shown
 from crisisroom.core.yamltext import Node
@@ -27,8 +27,23 @@ def check(config: Config, root: Node, report: Report) -> None:
     _times(run, config)
     for index, source in enumerate(config.sources):
         check_source(run, ("sources", index), source)
+    _left_out(run, config)
     if config.oncall is not None:
         _oncall(run, config.oncall)
+
+
+def _left_out(run: Check, config: Config) -> None:
+    """Report an exclusion that says nothing, or leaves nothing of a term."""
+    for index, say in enumerate(config.exclude):
+        path: Path = ("exclude", index)
+        if not say:
+            hint = "write what makes a post none of ours, or take it out"
+            run.add(path, "an exclusion needs a word", hint)
+        for term in run.terms.values():
+            if swallows(say, term.say):
+                what = f'this leaves out everything that the term "{shown(term.id)}" finds'
+                run.add(path, what, "leave out something narrower, like a phrase in quotes")
+                break
 
 
 def _times(run: Check, config: Config) -> None:

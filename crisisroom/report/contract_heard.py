@@ -12,7 +12,10 @@ from crisisroom.report.contract import Json, mention_json, moment
 
 
 def narrative_json(story: Narrative) -> Json:
-    """Return a story; `trend` is mentions an hour, the last 24, oldest first."""
+    """Return a story; `trend` is mentions an hour, the last 24, oldest first.
+
+    `free` counts up to 2,000.
+    """
     return {
         "id": story.id,
         "uid": story.uid,
@@ -63,15 +66,18 @@ def candidate_json(one: Candidate) -> Json:
 
 
 def warned_json(one: Warned) -> Json:
-    """Return the early warning that an incident was declared on, as its log keeps it."""
-    return {
+    """Return the early warning that an incident was declared on, as its log keeps it.
+
+    An export has whole numbers only: `expected_hundredths` always, `expected` where it is whole.
+    """
+    whole, rest = divmod(one.expected_hundredths, 100)
+    return ({} if rest else {"expected": whole}) | {
         "id": one.id,
         "uid": one.uid,
         "at": stamp(one.at),
         "level": one.level,
         "reason": one.reason,
         "observed": one.observed,
-        "expected": round(one.expected_hundredths / 100),  # an export has whole numbers only
         "expected_hundredths": one.expected_hundredths,
         "window_minutes": one.window_minutes,
         "authors": one.authors,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crisisroom.core.errors import Usage
+from crisisroom.core.feedfilter import Filter
 from crisisroom.core.kinds import id_flaw
 from crisisroom.room import Room
 from crisisroom.room.checks import own, required
@@ -27,6 +28,8 @@ async def save(room: Room, name: str, typed: str) -> SavedFilter:
     words = own(typed.strip(), "filter")
     if len(words) > LONGEST:
         raise Usage("filter", f"a filter has at most {LONGEST} characters")
+    if flaws := Filter(words).flaws:
+        raise Usage("filter", flaws[0])
     now, who = room.clock.now(), room.actor.name
     return await room.store.write(lambda tx: filters.save(tx, name, words, who, now))
 

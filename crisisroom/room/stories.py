@@ -14,7 +14,7 @@ from crisisroom.core.narrative import Narrative, NarrativeState
 from crisisroom.core.query import numbered
 from crisisroom.core.timeline import ROOM, Draft, stamp
 from crisisroom.room import Acted, Room, Scene
-from crisisroom.room.checks import headline
+from crisisroom.room.checks import headline, required
 from crisisroom.room.reading import mention_in
 from crisisroom.store import Tx, log, settings
 from crisisroom.store import narratives as rows
@@ -54,6 +54,7 @@ async def one(tx: Tx, narrative_id: str) -> Narrative:
 
 async def rename(room: Room, narrative_id: str, title: str, *, command_id: str = "") -> Narrative:
     """Give a story a name of ours."""
+    required(title, "say what the story is called: its name is missing")
     headline(title)
 
     async def work(tx: Tx) -> Narrative:
@@ -98,7 +99,7 @@ async def split(
     *,
     command_id: str = "",
 ) -> Narrative:
-    """Make some posts of a story one of their own; what is like them joins that one."""
+    """Make some posts of a story one of their own, with their reposts; what is like them joins."""
     if title:
         headline(title)
 
@@ -110,17 +111,21 @@ async def split(
                 raise Refused("not-in-it", f"{mention.id} does not belong to {known.id}")
         if not found:
             raise Usage("split", "name the posts that tell another story: M-1 M-2")
-        if len(found) >= known.mentions:
+        chosen = tuple(mention.number for mention in found)
+        moved = await rows.with_copies(tx, _number(known), chosen)
+        if len(moved) >= known.mentions:
             raise Refused("whole", f"these are all posts of {known.id}", "rename it instead")
         number = await rows.split(
             tx,
             _number(known),
-            tuple(mention.number for mention in found),
+            moved,
             title or found[0].text[:80],
             room.actor.name if title else "",
             uuid7(room.clock.now()),
         )
         count = "1 post" if len(found) == 1 else f"{len(found)} posts"
+        if more := len(moved) - len(found):
+            count += f" and {more} repost{'s' if more > 1 else ''}"
         text = f"split {count} off {known.id} as N-{number}"
         data = {"id": f"N-{number}", "of": known.id, "mentions": [m.uid for m in found]}
         await _log(tx, room, "narrative.split", text, data)

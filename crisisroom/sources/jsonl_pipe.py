@@ -100,35 +100,52 @@ class Pipe:
     ) -> AsyncGenerator[Batch, None]:
         """Yield what is written, at once, until the path is no longer this pipe.
 
-        `now` is called for the time. That the generator goes on says that a batch is stored.
+        `now` is called for the time. That the generator goes on says that a batch is stored. Where
+        its task is cancelled, it first yields what is in the pipe.
         """
         woken = asyncio.Event()
         loop, own = asyncio.get_running_loop(), os.dup(self._fd)
         self.hold()
         self._streams += 1
         loop.add_reader(own, woken.set)
+        last: asyncio.CancelledError | None = None
         try:
-            while True:
-                woken.clear()
-                while batch := await self._more(cursor, source, now()):
-                    yield batch
-                    cursor = batch.cursor
-                    with self._lock:
-                        self._stored()
-                if not self.is_there():
-                    return
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(_LOOK):
-                        await woken.wait()
+            while last is None:
+                try:
+                    batch = await self._next(woken, cursor, source, now)
+                except asyncio.CancelledError as error:  # its writers are done: tell it before
+                    last, batch = error, self._more(cursor, source, now())
+                if batch is None:
+                    break
+                yield batch
+                cursor = batch.cursor
+                with self._lock:
+                    self._stored()
+            if last is not None:
+                raise last
         finally:
             loop.remove_reader(own)
             os.close(own)
             self._streams -= 1
             self.leave()
 
-    async def _more(self, cursor: dict[str, Any], source: str, now: datetime) -> Batch | None:
+    async def _next(
+        self, woken: asyncio.Event, cursor: dict[str, Any], source: str, now: Callable[[], datetime]
+    ) -> Batch | None:
+        """Wait for what is written; None once the path is no longer this pipe."""
+        while True:
+            woken.clear()
+            there = self.is_there()  # what was written before that is told
+            batch = await asyncio.to_thread(self._more, cursor, source, now())
+            if batch is not None or not there:
+                return batch
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK):
+                    await woken.wait()
+
+    def _more(self, cursor: dict[str, Any], source: str, now: datetime) -> Batch | None:
         """Return what there is, None where there is nothing."""
-        batch = await asyncio.to_thread(self._read, cursor, source, now)
+        batch = self._read(cursor, source, now)
         return batch if self._unsure else None
 
     def _stored(self) -> None:

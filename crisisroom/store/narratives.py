@@ -209,7 +209,8 @@ async def split(
 ) -> int:
     """Make these posts of a story one of their own and return its number; both are counted anew.
 
-    The buckets of the past stay with the old story: the new one's trend begins now.
+    Reposts go along only where they are among them: see `with_copies`. The buckets of the past stay
+    with the old story: the new one's trend begins now.
     """
     made = await next_number(tx)
     await tx.run(
@@ -220,25 +221,53 @@ async def split(
     await mentions.assign_narrative(tx, chosen, f"N-{made}")
     whole = await _counted(tx, chosen)
     await _set_counts(tx, made, whole)
-    await tx.run(
-        "UPDATE narrative SET by_hand = 1, mentions = max(0, mentions - ?),"
-        " complaints = max(0, complaints - ?) WHERE id = ?",
-        (whole[0], whole[3], number),
-    )
+    await tx.run("UPDATE narrative SET by_hand = 1 WHERE id = ?", (number,))
+    await _set_counts(tx, number, await _left(tx, number, whole))
     tx.tell("narrative", f"N-{number}")
     tx.tell("narrative", f"N-{made}")
     return made
 
 
+async def with_copies(tx: Tx, number: int, chosen: Sequence[int]) -> tuple[int, ...]:
+    """Return posts of a story with their near-identical reposts in it, which nobody sees alone."""
+    rows = await tx.rows(
+        "SELECT id FROM mention INDEXED BY mention_by_copy WHERE copy_of != 0"
+        " AND copy_of IN (SELECT value FROM json_each(?)) AND narrative = ?",
+        (as_list(chosen), f"N-{number}"),
+    )
+    return tuple(dict.fromkeys((*chosen, *(row[0] for row in rows))))
+
+
+async def _left(tx: Tx, number: int, gone: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the counts of a story without what is gone; people are told apart among its posts.
+
+    Its posts count on after they are deleted for their age, so they are subtracted.
+    """
+    known = await tx.row("SELECT mentions, complaints FROM narrative WHERE id = ?", (number,))
+    names = await tx.rows("SELECT id FROM narrative WHERE ?1 IN (id, into_id)", (number,))
+    posts = "narrative != '' AND narrative IN (SELECT value FROM json_each(?1))"
+    found = await _counts(tx, posts, msgspec.json.encode([f"N-{row[0]}" for row in names]).decode())
+    assert known is not None
+    mentions, complaints = max(0, known[0] - gone[0]), max(0, known[1] - gone[3])
+    return (mentions, *found[1:3], complaints, *found[4:])
+
+
 async def _counted(tx: Tx, chosen: Sequence[int]) -> tuple[Any, ...]:
+    return await _counts(tx, "id IN (SELECT value FROM json_each(?1))", as_list(chosen))
+
+
+async def _counts(tx: Tx, posts: str, given: str) -> tuple[Any, ...]:
+    """Count the posts of a condition; who is not named is somebody else each time."""
     found = await tx.row(
-        "SELECT count(*), count(DISTINCT source || '/' || iif(handle != '', handle, name)),"
-        " (SELECT coalesce(sum(most), 0) FROM (SELECT max(coalesce(reach, 0)) AS most FROM mention"
-        "   WHERE id IN (SELECT value FROM json_each(?1)) GROUP BY source, handle, name)),"
-        f" coalesce(sum(complaint >= {LIKELY}), 0), json_group_array(DISTINCT source),"
-        " min(posted_at), max(posted_at)"
-        " FROM mention WHERE id IN (SELECT value FROM json_each(?1))",
-        (as_list(chosen),),
+        "WITH post AS (SELECT *, CASE WHEN handle != '' THEN handle WHEN name != '' THEN name"
+        f"  ELSE char(0) || id END AS who FROM mention WHERE {posts})"
+        " SELECT count(*), count(DISTINCT source || '/' || who),"
+        " (SELECT coalesce(sum(most), 0) FROM"
+        "   (SELECT max(coalesce(reach, 0)) AS most FROM post GROUP BY source, who)),"
+        f" coalesce(sum(complaint >= {LIKELY}), 0),"
+        " (SELECT json_group_array(source) FROM (SELECT DISTINCT source FROM post ORDER BY 1)),"
+        " min(posted_at), max(posted_at) FROM post",
+        (given,),
     )
     assert found is not None
     return found

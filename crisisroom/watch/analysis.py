@@ -16,6 +16,7 @@ import msgspec
 
 from crisisroom import lexicon
 from crisisroom.config import RoomConfig, Term, expected_between, terms_of
+from crisisroom.config.terms import looked_for
 from crisisroom.core.candidate import Candidate, Heard, Signal
 from crisisroom.core.detect import EarlyWarning, Rule, Window
 from crisisroom.core.mention import Mention
@@ -24,7 +25,6 @@ from crisisroom.core.playbook_match import best_fit, risk_words
 from crisisroom.core.query import numbered
 from crisisroom.core.triage import About, Scorer
 from crisisroom.core.watchlist import Watchlist
-from crisisroom.core.watchquery import parse
 from crisisroom.room import Change, Room, reading, warnings
 from crisisroom.room.stories import BY_HAND
 from crisisroom.store import Tx, buckets, clicks, leases, models
@@ -81,12 +81,6 @@ def early_warning(config: RoomConfig, state: bytes = b"") -> EarlyWarning:
         )
     names = {one.id: one.title or one.id for one in terms_of(config)}
     return EarlyWarning(rule, tuple(windows), state, names=names)
-
-
-def looked_for(config: RoomConfig) -> list[str]:
-    """Return the words that our mentions were found by: in all of them, so they tell no story."""
-    every = (atom for term in terms_of(config) for said in parse(term.say).any_of for atom in said)
-    return [atom.text for atom in every]
 
 
 class Events:
@@ -147,8 +141,8 @@ class Analysis:
         self._warning = early_warning(config, await models.get(tx, "warning"))
         self._learn(await clicks.all(tx))
         number = await narrative_rows.next_number(tx)
-        idle = [*config.brand.names, config.brand.name, *looked_for(config)]
-        self._stories = Stories(number, lambda: uuid7(self._room.clock.now()), idle)
+        words = looked_for(config)
+        self._stories = Stories(number, lambda: uuid7(self._room.clock.now()), words)
         self._stories.know(await narrative_rows.recent(tx, now - BACK, STORIES))
         recent = await rows.recent(tx, now - BACK, MOST)
         return tuple(one for one in recent if one.number <= self._place.done)

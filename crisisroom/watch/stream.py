@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Incoming
 from crisisroom.sources import Batch, Streaming, Told
+from crisisroom.tasks import spawn
 from crisisroom.wire.answer import FetchError
 
 if TYPE_CHECKING:
     from crisisroom.fetch import Fetcher
     from crisisroom.watch.poll import Poller
 
+LAST = 5.0  # seconds to finish what was being written when one is told to stop
 AGAIN = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)  # seconds before the next connection
 
 
@@ -35,7 +38,7 @@ async def follow(poller: Poller, fetch: Fetcher) -> None:
         try:
             async with contextlib.aclosing(heard):
                 async for told in heard:
-                    await _take(poller, told)
+                    await _wholly(_take(poller, told))
                     broken = 0
         except FetchError as error:  # the poll beside it shows the reason
             rest = error.retry_after or 0.0
@@ -43,6 +46,20 @@ async def follow(poller: Poller, fetch: Fetcher) -> None:
             rest = AGAIN[-1]
         broken += 1
         await asyncio.sleep(max(rest, AGAIN[min(broken, len(AGAIN)) - 1]))
+
+
+async def _wholly(taking: Coroutine[Any, Any, None]) -> None:
+    """Finish what was begun even where this is cancelled: who told it believes it is kept."""
+    task = spawn(taking, name="take", on_error=_told)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=LAST)
+        raise
+
+
+def _told(name: str, error: BaseException) -> None:
+    """Leave it at that: whoever waits for the task has the error."""
 
 
 async def _take(poller: Poller, told: Told) -> None:

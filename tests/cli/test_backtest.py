@@ -95,7 +95,14 @@ def test_other_spacings_are_told_by_the_rows(cli: Cli, tmp_path: Path, minutes: 
         ("timestamp,value\n2026-01-01,nan\n", ":2: nan is no count"),
         ("timestamp,value\n2026-01-01\n", ":2: a timestamp and a value are needed"),
         ("timestamp,value\n2026-01-01,1\n", ": 1 row: their spacing is unknown"),
-        ("timestamp,value\n2026-01-02,1\n2026-01-01,1\n", ": the rows are not in the order"),
+        ("timestamp,value\n2026-01-02,1\n2026-01-01,1\n", ":3: not later than the row before"),
+        ("timestamp,value\n2026-01-02,1\n2026-01-02,1\n", ":3: not later than the row before"),
+        ("timestamp,value\n1969-12-31,1\n1970-01-01,1\n", ":2: 1969-12-31 is before 1970"),
+        ("timestamp,value\n2026-01-01,1e300\n", ":2: 1e300 is no count"),
+        (
+            "timestamp,value\n2026-01-01,1\n2026-01-02,1\n2026-01-03,1\n2026-01-03T07:00,1\n",
+            ":5: 25200 s after the row before, others are 86400 s apart",
+        ),
         ("", ":1: no columns"),
     ],
 )
@@ -147,7 +154,7 @@ def test_terms_risk_and_exclusions_of_a_configuration(cli: Cli) -> None:
         "warn: {risk: ['burnt my hand']}\n"
     )
     loud = [mention(2885 + at, f"the kettle smokes {at}") for at in range(9)]
-    others = [mention(2885 + at, "who wins the cup") for at in range(60)]
+    others = [mention(2885 + at, "who wins the giveaway") for at in range(60)]
     prize = [mention(1000 + at / 5, "win a kettle, giveaway") for at in range(60)]
     said = [mention(4000 + at, "the kettle burnt my hand") for at in range(2)]
     Path("past.jsonl").write_bytes(
@@ -160,11 +167,12 @@ def test_terms_risk_and_exclusions_of_a_configuration(cli: Cli) -> None:
 
 
 def test_nothing_said_about_us_is_remarked(cli: Cli) -> None:
-    Path("crisisroom.yaml").write_text("schema: 1\nterms: [{id: kettle, say: kettle}]\n")
+    terms = "[{id: kettle, say: kettle}, {id: rival, say: cup, kind: competitor}]"
+    Path("crisisroom.yaml").write_text(f"schema: 1\nterms: {terms}\n")
     Path("past.jsonl").write_bytes(as_lines([mention(0, "the cup")]))
     said = cli("backtest", "past.jsonl")
     assert (said.code, said.out) == (0, "0 warnings in less than a day\n")
-    assert "no watched term is said in 1 mention" in said.err
+    assert "nothing in 1 mention is about us" in said.err
 
 
 @pytest.mark.parametrize(
@@ -183,3 +191,21 @@ def test_nothing_said_about_us_is_remarked(cli: Cli) -> None:
 def test_what_it_does_not_take(cli: Cli, words: tuple[str, ...]) -> None:
     Path("past.jsonl").write_bytes(as_lines([mention(0)]))
     assert cli.refused(2, "backtest", *words).err.strip()
+
+
+def test_missing_rows_are_said_and_not_taken_for_silence(cli: Cli, tmp_path: Path) -> None:
+    name = counts(tmp_path / "volume.csv", USUAL)
+    lines = Path(name).read_text().splitlines()
+    Path(name).write_text("\n".join([*lines[:1000], *lines[1012:]]) + "\n")
+    said = cli("backtest", "--counts", name)
+    assert (said.code, said.out) == (0, "0 warnings in 7 days, 0 a week\n")
+    assert "volume.csv:1001: 12 rows missing" in said.err
+
+
+def test_a_mention_before_1970_is_a_bad_line(cli: Cli) -> None:
+    old = {"text": "smoke", "posted_at": "1965-01-01T00:00:00+00:00"}
+    Path("past.jsonl").write_bytes(as_lines([*past(), old]))
+    said = cli("backtest", "past.jsonl")
+    assert said.code == 1
+    assert "past.jsonl: a mention of 1965, before 1970: smoke" in said.err
+    assert "1 warning" in said.out

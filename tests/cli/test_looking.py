@@ -11,17 +11,22 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from cli.conftest import room_file
 from cli.driver import MENTIONS, Cli
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crisisroom.cli import opening
 from crisisroom.cli.context import parse_moment
 from crisisroom.clock import ManualClock, SystemClock
 from crisisroom.core.errors import Usage
 from crisisroom.room import Actor, Room, places, record, triage
 from crisisroom.sources.jsonl import parse_line
+from crisisroom.store import leases
+from crisisroom.store import sources as rows
+from crisisroom.watch.lease import TTL
 
 NOW = datetime(2026, 11, 22, 2, 7, tzinfo=UTC)
 
@@ -51,6 +56,34 @@ accounts:
 sources:
   - {id: news, type: feed, url: "https://example.org/feed.xml"}
 """
+
+
+def test_status_says_for_how_long_a_source_fails(
+    cli: Cli, tmp_path: Path, clock: ManualClock
+) -> None:
+    (tmp_path / "crisisroom.yaml").write_text(SOURCES)
+    cli.ok("mention", "add", "hello")
+    row = rows.SourceRow(id="news", reason="HTTP 503", fails=3)
+    asyncio.run(_remember(row))
+    assert "source: news failing: HTTP 503, never heard yet" in cli.ok("status").lines
+    asyncio.run(_remember(msgspec.structs.replace(row, last_ok_at=clock.now())))
+    clock.advance(12 * 60)
+    expected = "source: news failing for 12m: HTTP 503, last heard 03:07"
+    assert expected in cli.ok("status").lines
+
+
+async def _remember(row: rows.SourceRow) -> None:
+    async with await Room.open(str(room_file()), actor=Actor("ada"), clock=SystemClock()) as room:
+        await room.store.write(lambda tx: rows.put(tx, row))
+
+
+async def test_a_second_watcher_says_that_it_waits(room: Room) -> None:
+    assert (await opening._watch_words(room)).startswith("watching ")
+    clock = room.clock
+    await room.store.write(lambda tx: leases.acquire(tx, "watch", "watch-1", clock, TTL))
+    said = await opening._watch_words(room)
+    assert said.startswith("waiting: process ")
+    assert said.endswith("; this one goes on when that one ends")
 
 
 def test_status_shows_sources_people_and_what_nobody_watches(cli: Cli, tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ class Program:
 
     def mentions(self, text: str = "") -> list[Json]:
         """The room's mentions whose text holds these words, oldest first."""
-        known: list[Json] = self.json("mentions")
+        known: list[Json] = self.json("mentions", "--everything")
         found = [one for one in known if text in one["text"]]
         return sorted(found, key=lambda one: int(one["id"].removeprefix("M-")))
 

@@ -193,8 +193,9 @@ def _says(fediverse: Fediverse, wordpress: WordPress, article: int, number: int)
 
 
 def _story(program: Program, least: int) -> Json | None:
-    """The largest story, once it has so many posts."""
-    told: list[Json] = program.json("narratives")
+    """The crowd's story, once it has so many posts; earlier tests' strangers have theirs."""
+    crowd = {one["narrative"] for one in program.mentions("charged")}
+    told = [one for one in program.json("narratives") if one["id"] in crowd]
     return told[0] if told and told[0]["mentions"] >= least else None
 
 
@@ -264,8 +265,8 @@ def _warnings(program: Program) -> list[Json]:
 
 
 def _all_there(program: Program) -> bool:
-    """Whether all of the crowd is in the room; nobody ever twice."""
-    texts = [one["text"] for one in program.mentions()]
-    counts = [sum(words in text for text in texts) for words in CROWD]
-    assert max(counts) <= 1
-    return min(counts) == 1
+    """Whether all of the crowd is in the room; no post ever twice, by its id at its source."""
+    found = program.mentions()
+    ids = [(one["source"], one["external_id"]) for one in found]
+    assert len(set(ids)) == len(ids)
+    return all(any(words in one["text"] for one in found) for words in CROWD)

@@ -31,7 +31,7 @@ async def fetch() -> AsyncIterator[Fetcher]:
 
 
 def _source(account: Account, **options: Any) -> Source:
-    chosen = {"server": account.server, "private": True, **options}
+    chosen = {"server": account.server, "private": True, "notifications": True, **options}
     return make_source("mastodon", "fedi", chosen, clock=SystemClock(), token=account.token)
 
 

@@ -9,10 +9,14 @@ from room.people import PLAN
 
 from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused, Usage
+from crisisroom.core.mention import Author, Incoming
 from crisisroom.core.playbook import Calm, Resolve
 from crisisroom.core.query import Query
-from crisisroom.room import Room, lifecycle, reading, stories, verifying
-from crisisroom.store import Change
+from crisisroom.room import Room, lifecycle, reading, stories, triage, verifying
+from crisisroom.store import Change, Tx
+from crisisroom.store import mentions as rows
+from crisisroom.store import narratives as narrative_rows
+from crisisroom.store.mentions import Analysed
 
 
 async def test_stories_are_listed_the_largest_first(room: Room) -> None:
@@ -56,6 +60,32 @@ async def test_splitting_makes_another_story(room: Room) -> None:
         await stories.split(room, "N-1", ["M-2"])
     with pytest.raises(Refused, match="all posts of N-2"):
         await stories.split(room, "N-2", ["M-2", "M-3"])
+
+
+async def test_reposts_go_with_the_post_that_is_split_off(room: Room) -> None:
+    await stories_told(room, {"N-1": 6})
+    same = [
+        Incoming(text=f"again {index}", source="forum", external_id=f"r-{index}", author=author)
+        for index, author in enumerate((Author("p0"), Author("q"), Author("q")))
+    ]
+    added = (await triage.ingest(room, same)).added
+    copies = [Analysed(one, "N-1", 0.1, copy_of=2) for one in added]
+
+    async def repost(tx: Tx) -> None:
+        await rows.analysed(tx, copies)
+        known = await stories.one(tx, "N-1")
+        counted = msgspec.structs.replace(known, mentions=9, authors=8, sources=("forum", "web"))
+        await narrative_rows.put(tx, [counted])
+
+    await room.store.write(repost)
+    made = await stories.split(room, "N-1", ["M-2"], "Refunds")
+    assert (made.mentions, made.authors, made.sources) == (4, 3, ("forum", "web"))
+    left = await stories.narrative(room, "N-1")
+    assert (left.mentions, left.authors, left.sources) == (5, 5, ("web",))
+    moved = await reading.mentions(room, Query(narrative=made.id, copies=True))
+    assert {one.number for one in moved} == {2, *added}
+    with pytest.raises(Refused, match="all posts of N-2"):
+        await stories.split(room, "N-2", ["M-2"])
 
 
 async def test_the_analysis_is_told_of_what_people_decide(room: Room) -> None:

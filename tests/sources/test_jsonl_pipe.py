@@ -55,8 +55,9 @@ def _texts(batch: Batch) -> list[str]:
 async def _begun(heard: AsyncGenerator[Told, None], path: Path) -> asyncio.Task[Batch]:
     """Wait for the next of a stream, which holds the pipe open by then."""
     waiting = asyncio.create_task(_next(heard))
-    while not _is_read(path):
-        await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        while not _is_read(path):  # noqa: ASYNC110 - the system tells nobody that it is
+            await asyncio.sleep(0)
     return waiting
 
 
@@ -99,6 +100,29 @@ async def test_what_was_not_stored_is_told_to_the_next(
     assert _texts(await source.poll(batch.cursor, fetch)) == []
 
 
+async def test_what_is_in_the_pipe_is_told_before_the_end(
+    path: Path, clock: ManualClock, fetch: Fetcher
+) -> None:
+    told: list[str] = []
+
+    async def follow() -> None:
+        async with aclosing(_source(path, clock).stream({}, fetch)) as heard:
+            async for batch in heard:
+                assert isinstance(batch, Batch)
+                await asyncio.sleep(0)  # the store
+                told.extend(_texts(batch))
+
+    following = asyncio.create_task(follow())
+    async with asyncio.timeout(10):
+        while not _is_read(path):  # noqa: ASYNC110 - the system tells nobody that it is
+            await asyncio.sleep(0)
+    _write(path, _line("one"))
+    following.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await following
+    assert told == ["one"]
+
+
 async def test_a_poll_beside_a_stream_takes_nothing_from_it(
     path: Path, clock: ManualClock, fetch: Fetcher
 ) -> None:
@@ -136,7 +160,7 @@ async def test_a_pipe_made_anew_is_another(path: Path, clock: ManualClock, fetch
     heard = source.stream({}, fetch)
     waiting = await _begun(heard, path)
     _write(path, _line("one"))
-    path.unlink()
+    os.unlink(path)
     assert _texts(await waiting) == ["one"]
     with pytest.raises(StopAsyncIteration):
         await _next(heard)

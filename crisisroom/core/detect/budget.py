@@ -38,6 +38,10 @@ class Budget:
         self._at = now
         self.last, self.height = now, height
 
+    def rewind(self, now: float) -> None:
+        """Go back to a moment: the clock had been wrong."""
+        self.last, self._at = min(self.last, now), min(self._at, now)
+
     def dump(self) -> list[Any]:
         """Return the state as plain values."""
         return [self.last, self.height, self._weight, self._at]

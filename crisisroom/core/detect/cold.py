@@ -40,6 +40,11 @@ class Rate:
         self._count = self._time = 0.0
         self._reach = 0  # minutes back from now that it knows of
 
+    @property
+    def reach(self) -> int:
+        """Return how many minutes back from the guard band it knows of."""
+        return self._reach
+
     def pass_minute(self, count: int) -> None:
         """Learn from a minute that left the guard band; a negative count: nobody listened."""
         self._reach += 1

@@ -16,6 +16,7 @@ COST = 0.35  # of the threshold, for each past warning
 _FIRST = 3  # rows that only teach
 _HELD_BACK = 0.1  # what is left of a score that the quiet keeps from speaking
 SPEAKS = 0.5  # anomaly scores from here on are warnings
+_GAP = 7 * 86_400  # seconds
 _STEP = 0.02  # of scores: a bar set on one brand shall not split hairs on another
 
 
@@ -55,6 +56,13 @@ class Counts:
         held = not warns and (within or strength >= 1.0 or strength <= highest)
         return Scored(_mapped(strength, warns, held), warns, warns and within, strength, found)
 
+    def skip(self, last: float, second: float) -> None:
+        """Pass the rows that are missing between two moments; of a week at most."""
+        bucket = self._model.bucket
+        gone = min(round((second - last) / bucket) - 1, _GAP // bucket)
+        for step in range(gone, 0, -1):
+            self._model.skip(self._model.slot(second - step * bucket))
+
     def _highest(self, strength: float, second: float) -> float:
         """Return the highest strength of the quiet's length before this row, and keep this one."""
         peaks = self._peaks
@@ -79,7 +87,14 @@ def _mapped(strength: float, warns: bool, held: bool) -> float:
 
 
 def scores(values: Iterable[tuple[float, float]], rule: Rule, bucket: int) -> Iterator[Scored]:
-    """Yield the score of each (second, count), equally spaced by `bucket` seconds."""
+    """Yield the score of each (second, count), equally spaced by `bucket` seconds.
+
+    Of rows that are missing nothing is learnt.
+    """
     series = Counts(rule, bucket)
+    before: float | None = None
     for second, count in values:
+        if before is not None:
+            series.skip(before, second)
         yield series.score(count, second)
+        before = second

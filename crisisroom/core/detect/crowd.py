@@ -30,20 +30,39 @@ class Voice(NamedTuple):
     fits: tuple[str, ...]  # expected events whose words it says
 
 
+class Past(NamedTuple):
+    """An expected event that is over: what was said in its minutes is still part of the sums."""
+
+    first: int
+    last: int  # the minute after
+    title: str
+    terms: frozenset[str]
+    whole: bool  # all that was said, not only its own words or terms
+
+    def covers(self, one: Voice) -> bool:
+        """Return whether a mention belongs to it."""
+        if not self.first <= one.minute < self.last:
+            return False
+        return self.whole or self.title in one.fits or not self.terms.isdisjoint(one.terms)
+
+
 class Excused(NamedTuple):
     """What a mention fits or says that makes it part of an expected event."""
 
     titles: frozenset[str] = frozenset()
     terms: frozenset[str] = frozenset()
+    past: tuple[Past, ...] = ()
 
     @property
     def any(self) -> bool:
         """Whether there is such an event."""
-        return bool(self.titles or self.terms)
+        return bool(self.titles or self.terms or self.past)
 
     def covers(self, one: Voice) -> bool:
         """Return whether a mention belongs to one."""
-        return not (self.titles.isdisjoint(one.fits) and self.terms.isdisjoint(one.terms))
+        if not (self.titles.isdisjoint(one.fits) and self.terms.isdisjoint(one.terms)):
+            return True
+        return any(past.covers(one) for past in self.past)
 
 
 _NOBODY = Excused()
@@ -92,6 +111,11 @@ class Crowd:
         )  # fmt: skip
         if len(self._voices) > KEPT:
             self._lost = max(self._lost, self._voices.popleft().minute)
+
+    def clear(self) -> None:
+        """Forget who spoke."""
+        self._voices.clear()
+        self._lost = -1
 
     def forget(self, minute: int) -> None:
         """Let go of what is older than any window."""

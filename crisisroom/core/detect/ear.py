@@ -13,6 +13,7 @@ import msgspec
 from crisisroom.core.candidate import OVERALL, Heard
 from crisisroom.core.detect.crowd import Crowd
 from crisisroom.core.detect.series import Series
+from crisisroom.core.detect.stories import Stories
 from crisisroom.core.detect.words import Words
 
 LATE = timedelta(hours=1)
@@ -21,8 +22,8 @@ _LEAP = 7 * 1440  # minutes of silence that nobody believes
 
 
 def minute_of(moment: datetime) -> int:
-    """Return the minute since the epoch that a moment is in."""
-    return int(moment.timestamp() // 60)
+    """Return the minute since the epoch that a moment is in; 0 for those before."""
+    return max(0, int(moment.timestamp() // 60))
 
 
 class Pending(msgspec.Struct, frozen=True):
@@ -40,8 +41,10 @@ class Ear:
         self.series: dict[str, Series] = {}
         self.crowd = Crowd()
         self.words = Words(0)
+        self.stories = Stories()
         self.fresh: set[str] = set()
         self.fresh_words: set[str] = set()
+        self.fresh_stories: set[str] = set()
         self._pending: list[Pending] = []
         self._gaps: list[tuple[int, int]] = []
 
@@ -54,6 +57,27 @@ class Ear:
         first, last = minute_of(start), minute_of(end)
         if last > first:
             self._gaps.append((first, last))
+
+    def merged(self, into: str, gone: str) -> None:
+        """Count one story as another."""
+        self.crowd.merged(into, gone)
+        self.stories.merged(into, gone)
+
+    def rewind(self, minute: int) -> None:
+        """Go back to a minute: the clock had been wrong. What was learnt is kept."""
+        self.minute = minute
+        self.crowd.clear()
+        self.words.rewind(minute)
+        self.stories.rewind(minute)
+        self._gaps = []
+        for series in self.series.values():
+            series.rewind(minute)
+
+    def told(self) -> None:
+        """Note that what was new has been looked at."""
+        self.fresh.clear()
+        self.fresh_words.clear()
+        self.fresh_stories.clear()
 
     def go(self, now: datetime) -> None:
         """Take in what waits, each at its time, and go on to this moment."""
@@ -82,6 +106,9 @@ class Ear:
             self._pass_to(max(self.minute, minute))
             self.crowd.add(heard, minute, one.fits)
             self.fresh_words.update(heard.risk)
+            if heard.narrative:
+                self.stories.add(heard.narrative, minute)
+                self.fresh_stories.add(heard.narrative)
         self.words.add(heard.risk, minute)
         for key in (OVERALL, *dict.fromkeys(heard.terms)):
             if (series := self._of(key)) is None:
@@ -126,8 +153,10 @@ class Ear:
             "series": {key: one.dump() for key, one in self.series.items()},
             "crowd": self.crowd.dump(),
             "words": self.words.dump(),
+            "stories": self.stories.dump(),
             "fresh": sorted(self.fresh),
             "fresh_words": sorted(self.fresh_words),
+            "fresh_stories": sorted(self.fresh_stories),
             "pending": self._pending,
             "gaps": self._gaps,
         }
@@ -138,7 +167,9 @@ class Ear:
         self.series = {key: Series.restored(one) for key, one in state["series"].items()}
         self.crowd.restore(state["crowd"])
         self.words.restore(state["words"])
+        self.stories.restore(state["stories"])
         self.fresh, self.fresh_words = set(state["fresh"]), set(state["fresh_words"])
+        self.fresh_stories = set(state["fresh_stories"])
         self._pending = msgspec.convert(state["pending"], list[Pending])
         self._gaps = [(first, last) for first, last in state["gaps"]]
 

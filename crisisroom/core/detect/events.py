@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from crisisroom.core.candidate import OVERALL
-from crisisroom.core.detect.crowd import Excused
+from crisisroom.core.detect.crowd import MINUTES, Excused, Past
+from crisisroom.core.detect.ear import minute_of
 from crisisroom.core.detect.rule import Window
+
+_NOTHING = Excused()
 
 
 class Events:
@@ -18,10 +21,23 @@ class Events:
 
     def excused(self, key: str, minute: int) -> Excused:
         """Return what the mentions of a series say that belong to an event on now."""
-        on = [one for one in self._on(minute) if not one.terms or key in (OVERALL, *one.terms)]
+        if not self._windows:
+            return _NOTHING
+        on = [one for one in self._on(minute) if _concerns(one, key)]
         titles = (one.title for one in on if one.own_words)
         terms = (term for one in on if not one.own_words for term in one.terms)
-        return Excused(frozenset(titles), frozenset(terms) if key == OVERALL else frozenset())
+        own = frozenset(terms) if key == OVERALL else frozenset()
+        return Excused(frozenset(titles), own, tuple(self._over(key, minute)))
+
+    def _over(self, key: str, minute: int) -> Iterator[Past]:
+        """Yield the events that ended so lately that the longest sum still holds them."""
+        for one in self._windows:
+            first, last = minute_of(one.start), minute_of(one.end)
+            if last <= minute < last + MINUTES and _concerns(one, key):
+                whole = not one.own_words and (not one.terms or key in one.terms)
+                terms = frozenset[str]() if one.own_words else frozenset(one.terms)
+                title = one.title if one.own_words else ""
+                yield Past(first, last, title, terms, whole)
 
     def explain(self, key: str, minute: int) -> bool:
         """Return whether an event on now explains all of a series' volume."""
@@ -34,3 +50,7 @@ class Events:
             return
         now = datetime.fromtimestamp(minute * 60, UTC)
         yield from (one for one in self._windows if one.start <= now < one.end)
+
+
+def _concerns(one: Window, key: str) -> bool:
+    return not one.terms or key in (OVERALL, *one.terms)

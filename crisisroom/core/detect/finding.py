@@ -20,3 +20,4 @@ class Finding(msgspec.Struct, frozen=True):
     spread: float
     minutes: int
     by_hour: bool
+    story: bool = False  # one new story, next to what new stories usually bring

@@ -29,19 +29,26 @@ def span(minutes: int) -> str:
 
 
 def usual(expected: float, spread: float, *, by_hour: bool) -> str:
-    """Return what is usual: `usual 2 ± 2 at this hour`, for rare things `usual 0.1`."""
+    """Return what is usual: `usual 2 ± 2`, for rare things `usual 0.1`."""
     if not by_hour or expected < 1.0:
         return f"usual {number(expected)}"
-    return f"usual {number(expected)} ± {number(spread)} at this hour"
+    return f"usual {number(expected)} ± {number(spread)}"
+
+
+def usual_story(expected: float) -> str:
+    """Return `one new story, usually 2`."""
+    return f"one new story, usually {number(expected)}"
 
 
 def reason(
     observed: int, minutes: int, normal: str, crowd: Gathered, words: Sequence[str], name: str = ""
 ) -> str:
-    """Return `41 in 15 min, usual 2 ± 2 at this hour; 33 authors, 3 sources; 'charged twice'`."""
+    """Return `41 in 15 min, usual 2 ± 2; 33 authors, 3 sources; 'charged twice'`."""
     about = f"{name}: " if name else ""
     at_least = "at least " if crowd.partial else ""
     people = f"{at_least}{counted(crowd.authors, 'author')}"
+    if crowd.unknown * 2 > crowd.mentions:
+        people = "authors mostly unknown" if crowd.people else "authors unknown"
     parts = [f"{people}, {counted(len(crowd.sources), 'source')}"]
     if crowd.copies:
         parts.append(f"{crowd.copies:,} of them reposts")
@@ -50,7 +57,20 @@ def reason(
     return f"{about}{observed:,} in {span(minutes)}, {normal}; {'; '.join(parts)}"
 
 
+def beside(observed: int, minutes: int, crowd: Gathered, words: Sequence[str]) -> str:
+    """Return what came on top of a warning: `'refund' (3 people)`, or `9 in 5 min (7 people)`."""
+    if not words:
+        return f"{observed:,} in {span(minutes)} ({_people(crowd.authors)})"
+    return ", ".join(
+        f"'{word}' ({_people(min(crowd.words[word], crowd.authors))})" for word in words[:_QUOTED]
+    )
+
+
+def _people(many: int) -> str:
+    return "1 person" if many == 1 else f"{many:,} people"
+
+
 def ended(observed: int, expected: float, spread: float, *, by_hour: bool) -> str:
-    """Return `back under the usual: 2 in 15 min, usual 2 ± 2 at this hour`."""
+    """Return `back under the usual: 2 in 15 min, usual 2 ± 2`."""
     normal = usual(expected, spread, by_hour=by_hour)
     return f"back under the usual: {observed:,} in 15 min, {normal}"

@@ -43,6 +43,11 @@ class Series:
         self._rate.silence_of(other._rate)
 
     @property
+    def young(self) -> bool:
+        """Whether it has not been listened to for a day yet."""
+        return self._rate.reach < DAY // 60 - cold.GUARD
+
+    @property
     def grown(self) -> bool:
         """Whether the two-scale rule has taken over."""
         return self._model.trained * BUCKET * 60 >= _VISITS * DAY
@@ -77,6 +82,22 @@ class Series:
         self._ring = array("i", [_UNHEARD]) * _MINUTES
         self._ring[minute % _MINUTES] = 0
         self._bucket, self._heard = 0, True
+
+    def rewind(self, minute: int) -> None:
+        """Go back to a minute: the clock had been wrong. What was learnt is kept."""
+        self.leap(minute)
+        self.budget.rewind(minute * 60.0)
+
+    def during(self, first: int, last: int) -> dict[int, int]:
+        """Return how much of the last minutes' counts fell from `first` up to before `last`."""
+        found, total, now = {}, 0, self.minute
+        for ago in range(_MINUTES):
+            if first <= now - ago < last:
+                total += max(0, self._ring[(now - ago) % _MINUTES])
+            found[ago + 1] = total
+        begins = now // BUCKET
+        far = self._model.between(begins - last // BUCKET, begins - first // BUCKET)
+        return {**found, LONG // 60: max(total, round(far))}
 
     def add(self, minute: int) -> None:
         """Count a mention of this minute or one before; what is older than the guard trains."""

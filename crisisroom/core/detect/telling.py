@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
+
 from crisisroom.core.candidate import Level, Signal, SignalKind
 from crisisroom.core.detect import reason as say
 from crisisroom.core.detect.crowd import Gathered
@@ -64,9 +66,13 @@ def signal(
 ) -> Signal:
     """Return what a person is told of a warning that was raised or has grown."""
     words = tuple(_most_said(crowd))
-    normal = say.usual(found.expected, found.spread, by_hour=found.by_hour)
+    normal = (
+        say.usual_story(found.expected)
+        if found.story
+        else say.usual(found.expected, found.spread, by_hour=found.by_hour)
+    )
     name = names.get(one.term, one.term)
-    return Signal(
+    new = Signal(
         kind=kind,
         term=one.term,
         at=now,
@@ -84,6 +90,34 @@ def signal(
         score=found.score,
         of="" if kind == "raised" else one.uid,
         uid=one.uid,
+    )
+    last = one.spoken
+    if last is not None and (new.observed < last.observed or new.authors < last.authors):
+        return _smaller(one, last, new, crowd)
+    one.spoken = new
+    return new
+
+
+def _smaller(one: Told, last: Signal, new: Signal, crowd: Gathered) -> Signal:
+    """Return what is new of a warning next to the larger figures that were told before."""
+    words = [word for word in new.words if word not in last.words]
+    note = say.beside(new.observed, new.window_minutes, crowd, words)
+    stories = dict.fromkeys((*last.narratives, *new.narratives))
+    one.spoken = msgspec.structs.replace(
+        last,
+        authors=max(last.authors, new.authors),
+        sources=max(last.sources, len(one.sources)),
+        reach=max(last.reach, new.reach),
+        narratives=tuple(stories)[:STORIES],
+        words=(*last.words, *words)[:_WORDS],
+    )
+    return msgspec.structs.replace(
+        one.spoken,
+        kind=new.kind,
+        at=new.at,
+        level=new.level,
+        reason=f"{last.reason}; and now {note}",
+        of=new.of,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from crisisroom.core.candidate import Level
+from crisisroom.core.candidate import Level, Signal
 
 CALM = 30  # minutes back under the usual, after which a spike is over
 LONGEST = 7 * 1440  # minutes after which it is the new usual
@@ -29,11 +29,21 @@ class Told(msgspec.Struct):
     calm_since: int = -1
     ended: int = -1
     muted_until: int = -1  # its volume, by a person
+    spoken: Signal | None = None  # with the largest figures so far
 
     @property
     def live(self) -> bool:
         """Whether it is still under way."""
         return self.ended < 0
+
+    def rewind(self, minute: int) -> None:
+        """Go back to a minute: the clock had been wrong. What it told in between is moved along."""
+        ahead = max(0, self.raised - minute)
+        self.raised -= ahead
+        if self.muted_until >= 0:
+            self.muted_until -= ahead
+        self.calm_since = -1
+        self.ended = min(self.ended, minute)
 
     def covers(self, stories: Iterable[str]) -> bool:
         """Return whether it is about one of these stories; what has none is about all."""

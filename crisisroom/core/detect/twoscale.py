@@ -149,6 +149,12 @@ class TwoScale:
         if buckets_ago < self._short:
             self._sum_short += 1
 
+    def between(self, newest: int, oldest: int) -> float:
+        """Return the sum of the finished buckets that are so many buckets back, both included."""
+        recent = self._recent
+        found = range(max(1, newest), min(len(recent), oldest) + 1)
+        return sum(recent[len(recent) - ago] for ago in found)
+
     def dump(self) -> list[Any]:
         """Return the state as plain values."""
         return [

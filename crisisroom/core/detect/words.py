@@ -57,6 +57,11 @@ class Words:
         listened = _FORGET * (1.0 - exp((self._start - minute) / _FORGET))
         return (_PRIOR[0] + faded) * minutes / (_PRIOR[1] + max(0.0, listened))
 
+    def rewind(self, minute: int) -> None:
+        """Go back to a minute: the clock had been wrong."""
+        self._start = min(self._start, minute)
+        self._said = {word: (count, min(at, minute)) for word, (count, at) in self._said.items()}
+
     def dump(self) -> list[Any]:
         """Return the state as plain values."""
         return [self._start, self._said]
