@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from crisisroom import lexicon
-from crisisroom.config import RoomConfig, Term, expected_between, terms_of
 from crisisroom.config.terms import looked_for
 from crisisroom.core.candidate import Candidate, Heard, Signal
-from crisisroom.core.detect import EarlyWarning, Rule, Window
 from crisisroom.core.mention import Mention
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_match import best_fit, risk_words
 from crisisroom.core.query import numbered
 from crisisroom.core.triage import About, Scorer
-from crisisroom.core.watchlist import Watchlist
 from crisisroom.room import Change, Room, reading, warnings
 from crisisroom.room.stories import BY_HAND
 from crisisroom.store import Tx, buckets, clicks, leases, models
@@ -33,13 +30,16 @@ from crisisroom.store import narratives as narrative_rows
 from crisisroom.store.ids import uuid7
 from crisisroom.store.leases import Lease
 from crisisroom.store.mentions import Analysed
+from crisisroom.watch.expected import Events, early_warning
+from crisisroom.watch.series import series_of
 from crisisroom.watch.stories import Stories
-from crisisroom.watch.tally import COMPLAINT, author_key, texts_of
+from crisisroom.watch.tally import author_key, texts_of
 from crisisroom.watch.turn import turn
 
 BATCH = 128  # mentions between two looks at anything else
 TICK = 15.0  # seconds between two looks at the clock while nothing comes in
 LEARNT = timedelta(seconds=30)  # between two times of learning from what people decided
+IDLE = timedelta(minutes=5)  # between two times of saving it while nothing happens
 SAVED = timedelta(seconds=20)  # how old the early warning's state in the store may get
 BACK = timedelta(days=7)  # how far back stories are taken up after a restart
 MOST = 10_000  # mentions that are read for it
@@ -48,8 +48,6 @@ DECISIONS = 100  # the newest early warnings, whose decisions are known after a 
 UNHEARD = timedelta(minutes=10)  # without an analysis, after which silence is no evidence
 AUTHORS = 20_000  # whose mentions are counted
 STORIES = 5_000  # held in memory
-
-Series = dict[tuple[str, datetime], tuple[int, int]]
 
 
 Playbooks = Callable[[], Sequence[Playbook]]
@@ -61,43 +59,6 @@ class Place(msgspec.Struct, frozen=True):
     done: int = 0
     warned: int = 0
     at: datetime = datetime.fromtimestamp(0, UTC)  # the last look at the clock
-
-
-def early_warning(config: RoomConfig, state: bytes = b"") -> EarlyWarning:
-    """Return the early warning of these settings, which goes on from `state`."""
-    warn = config.warn
-    rule = Rule(threshold=warn.bar, people=warn.people, quiet=warn.quiet)
-    windows = []
-    for event in config.expected:
-        start, end = expected_between(event, config.zone)
-        windows.append(
-            Window(
-                title=event.title,
-                start=start,
-                end=end,
-                terms=event.terms,
-                own_words=bool(event.say),
-            )
-        )
-    names = {one.id: one.title or one.id for one in terms_of(config)}
-    return EarlyWarning(rule, tuple(windows), state, names=names)
-
-
-class Events:
-    """The expected events that have words of their own: what says them is theirs."""
-
-    def __init__(self, config: RoomConfig) -> None:
-        said = [event for event in config.expected if event.say]
-        self._titles = {str(index): event.title for index, event in enumerate(said)}
-        terms = [Term(id=str(index), say=event.say) for index, event in enumerate(said)]
-        self._watchlist = Watchlist(terms) if terms else None
-
-    def fit(self, mention: Mention) -> tuple[str, ...]:
-        """Return the titles of the events whose words a mention says."""
-        if self._watchlist is None:
-            return ()
-        look = self._watchlist.look(mention.text, lang=mention.lang, url=mention.url)
-        return tuple(self._titles[term] for term in look.terms)
 
 
 class Analysis:
@@ -124,6 +85,7 @@ class Analysis:
         for mention in recent:
             if mention.number > self._place.warned and not mention.others:
                 self._hear(mention, self._heard(mention))
+        self._unsaved = True
         await self._mind(await warnings.candidates(self._room, limit=DECISIONS))
         self._saved_at = self._learnt_at = now
         self._clicked, self._decided = False, set[str]()
@@ -157,6 +119,7 @@ class Analysis:
 
     async def _mind(self, decided: Sequence[Candidate]) -> None:
         """Let the early warning know what people decided, also while nobody analysed."""
+        self._unsaved = self._unsaved or bool(decided)
         for one in decided:
             if one.state == "dismissed" and one.decided_at is not None:
                 self._warning.dismissed(one.signal, one.decided_at)
@@ -295,6 +258,8 @@ class Analysis:
         now = self._room.clock.now()
         signals = self._warning.tick(now)
         done = batch[-1].number if batch else self._place.done
+        if not (batch or signals or self._unsaved) and now - self._saved_at < IDLE:
+            return  # nothing was heard or decided: the clock alone needs no writing down
         saves = bool(signals) or now - self._saved_at > SAVED or not batch
         place = Place(done, done if saves else self._place.warned, now)
         stories = self._stories.rows()
@@ -323,6 +288,7 @@ class Analysis:
 
         await self._room.store.write(work, durable=bool(signals))
         self._place = place
+        self._unsaved = not saves
         if saves:
             self._saved_at = now
 
@@ -372,21 +338,3 @@ async def place_of(tx: Tx) -> Place:
         return msgspec.json.decode(kept, type=Place) if kept else Place()
     except msgspec.MsgspecError:  # better a gap in the stories than everything counted twice
         return Place(done=await rows.newest(tx))
-
-
-def series_of(batch: Sequence[Mention], said: Sequence[Analysed], late: dict[int, int]) -> Series:
-    """Return what a batch adds to each series of five-minute counts: mentions, complaints."""
-    counts: Counter[tuple[str, datetime]] = Counter()
-    complaints: Counter[tuple[str, datetime]] = Counter()
-    for mention, one in zip(batch, said, strict=True):
-        start = buckets.start_of(mention.posted_at)
-        names = [f"term:{term}" for term in mention.terms]
-        if not mention.others:
-            names += ["", f"source:{mention.source}"]
-        narrative = one.narrative or (f"N-{late[one.number]}" if one.number in late else "")
-        if narrative:
-            names.append(f"narrative:{narrative}")
-        for name in names:
-            counts[name, start] += 1
-            complaints[name, start] += one.complaint >= COMPLAINT
-    return {key: (count, complaints[key]) for key, count in counts.items()}
