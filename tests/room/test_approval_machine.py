@@ -258,7 +258,10 @@ def _run(examples: int, steps: int) -> None:
 
 
 def test_whatever_five_people_do_nothing_goes_out_unapproved() -> None:
-    _run(12, 40)
+    for _ in range(5):  # now and then nobody gets as far as sending
+        _run(12, 40)
+        if GROUNDS:
+            break
     assert GROUNDS
 
 
