@@ -6,7 +6,6 @@ import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import BinaryIO
 
@@ -15,6 +14,7 @@ import msgspec
 from crisisroom.cli import backtest_counts as counted
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
+from crisisroom.cli.files import opened
 from crisisroom.cli.options import arg as argument
 from crisisroom.cli.options import flag, option, takes
 from crisisroom.cli.output import document, fail, note, say_all
@@ -101,7 +101,7 @@ def _of_mentions(context: Context, args: Namespace, rule: Rule) -> int:
     from crisisroom.cli.backtest_mentions import PastRoom
 
     room = PastRoom(context, rule)
-    with _opened(args.file) as stream:
+    with opened(args.file) as stream:
         mentions, bad = _read(context, stream, args.file)
     ours = room.ours(mentions)
     if mentions and not ours:
@@ -109,19 +109,6 @@ def _of_mentions(context: Context, args: Namespace, rule: Rule) -> int:
     times = [one.posted_at for one in ours if one.posted_at]
     _show(context, args, room.candidates(ours), times)
     return 1 if bad else 0
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        stream = open(name, "rb")  # noqa: SIM115 - closed by the with below
-    except OSError as error:
-        raise Usage("file", f"{name} cannot be read: {error.strerror}") from error
-    with stream:
-        yield stream
 
 
 def _read(context: Context, stream: BinaryIO, name: str) -> tuple[list[Incoming], int]:

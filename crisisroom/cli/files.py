@@ -6,8 +6,10 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from crisisroom.core.errors import Refused, Unavailable, Usage
 
@@ -23,6 +25,25 @@ def read_bytes(name: str) -> bytes:
         return Path(name).read_bytes()
     except OSError as error:
         raise Usage("file", f"{name} cannot be read: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def opened(name: str, hint: str = "") -> Iterator[BinaryIO]:
+    """Open a file's bytes to read, `-` for stdin; Usage where it cannot be read.
+
+    With a hint, a terminal on stdin is refused with it: nobody types there.
+    """
+    if name == "-":
+        if hint and sys.stdin.isatty():
+            raise Usage("usage", "there is nothing on stdin", hint)
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = open(name, "rb")  # noqa: SIM115 - closed by the with below
+    except OSError as error:
+        raise Usage("file", f"{name} cannot be read: {error.strerror}") from error
+    with stream:
+        yield stream
 
 
 def write_files(files: Mapping[Path, bytes], *, force: bool = False) -> None:

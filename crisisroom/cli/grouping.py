@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from math import inf
 from typing import BinaryIO
@@ -13,10 +11,10 @@ from typing import BinaryIO
 import msgspec
 
 from crisisroom.cli.context import Context
+from crisisroom.cli.files import opened
 from crisisroom.cli.options import paged
 from crisisroom.cli.output import fail
 from crisisroom.cli.plain import one_line
-from crisisroom.core.errors import Usage
 from crisisroom.core.grouping import Grouper, Setting, title_of
 from crisisroom.core.mention import Incoming
 from crisisroom.report.contract import Json, moment
@@ -131,7 +129,7 @@ async def from_file(context: Context, args: Namespace) -> int:
     """
     file, bad = _File(), 0
     where = "stdin" if args.from_file == "-" else args.from_file
-    with _opened(args.from_file) as stream:
+    with opened(args.from_file, "crisisroom narratives --from FILE, or a pipe") as stream:
         for number, line in _lines(stream):
             found = parse_line(line, number, "") if line else _too_long(number)
             if isinstance(found, Incoming):
@@ -144,22 +142,6 @@ async def from_file(context: Context, args: Namespace) -> int:
     shown = paged(file.stories(full=args.full), args, lambda one: str(one["id"]))
     context.show(lambda: [*shown], lambda: _plain(shown, full=args.full))
     return 1 if bad else 0
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
-    if name == "-":
-        if sys.stdin.isatty():
-            hint = "crisisroom narratives --from FILE, or a pipe"
-            raise Usage("usage", "there is nothing on stdin", hint)
-        yield sys.stdin.buffer
-        return
-    try:
-        stream = open(name, "rb")  # noqa: SIM115 - closed by the with below
-    except OSError as error:
-        raise Usage("file", f"{name} cannot be read: {error.strerror}") from error
-    with stream:
-        yield stream
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:

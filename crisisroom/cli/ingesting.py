@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-import sys
 from argparse import Namespace
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
 from typing import BinaryIO
 
 import msgspec
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
+from crisisroom.cli.files import opened
 from crisisroom.cli.options import arg, takes
 from crisisroom.cli.output import fail, note
 from crisisroom.core.errors import Usage
@@ -41,7 +40,7 @@ async def _ingest(context: Context, args: Namespace) -> int:
     if flaw := id_flaw(args.source):
         raise Usage("source", f"--source: {flaw}")
     tally = Tally()
-    with _opened(args.file) as stream:
+    with opened(args.file, "crisisroom ingest FILE, or a pipe") as stream:
         room = await context.room()
         async for found in _lines(context, stream, args.source):
             _say_bad(context, args.file, found, tally)
@@ -59,21 +58,6 @@ async def _analyse(context: Context, room: Room) -> None:
 
     if not await analyse_now(room, lambda: library.every(context.playbooks())):
         note("the mentions are kept; whoever watches the room next analyses them")
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
-    if name == "-":
-        if sys.stdin.isatty():
-            raise Usage("usage", "there is nothing on stdin", "crisisroom ingest FILE, or a pipe")
-        yield sys.stdin.buffer
-        return
-    try:
-        stream = open(name, "rb")  # noqa: SIM115 - closed by the with below
-    except OSError as error:
-        raise Usage("file", f"{name} cannot be read: {error.strerror}") from error
-    with stream:
-        yield stream
 
 
 async def _lines(

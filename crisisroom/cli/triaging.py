@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
+from crisisroom.cli.files import opened
 from crisisroom.cli.options import arg, option, takes
 from crisisroom.cli.output import element, end_of_elements, fail, say
 from crisisroom.core.errors import Usage
@@ -65,7 +64,7 @@ def _triage(context: Context, args: Namespace) -> int:
     risks = context.playbook(args.playbook).match.keywords if args.playbook else ()
     scorer = Scorer(english(), _learner(args.clicks, faults))
     empty = True
-    with _opened(args.source) as stream:
+    with opened(args.source, "triage --from FILE, or a pipe") as stream:
         for line in _mentions(stream, args.source, faults):
             scored = scorer.score(line.mention.text, _about(line.mention, risks))
             _print(line, scored, first=empty, as_json=context.options.json)
@@ -103,7 +102,7 @@ def _learner(name: str, faults: _Faults) -> Learner:
     """Return what the clicks of a file teach, in their order."""
     scorer = Scorer(english())
     if name:
-        with _opened(name) as stream:
+        with opened(name, "triage --from FILE, or a pipe") as stream:
             for decision in _decisions(stream, name, faults):
                 scorer.learn(decision.text, decision.wanted, decision.lang)
     return scorer.learner
@@ -144,21 +143,6 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
         while len(rest) > LINE_CAP and not rest.endswith(b"\n"):
             rest = stream.readline(LINE_CAP + 2)
         yield line.removesuffix(b"\n")
-
-
-@contextmanager
-def _opened(name: str) -> Iterator[BinaryIO]:
-    if name == "-":
-        if sys.stdin.isatty():
-            raise Usage("usage", "there is nothing on stdin", "triage --from FILE, or a pipe")
-        yield sys.stdin.buffer
-        return
-    try:
-        stream = open(name, "rb")  # noqa: SIM115 - closed by the with below
-    except OSError as error:
-        raise Usage("file", f"{name} cannot be read: {error.strerror}") from error
-    with stream:
-        yield stream
 
 
 VERBS = {
