@@ -32,6 +32,14 @@ class Watched(msgspec.Struct, frozen=True):
     languages: tuple[str, ...] = ()
 
 
+def searches(
+    watched: Iterable[Watched], translate: Callable[[Query, tuple[str, ...]], Iterable[str]]
+) -> tuple[str, ...]:
+    """Return what to search a network for, each once, as `core.querywords` translates it."""
+    every = (words for one in watched for words in translate(one.query, one.languages))
+    return tuple(dict.fromkeys(every))
+
+
 class Batch(msgspec.Struct, frozen=True):
     """What one poll brought: uncleaned mentions, oldest first, and the cursor to store with them.
 

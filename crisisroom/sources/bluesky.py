@@ -29,7 +29,7 @@ from crisisroom.core import mention
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Incoming, Media
 from crisisroom.core.querywords import as_bluesky
-from crisisroom.sources import Batch, Watched, options_as
+from crisisroom.sources import Batch, Watched, options_as, searches
 from crisisroom.sources.walk import Listing, Page, Reading, Walk, mark_of
 from crisisroom.sources.web import Busy, Web
 from crisisroom.wire.answer import FetchError
@@ -81,7 +81,7 @@ class BlueskySource:
         server = (options.server or _SERVER).rstrip("/")
         handle = options.handle.removeprefix("@")
         self._account = Account(server, handle, token, options.private, options.ca_file)
-        self._words = _searches(watched) if options.search else ()
+        self._words = searches(watched, as_bluesky) if options.search else ()
         self._reaches: dict[str, int | None] = {}
 
     async def poll(self, cursor: dict[str, Any], fetch: Fetcher) -> Batch:
@@ -252,11 +252,6 @@ def _media(embed: Embed) -> Iterator[Media]:
 
 def _reach(count: int | None) -> int | None:
     return count if count is not None and 0 <= count <= _MOST_REACH else None
-
-
-def _searches(watched: tuple[Watched, ...]) -> tuple[str, ...]:
-    found = (words for one in watched for words in as_bluesky(one.query, one.languages))
-    return tuple(dict.fromkeys(found))
 
 
 async def _calm(asking: Awaitable[_Found]) -> _Found:

@@ -15,7 +15,7 @@ import msgspec
 
 from crisisroom.core.mention import Author, Incoming
 from crisisroom.core.querywords import as_discourse
-from crisisroom.sources import Batch, Watched, options_as
+from crisisroom.sources import Batch, Watched, options_as, searches
 from crisisroom.sources.entry import mentions_of
 from crisisroom.sources.walk import Listing, Page, Reading, Walk, mark_of
 from crisisroom.sources.web import Web, readable
@@ -130,9 +130,7 @@ class _Forum:
         elif way == "feed":
             yield Listing("feed", self._feed)
         else:
-            for words in dict.fromkeys(
-                words for one in self._watched for words in as_discourse(one.query, one.languages)
-            ):
+            for words in searches(self._watched, as_discourse):
                 yield self._search(words)
 
     async def _latest(self, walk: Walk) -> Page:

@@ -12,7 +12,7 @@ import msgspec
 
 from crisisroom.core.mention import Author, Incoming
 from crisisroom.core.querywords import as_hackernews
-from crisisroom.sources import Batch, Watched, options_as
+from crisisroom.sources import Batch, Watched, options_as, searches
 from crisisroom.sources.walk import Listing, Page, Reading, Walk, mark_of, moment
 from crisisroom.sources.web import Web, WebOptions, readable
 from crisisroom.text import html_text
@@ -69,7 +69,7 @@ class HackerNewsSource:
         return await reading.all(self._lists(web, start, now))
 
     def _lists(self, web: Web, start: int, now: datetime) -> Iterator[Listing]:
-        for words in searches(self._watched):
+        for words in searches(self._watched, as_hackernews):
 
             async def ask(walk: Walk, words: str = words) -> Page:
                 params = _params(words, walk, start)
@@ -89,12 +89,6 @@ def make(
 ) -> HackerNewsSource:
     """Build the source; Hacker News takes no token."""
     return HackerNewsSource(source_id, options_as(WebOptions, source_id, options), clock, watched)
-
-
-def searches(watched: tuple[Watched, ...]) -> list[str]:
-    """Return what to search for, each once."""
-    every = [words for one in watched for words in as_hackernews(one.query, one.languages)]
-    return list(dict.fromkeys(every))
 
 
 def _params(words: str, walk: Walk, start: int) -> list[tuple[str, str]]:

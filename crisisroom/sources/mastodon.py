@@ -18,7 +18,7 @@ from crisisroom.core.watchlist import Watchlist
 from crisisroom.mastodon.api import Abilities, Api, remembered
 from crisisroom.mastodon.shapes import Nonsense, Notification, Status, decoded, handle_of
 from crisisroom.mastodon.streams import merged
-from crisisroom.sources import Batch, Watched, oldest_first, options_as
+from crisisroom.sources import Batch, Watched, oldest_first, options_as, searches
 from crisisroom.sources.mastodon_run import Run, Watch
 from crisisroom.text import html_text
 from crisisroom.wire.dates import clamp, parse
@@ -133,8 +133,7 @@ class MastodonSource:
             yield Watch("home")
         yield from (Watch("tag", tag) for tag in self._tags())
         yield from (Watch("search", words) for words in o.keywords)
-        asked = [words for one in self._watched for words in as_mastodon(one.query, one.languages)]
-        for words in dict.fromkeys(asked):
+        for words in searches(self._watched, as_mastodon):
             if words not in o.keywords:
                 yield Watch("search", words, again=True)
         if o.replies and self._token:

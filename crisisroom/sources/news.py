@@ -16,7 +16,7 @@ import msgspec
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Author, Incoming
 from crisisroom.core.querywords import as_gdelt
-from crisisroom.sources import Batch, Watched, options_as
+from crisisroom.sources import Batch, Watched, options_as, searches
 from crisisroom.sources.entry import web_link
 from crisisroom.sources.walk import Listing, Page, Reading, Walk, mark_of
 from crisisroom.sources.web import Busy, Web, readable, said
@@ -106,9 +106,7 @@ class NewsSource:
 
     def _lists(self, web: Web, start: int, now: datetime) -> Iterator[Listing]:
         where = f" sourcecountry:{_FIPS[self._options.country]}" if self._options.country else ""
-        for words in dict.fromkeys(
-            words for one in self._watched for words in as_gdelt(one.query, one.languages)
-        ):
+        for words in searches(self._watched, as_gdelt):
 
             async def ask(walk: Walk, words: str = words) -> Page:
                 since = walk.since - _LATE if walk.since else start

@@ -14,7 +14,7 @@ import msgspec
 
 from crisisroom.core.mention import Incoming, MentionKind
 from crisisroom.core.querywords import as_reddit
-from crisisroom.sources import Batch, Watched, options_as
+from crisisroom.sources import Batch, Watched, options_as, searches
 from crisisroom.sources.entry import mentions_of
 from crisisroom.sources.walk import Listing, Page, Reading, Walk, mark_of
 from crisisroom.sources.web import Web
@@ -71,9 +71,7 @@ class RedditSource:
         if names:
             yield self._listing(web, now, f"/r/{names}/new/.rss", [])
             yield self._listing(web, now, f"/r/{names}/comments/.rss", [])
-        for words in dict.fromkeys(
-            words for one in self._watched for words in as_reddit(one.query, one.languages)
-        ):
+        for words in searches(self._watched, as_reddit):
             params = [("q", words), ("sort", "new"), ("t", "week")]
             yield self._listing(web, now, "/search.rss", params)
 

@@ -17,7 +17,7 @@ import msgspec
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Incoming
 from crisisroom.core.querywords import as_x
-from crisisroom.sources import Batch, Watched, options_as
+from crisisroom.sources import Batch, Watched, options_as, searches
 from crisisroom.sources.walk import Listing, Page, Reading, Walk
 from crisisroom.sources.web import Web, decoded, guarded, nonsense, readable, said
 from crisisroom.sources.x_posts import FIELDS, Includes, Post, Posts, incoming, ours
@@ -73,9 +73,7 @@ class XSource:
         self._options = options
         self._clock = clock
         self._auth = Bearer(token)
-        self._searches = list(
-            dict.fromkeys(words for one in watched for words in as_x(one.query, one.languages))
-        )
+        self._searches = list(searches(watched, as_x))
 
     @property
     def _server(self) -> str:
