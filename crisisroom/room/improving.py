@@ -14,8 +14,9 @@ from crisisroom.core.query import Query, numbered
 from crisisroom.core.timeline import ROOM, Draft
 from crisisroom.room import Room
 from crisisroom.room.checks import headline, own, person, required
+from crisisroom.room.repeats import once
 from crisisroom.room.stories import one as story_in
-from crisisroom.store import Tx, buckets, improvements, log, settings
+from crisisroom.store import Tx, buckets, improvements, log
 from crisisroom.store import mentions as rows
 from crisisroom.store import narratives as narrative_rows
 from crisisroom.store.improvements import Improvement
@@ -114,8 +115,6 @@ async def add(
         raise Usage("due", flaw)
 
     async def work(tx: Tx) -> Improvement:
-        if command_id and (before := await settings.outcome(tx, command_id)):
-            return await _one(tx, before.thing)
         now = room.clock.now()
         story = await story_in(tx, narrative) if narrative else None
         about = story.id if story else ""
@@ -123,11 +122,9 @@ async def add(
         data = {"action": made.uid, "id": made.id, "owner": who, "due": due, "narrative": about}
         entry = Draft(kind="improvement.added", text=f"{made.id}: {title}", data=data)
         await log.append(tx, ROOM, [entry], room.author(), now)
-        if command_id:
-            await settings.remember(tx, command_id, now, settings.Outcome("", 0, 0, made.id))
         return made
 
-    return await room.store.write(work)
+    return await once(room, command_id, work, again=_one, thing=lambda made: made.id)
 
 
 async def done(room: Room, action_id: str, outcome: str, *, command_id: str = "") -> Improvement:
@@ -137,8 +134,6 @@ async def done(room: Room, action_id: str, outcome: str, *, command_id: str = ""
 
     async def work(tx: Tx) -> Improvement:
         known = await _one(tx, action_id)
-        if command_id and await settings.outcome(tx, command_id):
-            return known
         if known.state == "done":
             raise Refused("done", f"{known.id} is done already")
         now = room.clock.now()
@@ -146,11 +141,9 @@ async def done(room: Room, action_id: str, outcome: str, *, command_id: str = ""
         data = {"action": known.uid, "id": known.id, "words": outcome}
         entry = Draft(kind="improvement.done", text=f"{known.id}: {outcome}", data=data)
         await log.append(tx, ROOM, [entry], room.author(), now)
-        if command_id:
-            await settings.remember(tx, command_id, now, settings.Outcome("", 0, 0, known.id))
         return await _one(tx, known.id)
 
-    return await room.store.write(work)
+    return await once(room, command_id, work, again=_one, thing=lambda made: made.id)
 
 
 async def _one(tx: Tx, action_id: str) -> Improvement:

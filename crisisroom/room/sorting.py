@@ -14,9 +14,10 @@ from crisisroom.core.timeline import Draft
 from crisisroom.room import Room
 from crisisroom.room.linking import author_of
 from crisisroom.room.reading import mention_in
+from crisisroom.room.repeats import once
 from crisisroom.room.stories import one as story_in
 from crisisroom.room.triage import Mark, append_to, set_mark
-from crisisroom.store import Tx, clicks, settings
+from crisisroom.store import Tx, clicks
 from crisisroom.store import mentions as rows
 
 MOST = 5_000  # posts that one act sorts
@@ -59,20 +60,23 @@ async def sort(
         raise Usage("verdict", f"{verdict} is no answer of a triage", f"one of {known}")
 
     async def work(tx: Tx) -> Sorted:
-        if command_id and (done := await settings.outcome(tx, command_id)):
-            return Sorted(await _all(tx, done.thing.split()), ())
         found = await _all(tx, mention_ids)
         changed = [one for one in found if one.verdict != verdict]
         await rows.set_verdict(tx, [one.number for one in changed], verdict)
         for one in changed:
             await _learn(tx, room, one, verdict)
             await _note(tx, room, one, verdict)
-        if command_id:
-            came_to = settings.Outcome("", 0, 0, " ".join(one.id for one in found))
-            await settings.remember(tx, command_id, room.clock.now(), came_to)
         return Sorted(await _all(tx, mention_ids), tuple(map(_before, changed)))
 
-    return await room.store.write(work)
+    return await once(room, command_id, work, again=_again, thing=_names)
+
+
+async def _again(tx: Tx, names: str) -> Sorted:
+    return Sorted(await _all(tx, names.split()), ())
+
+
+def _names(made: Sorted) -> str:
+    return " ".join(one.id for one in made.mentions)
 
 
 async def _all(tx: Tx, mention_ids: Sequence[str]) -> tuple[Mention, ...]:
@@ -124,8 +128,6 @@ async def _mark_all(
     room: Room, mention_ids: Sequence[str], state: MentionState, words: str, command_id: str
 ) -> Sorted:
     async def work(tx: Tx) -> Sorted:
-        if command_id and (done := await settings.outcome(tx, command_id)):
-            return Sorted(await _all(tx, done.thing.split()), ())
         found = [one for one in await _all(tx, mention_ids) if one.state == "new"]
         if not found:
             raise Refused("none-free", "none of these posts is free", "somebody has them already")
@@ -133,13 +135,10 @@ async def _mark_all(
             text = f"{words}: {author_of(one)}"
             mark = Mark(state=state, assignee=room.actor.name, text=text)
             await set_mark(tx, room, one, mark)
-        if command_id:
-            came_to = settings.Outcome("", 0, 0, " ".join(one.id for one in found))
-            await settings.remember(tx, command_id, room.clock.now(), came_to)
         after = await _all(tx, [one.id for one in found])
         return Sorted(after, tuple(map(_before, found)))
 
-    return await room.store.write(work)
+    return await once(room, command_id, work, again=_again, thing=_names)
 
 
 async def put_back(room: Room, before: Sequence[Before]) -> None:

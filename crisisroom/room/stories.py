@@ -16,7 +16,8 @@ from crisisroom.core.timeline import ROOM, Draft, stamp
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import headline, required
 from crisisroom.room.reading import mention_in
-from crisisroom.store import Tx, log, settings
+from crisisroom.room.repeats import once
+from crisisroom.store import Tx, log
 from crisisroom.store import narratives as rows
 from crisisroom.store.ids import uuid7
 
@@ -198,16 +199,7 @@ def linking_draft(story: Narrative) -> Draft:
 async def _once(
     room: Room, command_id: str, work: Callable[[Tx], Awaitable[Narrative]]
 ) -> Narrative:
-    async def working(tx: Tx) -> Narrative:
-        if command_id and (before := await settings.outcome(tx, command_id)):
-            return await one(tx, before.thing)
-        made = await work(tx)
-        if command_id:
-            came_to = settings.Outcome("", 0, 0, made.id)
-            await settings.remember(tx, command_id, room.clock.now(), came_to)
-        return made
-
-    return await room.store.write(working)
+    return await once(room, command_id, work, again=one, thing=lambda made: made.id)
 
 
 async def _log(tx: Tx, room: Room, kind: str, text: str, data: dict[str, Any]) -> None:

@@ -17,8 +17,9 @@ from crisisroom.core.timeline import ROOM, Draft, stamp
 from crisisroom.room import Room
 from crisisroom.room.checks import own, required
 from crisisroom.room.linking import link_drafts
+from crisisroom.room.repeats import once
 from crisisroom.room.stories import linking_draft
-from crisisroom.store import Tx, log, settings
+from crisisroom.store import Tx, log
 from crisisroom.store import candidates as rows
 from crisisroom.store import mentions as mention_rows
 from crisisroom.store import narratives as narrative_rows
@@ -144,8 +145,6 @@ async def _decide(
     command_id: str,
 ) -> Candidate:
     async def work(tx: Tx) -> Candidate:
-        if command_id and (before := await settings.outcome(tx, command_id)):
-            return await _one(tx, before.thing)
         known = await _one(tx, candidate_id)
         if known.state == "declared":
             raise Refused("declared", f"{known.id} is {known.incident} already")
@@ -155,12 +154,9 @@ async def _decide(
         data = {"candidate": made.uid, "id": made.id, "state": state, "words": words}
         entry = Draft(kind=f"candidate.{state}", text=f"{made.id}: {text}", data=data)
         await log.append(tx, ROOM, [entry], room.author(), now)
-        if command_id:
-            came_to = settings.Outcome("", 0, 0, made.id)
-            await settings.remember(tx, command_id, now, came_to)
         return made
 
-    return await room.store.write(work)
+    return await once(room, command_id, work, again=_one, thing=lambda made: made.id)
 
 
 async def declaring(tx: Tx, room: Room, state: Incident, candidate_id: str) -> list[Draft]:
