@@ -14,13 +14,12 @@ from crisisroom.cli.plain import At, in_zone, mention_line, one_line
 from crisisroom.cli.triage import mention_id
 from crisisroom.core.candidate import Candidate
 from crisisroom.core.errors import Usage
-from crisisroom.core.narrative import Narrative, NarrativeState
+from crisisroom.core.narrative import MOST_FREE, Narrative, NarrativeState
 from crisisroom.core.query import Query, numbered
 from crisisroom.report.contract import Json, mention_json
 from crisisroom.report.contract_heard import candidate_json, narrative_json
 from crisisroom.room import Acted, Room, reading, stories, warnings
 
-MOST_FREE = 2_000  # free posts that are counted; from there on there are at least so many
 SHOWN = 50  # posts of a story that are shown without --limit
 
 

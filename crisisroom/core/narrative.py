@@ -7,6 +7,9 @@ from typing import Literal
 
 import msgspec
 
+LIKELY = 0.5  # likelihood from which a mention counts as a complaint
+MOST_FREE = 2_000  # free posts of a story that are counted; from there on it is at least so many
+
 NarrativeState = Literal["open", "dismissed", "merged"]
 
 

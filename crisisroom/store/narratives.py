@@ -8,17 +8,15 @@ from typing import Any
 
 import msgspec
 
-from crisisroom.core.narrative import Narrative
+from crisisroom.core.narrative import LIKELY, MOST_FREE, Narrative
 from crisisroom.core.query import numbered
 from crisisroom.core.timeline import stamp, unstamp
 from crisisroom.store import buckets, mentions
-from crisisroom.store.mention_rows import as_list
+from crisisroom.store.mention_rows import as_list, percent
 from crisisroom.store.tx import Tx
 
 MOVED = 5_000  # posts that a merge moves at once; `move_on` moves the rest
-MOST_FREE = 2_000  # up to which the posts that nobody has taken are counted
 HOURS = 24  # of a trend
-LIKELY = 50  # hundredths from which a mention counts as a complaint
 
 _COLUMNS = (
     "n.id, n.uid, n.title, n.named_by, n.by_hand, n.mentions, n.authors, n.sources, n.reach,"
@@ -264,7 +262,7 @@ async def _counts(tx: Tx, posts: str, given: str) -> tuple[Any, ...]:
         " SELECT count(*), count(DISTINCT source || '/' || who),"
         " (SELECT coalesce(sum(most), 0) FROM"
         "   (SELECT max(coalesce(reach, 0)) AS most FROM post GROUP BY source, who)),"
-        f" coalesce(sum(complaint >= {LIKELY}), 0),"
+        f" coalesce(sum(complaint >= {percent(LIKELY)}), 0),"
         " (SELECT json_group_array(source) FROM (SELECT DISTINCT source FROM post ORDER BY 1)),"
         " min(posted_at), max(posted_at) FROM post",
         (given,),

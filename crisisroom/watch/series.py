@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crisisroom.core.mention import Mention
+from crisisroom.core.narrative import LIKELY
 from crisisroom.store import buckets
 from crisisroom.store.mentions import Analysed
-from crisisroom.watch.tally import COMPLAINT
 
 Series = dict[tuple[str, datetime], tuple[int, int]]
 
@@ -28,5 +28,5 @@ def series_of(batch: Sequence[Mention], said: Sequence[Analysed], late: dict[int
             names.append(f"narrative:{narrative}")
         for name in names:
             counts[name, start] += 1
-            complaints[name, start] += one.complaint >= COMPLAINT
+            complaints[name, start] += one.complaint >= LIKELY
     return {key: (count, complaints[key]) for key, count in counts.items()}

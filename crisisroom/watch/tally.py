@@ -10,11 +10,10 @@ from datetime import datetime
 import msgspec
 
 from crisisroom.core.mention import Mention
-from crisisroom.core.narrative import Narrative
+from crisisroom.core.narrative import LIKELY, Narrative
 
 TEXTS = 24  # of a story, kept to see which playbook fits
 AUTHORS = 20_000  # of a story, told apart; later ones may be counted again
-COMPLAINT = 0.5  # likelihood from which a mention counts as a complaint
 
 
 def author_key(mention: Mention) -> str:
@@ -48,7 +47,7 @@ class Tally:
             mentions=row.mentions + 1,
             authors=row.authors + fresh,
             reach=row.reach + (mention.author.reach or 0) * fresh,
-            complaints=row.complaints + (complaint >= COMPLAINT),
+            complaints=row.complaints + (complaint >= LIKELY),
             sources=tuple(sorted({*row.sources, mention.source})),
             first_at=min(row.first_at, mention.posted_at),
             last_at=max(row.last_at, mention.posted_at),
