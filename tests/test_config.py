@@ -105,6 +105,8 @@ def test_the_starter_loads_with_and_without_its_examples() -> None:
         "campaigns",
         "warn",
         "team",
+        "pauses",
+        "messengers",
         "oncall",
         "keys",
     ]
@@ -112,7 +114,12 @@ def test_the_starter_loads_with_and_without_its_examples() -> None:
     lines = [ln.removeprefix("# ") if ln.startswith(heads) else ln for ln in text.split("\n")]
     config = good("\n".join(lines))
     assert len({source.type for source in config.sources}) == 11
-    assert {account.type for account in config.accounts} == {"mastodon", "bluesky", "mail"}
+    assert [account.type for account in config.accounts] == [
+        *("mastodon", "bluesky", "mail", "wordpress", "matrix", "slack", "webhook")
+    ]
+    assert all(account.sends for account in config.accounts)
+    assert [pause.kind for pause in config.pauses] == ["ads", "newsletter"]
+    assert [one.type for one in config.messengers] == ["mail", "ntfy", "apprise"]
     assert {term.kind for term in config.terms} == {"brand", "person", "competitor"}
     assert len(config.exclude) == 2
     assert config.expected[0].say == "launch OR keynote"

@@ -100,7 +100,7 @@ phases:
         within: 1d
 key_messages:
   - {id: sorry, title: "Sorry", text: "We are sorry, {{handle}}.", when: [angry],
-     expires: 2027-01-31}
+     expires: 2027-01-31, private: yes, thanks: no, also: ["Sorry, {{handle}}."], relies: [what]}
 faq:
   - {id: safe, question: "Is it safe?", answer: "We test it now: {{fact.what}}.",
      expires: 2027-02-28}
@@ -166,8 +166,17 @@ guardrails:
   blame: ["their fault"]
   max_public_replies: 2
   never_answer: [troll]
+  numbers: [AB-000000]
 greeting: "Hello {{handle}},"
 sign_off: "{{me}}"
+pointer: "All we know: {{source_of_truth}}"
+translations:
+  - language: de
+    greeting: "Hallo {{handle}},"
+    words: {sorry: "Es tut uns leid, {{handle}}."}
+    statements:
+      holding: "{{fact.what}} Es tut uns leid. Bis {{next_update}}: {{source_of_truth}}"
+goes_to: {press: social, regulator: legal}
 reply_approval: words
 source_of_truth: "https://www.example.org/help"
 resolve:

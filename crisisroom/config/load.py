@@ -65,6 +65,8 @@ def room_part(config: Config) -> dict[str, Any]:
             expected=config.expected,
             campaigns=config.campaigns,
             warn=config.warn,
+            pauses=config.pauses,
+            messengers=config.messengers,
         )
     )
     return values
@@ -101,6 +103,14 @@ def _placed(config: Config, base: Path) -> Config:
                 token_file=_beside(base, account.token_file),
             )
             for account in config.accounts
+        ),
+        messengers=tuple(
+            replace(
+                messenger,
+                ca_file=_beside(base, messenger.ca_file),
+                token_file=_beside(base, messenger.token_file),
+            )
+            for messenger in config.messengers
         ),
         sources=tuple(
             replace(

@@ -6,19 +6,22 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from crisisroom.config.account_rules import check_account, check_messenger, check_pause
 from crisisroom.config.checking import Check
 from crisisroom.config.settings import Config, OnCall, Swap
-from crisisroom.config.source_rules import check_account, check_source
+from crisisroom.config.source_rules import check_source
 from crisisroom.config.terms import campaign_between, expected_between, swallows
 from crisisroom.core.crossref import Path
 from crisisroom.core.problems import Report, shown
 from crisisroom.core.yamltext import Node
 
+_NAMED = ("accounts", "sources", "team", "terms", "campaigns", "pauses", "messengers")
+
 
 def check(config: Config, root: Node, report: Report) -> None:
     """Report everything in a configuration that does not hold together."""
     run = Check(config, root, report)
-    for section in ("accounts", "sources", "team", "terms", "campaigns"):
+    for section in _NAMED:
         things = enumerate(getattr(config, section))
         run.once(((section, index), thing.id) for index, thing in things)
     run.refer_each(("brand", "accounts"), config.brand.accounts, run.accounts, "account")
@@ -27,6 +30,10 @@ def check(config: Config, root: Node, report: Report) -> None:
     _times(run, config)
     for index, source in enumerate(config.sources):
         check_source(run, ("sources", index), source)
+    for index, pause in enumerate(config.pauses):
+        check_pause(run, ("pauses", index), pause)
+    for index, messenger in enumerate(config.messengers):
+        check_messenger(run, ("messengers", index), messenger)
     _left_out(run, config)
     if config.oncall is not None:
         _oncall(run, config.oncall)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -44,31 +45,79 @@ class Brand(msgspec.Struct, frozen=True):
     accounts: tuple[Id, ...] = ()
 
 
-AccountType = Literal["mastodon", "bluesky", "wordpress", "mail", "x", "youtube", "stackexchange"]
+AccountType = Literal[
+    "mastodon",
+    "bluesky",
+    "wordpress",
+    "mail",
+    "x",
+    "reddit",
+    "matrix",
+    "slack",
+    "webhook",
+    "youtube",
+    "stackexchange",
+]
+Audience = Literal["public", "inside", "written"]
+_SENDS: Mapping[str, Audience] = {
+    "mastodon": "public",
+    "bluesky": "public",
+    "wordpress": "public",
+    "x": "public",
+    "reddit": "public",
+    "mail": "written",
+    "matrix": "inside",
+    "slack": "inside",
+    "webhook": "inside",
+}
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """One of our presences on a network; the token stays in the environment or in a file.
+class Keyed(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a secret is; the secret itself stands nowhere in a file of ours.
 
-    `server` is an address, or host and port for mail; `handle` the name that logs in.
+    A command is an executable in `commands` beside the host's own settings, a credential one that
+    systemd hands over.
+    """
+
+    token_env: Variable = ""
+    token_file: FilePath = ""
+    token_command: Ref = ""
+    token_credential: Ref = ""
+
+
+class Account(Keyed, frozen=True, kw_only=True):
+    """One of our presences on a network.
+
+    `server` is an address, `host` the mailbox's host and port and `smtp` that of the mail server
+    which sends; `handle` is the name that logs in. `to` is where words go that answer nobody: a
+    Matrix room, a Slack channel's id, lists' mail addresses, a subreddit, a webhook's path.
+    `sender` is the address mail comes from, `app` an application's id where a network asks for one.
     """
 
     id: Id
     type: AccountType
     server: Server = ""
     host: HostPort = ""
+    smtp: HostPort = ""
     handle: str = ""
+    sender: str = ""
+    to: str = ""
+    audience: Ref = ""  # whom `to` reaches: employees, media; their words alone go there
+    app: str = ""
     owner: Ref = ""
     backup: Ref = ""
     private: bool = False  # the server may have a private address
     ca_file: FilePath = ""
-    token_env: Variable = ""
-    token_file: FilePath = ""
 
     @property
     def sends(self) -> bool:
         """Whether words go out on it; the others are listened to, and answered by hand."""
-        return self.type == "mastodon"
+        return self.type in _SENDS and (self.type != "mail" or bool(self.smtp))
+
+    @property
+    def read_by(self) -> Audience:
+        """Who reads what goes out here: everybody, only us, or those it is written to."""
+        return _SENDS.get(self.type, "public")
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,6 +228,51 @@ class Swap(msgspec.Struct, frozen=True):
     end: DayTime
 
 
+PauseKind = Literal[
+    "account",
+    "scheduled",
+    "ads",
+    "newsletter",
+    "push",
+    "chatbot",
+    "influencer",
+    "agency",
+    "other",
+]
+
+
+class Pause(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that speaks for us by itself and has to be quiet in a crisis.
+
+    `hook` names an executable in `hooks` beside the host's own settings: it is called with `pause`
+    or `resume` and this id.
+    """
+
+    id: Id
+    title: str
+    kind: PauseKind = "other"
+    owner: Ref = ""
+    backup: Ref = ""
+    hook: Ref = ""
+    detail: str = ""  # how it is done by hand
+
+
+class Messenger(Keyed, frozen=True, kw_only=True):
+    """A way to reach people who have no terminal: it serves the kinds of reach named in `by`.
+
+    `mail` goes out on an account, `ntfy` through a server, `apprise` through an address in which
+    `{to}` stands for the contact's own; that address is the secret.
+    """
+
+    id: Id
+    type: Literal["mail", "ntfy", "apprise"]
+    by: tuple[str, ...] = ()  # of a contact's reach: email, ntfy, sms; empty: the type's own
+    account: Ref = ""
+    server: Server = ""
+    private: bool = False
+    ca_file: FilePath = ""
+
+
 class OnCall(msgspec.Struct, frozen=True, kw_only=True):
     """Who is on duty: people in turn, or a calendar file; `role` is the part they take.
 
@@ -215,6 +309,8 @@ class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     expected: tuple[Expected, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
     warn: Warn = Warn()
+    pauses: tuple[Pause, ...] = ()
+    messengers: tuple[Messenger, ...] = ()
 
     @property
     def ways_out(self) -> tuple[Account, ...]:
@@ -242,5 +338,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     expected: tuple[Expected, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
     warn: Warn = Warn()
+    pauses: tuple[Pause, ...] = ()
+    messengers: tuple[Messenger, ...] = ()
     playbooks: FilePath = "playbooks"
     keys: dict[str, str] = {}  # a person's taste: the id of an act, and the key it gets

@@ -1,4 +1,4 @@
-"""The rules for accounts and sources: what each type needs, and may have."""
+"""The rules for sources: what each type needs, and may have."""
 
 from __future__ import annotations
 
@@ -6,51 +6,17 @@ from collections.abc import Mapping
 from importlib.metadata import entry_points
 
 from crisisroom.config.checking import Check
-from crisisroom.config.kinds import in_clear
-from crisisroom.config.settings import Account, Source
+from crisisroom.config.settings import Source
 from crisisroom.config.source_types import COMMON, PLUGINS, TYPES, SourceType
 from crisisroom.core.crossref import Path
 from crisisroom.core.nearest import did_you_mean
 from crisisroom.core.problems import shown
 
-_TOKEN = "token_env"  # or token_file
-_ACCOUNT_NEEDS: Mapping[str, tuple[str, ...]] = {
-    "mastodon": ("server",),
-    "bluesky": ("handle", _TOKEN),
-    "wordpress": ("server",),
-    "mail": ("host", "handle", _TOKEN),
-    "x": (_TOKEN,),
-    "youtube": (_TOKEN,),
-    "stackexchange": (),
-}
 _WATCHES: Mapping[str, tuple[str, ...]] = {
     "mastodon": ("hashtags", "search", "home", "notifications"),
     "bluesky": ("search", "notifications"),
 }
 _WITHOUT_TERMS: Mapping[str, str] = {"reddit": "subreddits", "stackexchange": "tagged"}
-
-
-def check_account(run: Check, path: Path, account: Account) -> None:
-    """Report what an account lacks, or has too much."""
-    if run.team:
-        run.refer((*path, "owner"), account.owner, run.team, "member of the team")
-        run.refer((*path, "backup"), account.backup, run.team, "member of the team")
-    if in_clear(account.server) and not account.private:
-        what = "a server is reached by https://, so that the token stays secret"
-        run.add((*path, "server"), what, "private: yes where the server is on your own network")
-    if account.token_env and account.token_file:
-        what = "token_env and token_file both say where the token is"
-        run.add((*path, "token_file"), what, "keep one of them")
-    for key in _ACCOUNT_NEEDS[account.type]:
-        if not (getattr(account, key) or (key == _TOKEN and account.token_file)):
-            what = f'an account of type {account.type} needs "{key}"'
-            hint = "add token_env:, or token_file:" if key == _TOKEN else f"add {key}:"
-            run.add(path, what, hint, "missing_key")
-    other = "server" if account.type == "mail" else "host"
-    if getattr(account, other):
-        what = f'an account of type {account.type} has no "{other}"'
-        hint = "write host: mail.example.org" if other == "server" else "write server: https://…"
-        run.add((*path, other), what, hint, "unknown_key")
 
 
 def check_source(run: Check, path: Path, source: Source) -> None:

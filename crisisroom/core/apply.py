@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from crisisroom.core.apply_heard import HEARD
 from crisisroom.core.apply_plan import PLAN, blank_fact, empty_role
+from crisisroom.core.apply_said import SAID
 from crisisroom.core.apply_words import WORDS
 from crisisroom.core.incident import (
     ActionItem,
     Call,
+    DeadlineState,
     Decision,
+    Enquiry,
+    EscalationRun,
+    FactState,
     Incident,
     LinkedMention,
+    LinkedStory,
     PlaybookRef,
+    RoleState,
     SeverityChange,
+    TaskState,
+    Words,
 )
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.settle import KNOWN, checklist, duties, settle
@@ -204,7 +213,16 @@ def _triaged(state: Incident, entry: Entry) -> Incident:
     linked = state.mentions.get(entry.data["mention"])
     if linked is None:
         return state
-    changed = replace(linked, state=entry.data["state"], assignee=entry.data["assignee"])
+    state_now = entry.data["state"]
+    moved = entry.at if state_now == "offline" and linked.state != "offline" else linked.private_at
+    private_at = moved if state_now == "offline" else None
+    changed = replace(
+        linked,
+        state=state_now,
+        assignee=entry.data["assignee"],
+        private_at=private_at,
+        outcome=linked.outcome if private_at == linked.private_at else "",
+    )
     return replace(state, mentions=state.mentions | {linked.uid: changed})
 
 
@@ -223,7 +241,8 @@ _CLOCKS = ("clock.", "person.notified", "note.", "escalation.", "statement.lapse
 # What these tell of moves nothing in the plan.
 _BESIDE = (
     *("mention.", "reply.", "note.", "person.", "clock.", "contact.", "decision.", "action."),
-    *("candidate.", "narrative."),
+    *("candidate.", "narrative.", "line.", "promise.", "bulk.", "pause.", "approval.", "outgoing."),
+    *("fact.moved", "wording."),
 )
 
 Change = Callable[[Incident, Entry], Incident]
@@ -249,6 +268,7 @@ KINDS: dict[str, Change] = {
     **PLAN,
     **WORDS,
     **HEARD,
+    **SAID,
 }
 
 
@@ -276,6 +296,33 @@ def changed_documents(
     return changed, tuple(gone)
 
 
+def filled(kind: str, row: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Return a row with what it did not know yet when an earlier program wrote it.
+
+    Everything else stays as it was found, so that what was put there by another hand still shows.
+    """
+    shape = _SHAPES.get(kind)
+    if row is None or shape is None:
+        return row
+    try:
+        whole = _row(msgspec.convert(row, shape, strict=False))
+    except msgspec.ValidationError:
+        return row
+    both: Mapping[str, Any] = _with_missing(row, whole)
+    return both
+
+
+def _with_missing(found: Any, whole: Any) -> Any:
+    if isinstance(found, Mapping) and isinstance(whole, Mapping):
+        return {**whole} | {
+            key: _with_missing(value, whole[key]) if key in whole else value
+            for key, value in found.items()
+        }
+    if isinstance(found, list) and isinstance(whole, list) and len(found) == len(whole):
+        return [_with_missing(one, other) for one, other in zip(found, whole, strict=True)]
+    return found
+
+
 def _row(value: Any) -> dict[str, Any]:
     row: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(value))
     return row
@@ -295,6 +342,22 @@ _TABLES = {
     "escalation": "escalations",
     "enquiry": "enquiries",
     "story": "stories",
+}
+
+_SHAPES: dict[str, type[msgspec.Struct]] = {
+    "task": TaskState,
+    "fact": FactState,
+    "role": RoleState,
+    "mention": LinkedMention,
+    "statement": Words,
+    "reply": Words,
+    "action": ActionItem,
+    "deadline": DeadlineState,
+    "escalation": EscalationRun,
+    "enquiry": Enquiry,
+    "story": LinkedStory,
+    "incident": Incident,
+    "plan": Playbook,
 }
 
 # What the incident's own row leaves out: it has rows of its own, or is the chain's.

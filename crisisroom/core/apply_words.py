@@ -8,7 +8,15 @@ from typing import Any
 
 import msgspec
 
-from crisisroom.core.incident import Incident, Send, SendStatus, Verdict, Words, WordsStatus
+from crisisroom.core.incident import (
+    Incident,
+    Part,
+    Send,
+    SendStatus,
+    Verdict,
+    Words,
+    WordsStatus,
+)
 from crisisroom.core.timeline import Entry, unstamp
 
 replace = msgspec.structs.replace
@@ -50,6 +58,14 @@ def _drafted(state: Incident, entry: Entry) -> Incident:
         verbatim=data.get("verbatim", False),
         promises=_moment(data.get("promises")),
         drafted_at=entry.at,
+        form=data.get("form", "public"),
+        language=data.get("language", ""),
+        variants=_variants(data),
+        facts=_facts(data),
+        corrects=data.get("corrects", ""),
+        translates=data.get("translates", ""),
+        source_sha256=data.get("source_sha256", ""),
+        bulk=data.get("bulk", ""),
     )
     return _stored(_claimed(state, words), words)
 
@@ -81,11 +97,25 @@ def _edited(words: Words, entry: Entry) -> Words:
         uses=tuple(data["uses"]),
         verbatim=data.get("verbatim", False),
         promises=_moment(data.get("promises")),
+        variants=_variants(data),
+        facts=_facts(data),
+        suspended=(),
+        source_sha256=data.get("source_sha256", words.source_sha256),
+        language=data.get("language", words.language),
+        form=data.get("form", words.form),
         state="draft",
         author=entry.actor,
         submitted_at=None,
         step_since=None,
     )
+
+
+def _variants(data: dict[str, Any]) -> dict[str, str]:
+    return {one["channel"]: one["words"] for one in data.get("variants", ())}
+
+
+def _facts(data: dict[str, Any]) -> dict[str, str]:
+    return {one["fact"]: one["value"] for one in data.get("facts", ())}
 
 
 def _moment(stamped: str | None) -> datetime | None:
@@ -106,7 +136,7 @@ def _submitted(words: Words, entry: Entry) -> Words:
 def _verdict(words: Words, entry: Entry) -> Words:
     data = entry.data
     said = Verdict(
-        by=entry.actor,
+        by=data.get("name") or entry.actor,
         step=data["step"],
         at=entry.at,
         verdict=data["verdict"],
@@ -117,6 +147,7 @@ def _verdict(words: Words, entry: Entry) -> Words:
         roles=tuple(data.get("roles", ())),
         alone=data.get("alone", False),
         complete=data.get("complete", True),
+        recorded_by=entry.actor if "name" in data else "",
     )
     after = replace(words, verdicts=(*words.verdicts, said))
     if said.sha256 != words.sha256:
@@ -154,6 +185,26 @@ def _lapsed(words: Words, entry: Entry) -> Words:
     return replace(words, verdicts=verdicts, state="draft", submitted_at=None, step_since=None)
 
 
+def _suspended(words: Words, entry: Entry) -> Words:
+    """Hold words back whose fact moved: nothing of them goes out until somebody looked."""
+    fact = entry.data["fact"]
+    held = _lapsed(words, entry)
+    sends = {
+        channel: replace(send, state="failed", reason=entry.text, at=entry.at)
+        if send.state == "queued"
+        else send
+        for channel, send in words.sends.items()
+    }
+    facts = tuple(dict.fromkeys((*words.suspended, fact)))
+    begun = any(send.state in ("sending", "sent", "unknown") for send in sends.values())
+    state = _overall(sends) if begun else held.state
+    return replace(held, suspended=facts, sends=sends, state=state)
+
+
+def _still_so(words: Words, entry: Entry) -> Words:
+    return replace(words, suspended=(), facts=_facts(entry.data))
+
+
 def _withdrawn(words: Words, entry: Entry) -> Words:
     return replace(words, state="withdrawn")
 
@@ -174,8 +225,11 @@ def _send(status: SendStatus, change: Callable[[Send, dict[str, Any], Entry], Se
 def _overall(sends: dict[str, Send]) -> WordsStatus:
     """Return the state that needs a person most: doubt before failure before being on the way."""
     states = {send.state for send in sends.values()}
-    order: tuple[SendStatus, ...] = ("unknown", "sending", "queued", "failed", "sent")
-    return next(status for status in order if status in states)
+    order: tuple[SendStatus, ...] = ("unknown", "sending", "queued", "failed")
+    for status in order:
+        if status in states:
+            return status  # type: ignore[return-value]  # those four are both
+    return "withdrawn" if states == {"retracted"} else "sent"
 
 
 def _queued(send: Send, data: dict[str, Any], entry: Entry) -> Send:
@@ -202,6 +256,17 @@ def _sent(send: Send, data: dict[str, Any], entry: Entry) -> Send:
     return replace(send, remote_id=data["remote_id"], remote_url=data["remote_url"], reason="")
 
 
+def _part(send: Send, data: dict[str, Any], entry: Entry) -> Send:
+    part = Part(data["remote_id"], data["remote_url"])
+    return replace(send, parts=(*send.parts, part))
+
+
+def _retracted(words: Words, entry: Entry) -> Words:
+    after = _send("retracted", _doubt)(words, entry)
+    gone = all(send.state in ("retracted", "failed") for send in after.sends.values())
+    return replace(after, retracted_at=entry.at) if gone else after
+
+
 def _doubt(send: Send, data: dict[str, Any], entry: Entry) -> Send:
     return replace(send, reason=data["words"])
 
@@ -212,7 +277,14 @@ def _answered(state: Incident, entry: Entry) -> Incident:
     linked = after.mentions.get(_found(after, entry.data["id"]).mention)
     if linked is None:
         return after
-    answered = replace(linked, state="answered", answered_at=entry.at, assignee=linked.assignee)
+    private = _found(after, entry.data["id"]).form == "private"
+    answered = replace(
+        linked,
+        state="offline" if private else "answered",
+        answered_at=entry.at,
+        private_at=entry.at if private else None,
+        outcome="",
+    )
     return replace(after, mentions=after.mentions | {linked.uid: answered})
 
 
@@ -231,6 +303,12 @@ _COMMON: dict[str, Callable[[Incident, Entry], Incident]] = {
     "sent": _on_words(_send("sent", _sent)),
     "unknown": _on_words(_send("unknown", _doubt)),
     "failed": _on_words(_send("failed", _doubt)),
+    "part": _on_words(_send("sending", _part)),
+    "suspended": _on_words(_suspended),
+    "upheld": _on_words(_still_so),
+    "retracting": _on_words(_send("retracting", _doubt)),
+    "retracted": _on_words(_retracted),
+    "kept": _on_words(_send("sent", _doubt)),
 }
 
 WORDS = (

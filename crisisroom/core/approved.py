@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Literal
 
 import msgspec
 
-from crisisroom.core.canonical import text_hash
 from crisisroom.core.placeholders import Filled, fill
 from crisisroom.core.playbook import Playbook
+from crisisroom.core.wordings import Wording, WordingKind, words_of
 
-FragmentKind = Literal["key_message", "faq", "greeting", "sign_off", "statement"]
+FragmentKind = WordingKind
 
 # values that the room itself makes; the handle is a stranger's and has its own rule
 _OWN_VALUES = frozenset({"brand", "me", "next_update", "time", "source_of_truth"})
@@ -23,13 +22,16 @@ _ADDRESS = "@"  # no id looks like this
 
 
 class Fragment(msgspec.Struct, frozen=True):
-    """Words of the playbook that a reply may be built from; `sha256` is of the template's bytes."""
+    """Words of the playbook that a reply may be built from; see `wordings.Wording`."""
 
     id: str
     kind: FragmentKind
     template: str
     sha256: str
     approved: bool = False
+    base: str = ""
+    language: str = ""
+    relies: tuple[str, ...] = ()
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -85,37 +87,39 @@ def is_handle(handle: str) -> bool:
 
 
 def fragments(
-    playbook: Playbook, approved: Collection[str], today: str = ""
+    playbook: Playbook,
+    approved: Collection[str],
+    today: str = "",
+    suspended: Collection[str] = (),
 ) -> tuple[Fragment, ...]:
     """List the playbook's fragments, marking those whose template's hash is in `approved`.
 
-    A key message that expired before `today` (YYYY-MM-DD) is not approved any more.
+    What expired before `today` (YYYY-MM-DD) is not approved any more, nor what stands on a fact
+    that moved since (`suspended`, by the id of its base), nor the translation of either.
     """
     return tuple(
-        Fragment(id_, kind, template, digest, digest in approved and not (today and until < today))
-        for id_, kind, template, until in _words(playbook)
-        if template.strip()
-        for digest in (text_hash(template),)
+        Fragment(
+            one.id,
+            one.kind,
+            one.text,
+            one.sha256,
+            _stands(one, approved, today) and one.base not in suspended,
+            base=one.base,
+            language=one.language,
+            relies=one.relies,
+        )
+        for one in words_of(playbook)
     )
+
+
+def _stands(one: Wording, approved: Collection[str], today: str) -> bool:
+    both = one.sha256 in approved and (not one.language or one.source_sha256 in approved)
+    return both and not (today and one.until < today)
 
 
 def fact_labels(playbook: Playbook) -> dict[str, str]:
     """Return what the blanks of the playbook's facts are called: `fact.<id>` to label."""
     return {f"fact.{fact.id}": fact.label for fact in playbook.facts}
-
-
-def _words(playbook: Playbook) -> Iterator[tuple[str, FragmentKind, str, str]]:
-    for_ever = "9999-12-31"
-    yield "greeting", "greeting", playbook.greeting, for_ever
-    yield "sign_off", "sign_off", playbook.sign_off, for_ever
-    for message in playbook.key_messages:
-        yield message.id, "key_message", message.text, message.expires or for_ever
-    for entry in playbook.faq:
-        yield entry.id, "faq", entry.answer, for_ever
-    for statement in playbook.statements:
-        yield statement.id, "statement", statement.text, for_ever
-        for channel, variant in statement.variants.items():
-            yield f"{statement.id}/{channel}", "statement", variant.text, for_ever
 
 
 def render(
@@ -221,6 +225,7 @@ def verdict(
     values: Mapping[str, str],
     may_fill: Collection[str],
     today: str = "",
+    suspended: Collection[str] = (),
 ) -> ReplyCheck:
     """Say which words of a reply are approved, and whether the playbook wants the rest approved.
 
@@ -229,7 +234,7 @@ def verdict(
     labels = fact_labels(playbook)
     known: list[Rendered] = []
     other: list[Rendered] = []
-    for fragment in fragments(playbook, approved_hashes, today):
+    for fragment in fragments(playbook, approved_hashes, today, suspended):
         words = render(fragment, values, may_fill, labels).text
         (known if fragment.approved else other).append(Rendered(fragment.id, words))
     covered = cover(text, known, values.get("handle", ""))

@@ -12,10 +12,12 @@ from crisisroom.core.clocks import ClockState, clocks, minutes
 from crisisroom.core.factvalue import said_value
 from crisisroom.core.incident import FactState, Incident, TaskState, Words
 from crisisroom.core.ladder import stale
+from crisisroom.core.pausing import keepers, loud
+from crisisroom.core.promises import is_said, open_threads, owed, whom
 from crisisroom.core.settle import KNOWN
 from crisisroom.core.terms import zone_of
 
-LATEST = 5  # decisions that are told; the timeline has the others
+LATEST = 5  # decisions and talks in private that are told; the timeline has the others
 
 
 class Brief(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +31,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
     decided: tuple[str, ...]
     said: tuple[str, ...]
     promised: tuple[str, ...]
+    private: tuple[str, ...]
+    not_paused: tuple[str, ...]
     duties: tuple[str, ...]
     approvals: tuple[str, ...]
     enquiries: tuple[str, ...]
@@ -48,6 +52,8 @@ class Brief(msgspec.Struct, frozen=True, kw_only=True):
             ("what was decided", self.decided),
             ("what we said", self.said),
             ("what we promised", self.promised),
+            ("goes on in private", self.private),
+            ("not paused yet", self.not_paused),
             ("legal duties", self.duties),
             ("waits for approval", self.approvals),
             ("enquiries", self.enquiries),
@@ -70,7 +76,9 @@ def brief(incident: Incident, now: datetime, person: str, role: str = "") -> Bri
         unknown=tuple(page.facts(known=False)),
         decided=tuple(page.decided()),
         said=tuple(page.said()),
-        promised=tuple(page.promised()),
+        promised=(*page.updates(), *page.promised()),
+        private=tuple(page.private()),
+        not_paused=tuple(page.not_paused()),
         duties=tuple(page.duties()),
         approvals=tuple(page.approvals()),
         enquiries=tuple(page.enquiries()),
@@ -140,13 +148,43 @@ class _Page:
         replies = sum(words.sent_at is not None for words in self.incident.replies.values())
         yield f"{replies} replies sent"
 
-    def promised(self) -> Iterator[str]:
+    def updates(self) -> Iterator[str]:
         for clock in self.running:
             if clock.kind == "cadence":
                 snooze = self.incident.snoozes.get(clock.id.partition(":")[2])
                 off = snooze is not None and snooze.until == clock.due_at
                 note = f", put off by {snooze.by}: {snooze.reason}" if snooze and off else ""
                 yield f"{clock.title} by {self.at(clock.due_at)}{_late(clock)}{note}"
+
+    def promised(self) -> Iterator[str]:
+        for one in owed(self.incident):
+            due = f" by {self.at(one.due_at)}" if one.due_at else ""
+            late = ", late" if one.due_at and self.now >= one.due_at else ""
+            unsaid = "" if is_said(self.incident, one) else f", {one.reply} is not out yet"
+            head = f"{one.id} to {whom(self.incident, one)} ({self._seer(one.owner)}){due}"
+            ticket = f" {one.ticket}" if one.ticket else ""
+            yield f"{head}{late}{unsaid}: {one.words}{ticket}"
+
+    def _seer(self, owner: str) -> str:
+        """Return who sees to something, a role by its holder."""
+        return self._holder(owner) if owner in self.incident.roles else owner or "nobody"
+
+    def private(self) -> Iterator[str]:
+        every = open_threads(self.incident)
+        for one in every[:LATEST]:
+            since = f" since {self.at(one.since)}" if one.since else ""
+            reply = f", by {one.reply}" if one.reply else ""
+            who = f"{one.handle or 'somebody'} ({one.by or 'nobody'})"
+            yield f"{one.mention} of {who}{since}{reply}"
+        if len(every) > LATEST:
+            yield f"{len(every) - LATEST} more"
+
+    def not_paused(self) -> Iterator[str]:
+        if self.incident.status != "open":
+            return
+        for one in loud(self.incident):
+            why = f": failed, {one.words}" if one.state == "failed" else ""
+            yield f"{one.title} ({keepers(one) or 'nobody'}){why}"
 
     def duties(self) -> Iterator[str]:
         for one in self.incident.deadlines.values():
@@ -215,6 +253,17 @@ class _Page:
         for duty in self.incident.deadlines.values():
             if duty.state == "running" and duty.role in self.mine:
                 yield f"legal duty: {duty.title}"
+        yield from self._personal()
+
+    def _personal(self) -> Iterator[str]:
+        """Yield what somebody counts on this person for."""
+        for promise in owed(self.incident):
+            if promise.owner == self.person or promise.owner in self.mine:
+                due = f", by {self.at(promise.due_at)}" if promise.due_at else ""
+                yield f"keep {promise.id} to {whom(self.incident, promise)}{due}"
+        for thread in open_threads(self.incident):
+            if thread.by == self.person:
+                yield f"note what came of {thread.mention} in private"
 
     def _task(self, task: TaskState) -> Iterator[str]:
         due = f", by {self.at(task.due_at)}" if task.due_at else ""

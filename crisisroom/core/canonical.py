@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 _SAFE_INTEGER = 2**53 - 1
@@ -44,6 +45,13 @@ def digest(value: Any) -> str:
 def text_hash(text: str) -> str:
     """Return the SHA-256 of a text's UTF-8 bytes: what an approval is of."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def bundle_hash(text: str, variants: Mapping[str, str]) -> str:
+    """Return what an approval is of: the text's hash, or that of the text with all its variants."""
+    if not variants:
+        return text_hash(text)
+    return digest({"text": text, "variants": dict(variants)})
 
 
 def salted(salt: str, text: str) -> str:

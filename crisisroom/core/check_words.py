@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator
 
 from crisisroom.core import placeholders
 from crisisroom.core.check_run import Run
+from crisisroom.core.check_text import (
+    FILLED,
+    STATEMENT_NAMES,
+    facts_in,
+    pointer,
+    says_parts,
+    template,
+)
+from crisisroom.core.check_translations import check_translations
 from crisisroom.core.crossref import Path
-from crisisroom.core.nearest import did_you_mean
+from crisisroom.core.kinds import id_flaw
+from crisisroom.core.lines import AUTHORS
 from crisisroom.core.playbook import Playbook, StatementTemplate
 from crisisroom.core.problems import shown
 
-# nobody is addressed in a statement, so it has no handle
-_STATEMENT_NAMES = placeholders.FIXED - {"handle"}
-_SINGLE = re.compile(r"(?<!\{)\{[ \t]*([a-z][\w.-]*)[ \t]*\}(?!\})", re.ASCII)
-_FILLED = re.compile(r"\{\{[ \t]*[A-Za-z][\w.-]*[ \t]*\}\}", re.ASCII)
-_HALF = re.compile(r"\{\{|\}\}|[‹›]")
-_LINK = re.compile(r"https?://\S", re.IGNORECASE)
 _GUARDS = ("forbid", "no_comment", "warn", "promises", "blame", "never_answer")
+_TAGS = (*AUTHORS, "legal")  # what a tag in goes_to is usually called
+_ALMOST = 0.85  # so like a usual tag that it is a slip: employees, not professor
 
 
 def check_words(run: Run) -> None:
@@ -27,6 +32,12 @@ def check_words(run: Run) -> None:
     for index, statement in enumerate(run.plan.statements):
         _statement(run, ("statements", index), statement)
     _reused_words(run)
+    _messages(run)
+    pointer(run, ("pointer",), run.plan.pointer)
+    _relied_on(run)
+    check_translations(run)
+    _who_answers(run)
+    _usable_beforehand(run)
     for name in _GUARDS:
         for index, phrase in enumerate(getattr(run.plan.guardrails, name)):
             if not phrase.strip():
@@ -41,12 +52,12 @@ def _statement(run: Run, path: Path, statement: StatementTemplate) -> None:
         hint = "write approval: and an approval's id"
         run.add(path, "a statement that goes out has an approval", hint, "approval")
     for place, text in _texts(path, statement):
-        _template(run, place, text, _STATEMENT_NAMES)
-        _says_parts(run, place, text, statement)
+        template(run, place, text, STATEMENT_NAMES)
+        says_parts(run, place, text, statement)
         _can_be_filled(run, place, text, statement)
     for channel, variant in statement.variants.items():
         place = (*path, "variants", channel)
-        fixed = len(unicodedata.normalize("NFC", _FILLED.sub("", variant.text)))
+        fixed = len(unicodedata.normalize("NFC", FILLED.sub("", variant.text)))
         if variant.most and fixed > variant.most:
             what = f"{fixed} characters without the blanks do not fit into {variant.most}"
             run.add((*place, "text"), what, "write it shorter", "length")
@@ -56,20 +67,6 @@ def _texts(path: Path, statement: StatementTemplate) -> Iterator[tuple[Path, str
     yield (*path, "text"), statement.text
     for channel, variant in statement.variants.items():
         yield (*path, "variants", channel, "text"), variant.text
-
-
-def _says_parts(run: Run, path: Path, text: str, statement: StatementTemplate) -> None:
-    """Report the parts that have to be said and can be seen to be missing."""
-    if not text:
-        return
-    names = placeholders.names(text)
-    if "next_update" in statement.must_say and "next_update" not in names:
-        what = "it has to say when we write again, and has no {{next_update}}"
-        run.add(path, what, "write: We write again by {{next_update}}.", "must_say")
-    where = "source_of_truth" in names or _LINK.search(text)
-    if "where" in statement.must_say and not where:
-        what = "it has to say where all we know stands, and has no link"
-        run.add(path, what, "write {{source_of_truth}}, or a link", "must_say")
 
 
 def _can_be_filled(run: Run, path: Path, text: str, statement: StatementTemplate) -> None:
@@ -94,7 +91,7 @@ def _reused_words(run: Run) -> None:
     """
     fillable = {fact.id for fact in run.plan.facts if fact.may_fill}
     for path, text in _reused(run.plan):
-        _template(run, path, text, placeholders.FIXED)
+        template(run, path, text, placeholders.FIXED)
         names = placeholders.names(text)
         _has_truth(run, path, names)
         for name in names:
@@ -107,43 +104,80 @@ def _reused_words(run: Run) -> None:
 def _reused(plan: Playbook) -> Iterator[tuple[Path, str]]:
     yield ("greeting",), plan.greeting
     yield ("sign_off",), plan.sign_off
-    yield from (
-        (("key_messages", n, "text"), word.text) for n, word in enumerate(plan.key_messages)
-    )
+    yield ("pointer",), plan.pointer
+    for n, word in enumerate(plan.key_messages):
+        yield ("key_messages", n, "text"), word.text
+        yield from ((("key_messages", n, "also", at), text) for at, text in enumerate(word.also))
     yield from ((("faq", n, "answer"), word.answer) for n, word in enumerate(plan.faq))
+    for n, other in enumerate(plan.translations):
+        path: Path = ("translations", n)
+        for name in ("greeting", "sign_off", "pointer"):
+            yield (*path, name), getattr(other, name)
+        yield from (((*path, "words", id_), text) for id_, text in other.words.items())
 
 
-def _template(run: Run, path: Path, text: str, fixed: Set[str]) -> None:
-    if run.report(path).full:
-        return
-    for name in placeholders.names(text):
-        if name.startswith("fact."):
-            run.refer(path, name.removeprefix("fact."), run.facts, "fact")
-        elif name not in fixed:
-            hint = _name_hint(run, name, fixed)
-            run.add(path, f'no placeholder is called "{shown(name)}" here', hint, "placeholder")
-        if run.report(path).full:
-            return
-    for part in _strays(text):
-        hint = "‹ and › mark open blanks" if part[0] in "‹›" else "write it like {{fact.what}}"
-        run.add(path, f'"{shown(part)}" is no placeholder', hint, "placeholder")
-    for name in dict.fromkeys(_SINGLE.findall(text)):
-        if name in fixed or name.removeprefix("fact.") in run.facts:
-            what = f"{{{name}}} with single braces would stay as it is"
-            run.add(path, what, f"write {{{{{name}}}}}", "placeholder")
+def _messages(run: Run) -> None:
+    """Report messages that are two things at once, and other wordings that are none."""
+    for n, message in enumerate(run.plan.key_messages):
+        if message.thanks and message.private:
+            what = "a message that only thanks does not ask anybody into a private channel"
+            run.add(("key_messages", n, "thanks"), what, "keep thanks: or private:", "one_of")
+        seen = {_plain(message.text)}
+        for at, text in enumerate(message.also):
+            if text.strip() and _plain(text) in seen:
+                hint = "say it in other words: many people get this message"
+                place = ("key_messages", n, "also", at)
+                run.add(place, "these words stand here already", hint, "duplicate")
+            seen.add(_plain(text))
 
 
-def _name_hint(run: Run, name: str, fixed: Set[str]) -> str:
-    if name in run.facts:
-        return f"write {{{{fact.{name}}}}}"
-    return did_you_mean(name, [*sorted(fixed), *(f"fact.{fact}" for fact in run.facts)])
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
-def _strays(text: str) -> list[str]:
-    """Return what looks like an open blank in a template and is no placeholder."""
-    if _HALF.search(_FILLED.sub("", text)) is None:
-        return []
-    filled = placeholders.fill(text, {})
-    known = {(blank.start, blank.end) for blank in filled.blanks}
-    found = placeholders.blanks_in(filled.text)
-    return [filled.text[b.start : b.end] for b in found if (b.start, b.end) not in known]
+def _relied_on(run: Run) -> None:
+    plan = run.plan
+    relied = [
+        *((("key_messages", n, "relies"), one.relies) for n, one in enumerate(plan.key_messages)),
+        *((("faq", n, "relies"), one.relies) for n, one in enumerate(plan.faq)),
+        *((("statements", n, "relies"), one.relies) for n, one in enumerate(plan.statements)),
+    ]
+    for path, facts in relied:
+        run.refer_each(path, facts, run.facts, "fact")
+
+
+def _who_answers(run: Run) -> None:
+    """Report roles that there are not, and tags that no author would be given."""
+    for tag, role in run.plan.goes_to.items():
+        path: Path = ("goes_to", tag)
+        run.refer(path, role, run.roles, "role")
+        if flaw := id_flaw(tag):
+            run.add_key(path, f'"{shown(tag)}" is no tag', flaw)
+        elif meant := _meant_tag(tag):
+            what = f'nobody is tagged "{shown(tag)}"'
+            run.add_key(path, what, f'did you mean "{meant}"?', "reference")
+
+
+def _meant_tag(tag: str) -> str:
+    """Return the usual tag that this one is a slip of; another word is the house's own tag."""
+    from difflib import get_close_matches  # only a tag of one's own pays for it
+
+    near = [] if tag in _TAGS else get_close_matches(tag, _TAGS, 1, _ALMOST)
+    return near[0] if near else ""
+
+
+def _usable_beforehand(run: Run) -> None:
+    """Report statements approved beforehand that would still wait for somebody's word."""
+    fillable = {fact.id for fact in run.plan.facts if fact.may_fill}
+    waits = {
+        one.id: sorted(
+            facts_in(*(text for _, text in _texts((), one))) & run.facts.keys() - fillable
+        )
+        for one in run.plan.statements
+    }
+    for n, approval in enumerate(run.plan.approvals):
+        for at, name in enumerate(approval.preapproved):
+            for fact in waits.get(name, ())[:1]:
+                what = f'"{shown(name)}" says {{{{fact.{fact}}}}}, which may not vary in it'
+                hint = "give the fact may_fill: yes, or leave it out of the statement"
+                run.add(("approvals", n, "preapproved", at), what, hint, "placeholder")

@@ -15,12 +15,17 @@ from crisisroom.core.approval import step_due, waiting_on
 from crisisroom.core.cadence import next_update_at
 from crisisroom.core.incident import DeadlineState, EscalationRun, Incident, TaskState, Words
 from crisisroom.core.playbook import Task
+from crisisroom.core.promises import owed
+from crisisroom.text import clip
 
-ClockKind = Literal["task", "cadence", "deadline", "approval", "escalation", "role", "enquiry"]
+ClockKind = Literal[
+    "task", "cadence", "deadline", "approval", "escalation", "role", "enquiry", "promise"
+]
 ClockStatus = Literal["ok", "warn", "overdue", "met", "waived"]
 
 WARN_SHARE = 0.2  # of the whole time, where the playbook sets no warning
 LONGEST_WARN = timedelta(minutes=10)
+TITLE = 60  # columns of a promise's words in its clock
 LONGEST_LAW_WARN = timedelta(hours=12)
 
 
@@ -47,6 +52,7 @@ def clocks(incident: Incident, now: datetime) -> tuple[ClockState, ...]:
         running += _approvals(incident, now)
         running += _roles(incident, now)
         running += _enquiries(incident, now)
+        running += _promises(incident, now)
     return tuple(sorted(running, key=lambda clock: (clock.due_at, clock.id)))
 
 
@@ -204,6 +210,19 @@ def _enquiries(incident: Incident, now: datetime) -> Iterator[ClockState]:
                 due_at=asked.due_at,
                 state=_state(asked.due_at, _share(asked.asked_at, asked.due_at), now),
                 who=asked.owner,
+            )
+
+
+def _promises(incident: Incident, now: datetime) -> Iterator[ClockState]:
+    for one in owed(incident):
+        if one.due_at is not None:
+            yield ClockState(
+                id=f"promise:{one.id}",
+                kind="promise",
+                title=f"promise {one.id}: {clip(' '.join(one.words.split()), TITLE)}",
+                due_at=one.due_at,
+                state=_state(one.due_at, _share(one.at, one.due_at), now),
+                who=holder(incident, one.owner),
             )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 import msgspec
 
 from crisisroom.core.approved import FragmentKind, fact_labels, fragments, is_handle, render
+from crisisroom.core.incident import Form
 from crisisroom.core.placeholders import Filled
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.suggest import FITS, Suggestion
@@ -31,17 +32,31 @@ def ready(
     values: Mapping[str, str],
     may_fill: Collection[str],
     today: str = "",
+    suspended: Collection[str] = (),
+    language: str = "",
 ) -> Ready:
     """Return the approved fragments as they would stand in this reply, by kind and id.
 
-    The arguments are those of `approved.fragments` and `approved.render`.
+    With a `language` of the playbook's translations, those alone, under the ids of what they
+    translate. The other arguments are those of `approved.fragments` and `approved.render`.
     """
     labels = fact_labels(playbook)
     return {
-        (fragment.kind, fragment.id): render(fragment, values, may_fill, labels)
-        for fragment in fragments(playbook, approved, today)
-        if fragment.approved
+        (fragment.kind, fragment.id.partition("@")[0]): render(fragment, values, may_fill, labels)
+        for fragment in fragments(playbook, approved, today, suspended)
+        if fragment.approved and fragment.language == language
     }
+
+
+def language_of(playbook: Playbook, asked: str) -> str:
+    """Return the translation's language that serves a post's; empty for the playbook's own."""
+    plain = asked.partition("-")[0].casefold()
+    if not plain or plain == playbook.language.partition("-")[0].casefold():
+        return ""
+    known = [one.language for one in playbook.translations]
+    exact = [one for one in known if one.casefold() == asked.casefold()]
+    near = [one for one in known if one.partition("-")[0].casefold() == plain]
+    return next(iter((*exact, *near)), "")
 
 
 def prefill(
@@ -71,6 +86,54 @@ def prefill(
             used.append(suggestion.id)
     cursor = len(_joined(head, body, ""))
     return Draft(_joined(head, body, tail), tuple(used), cursor)
+
+
+def first_reply(
+    playbook: Playbook,
+    words_in: Callable[[str], Ready],
+    handle: str,
+    suggestions: Sequence[Suggestion],
+    *,
+    form: Form = "public",
+    language: str = "",
+    limit: int | None = None,
+    length: Callable[[str], int] = len,
+) -> Draft:
+    """Write the first draft of a reply in one of its forms, in the post's language where we can.
+
+    `words_in` gives the approved words in a language. No reply mixes two: where what fits is not
+    translated, all of it is in the playbook's own.
+    """
+    chosen = _of_form(playbook, suggestions, form)
+    own = words_in("")
+    if language:
+        theirs = words_in(language)
+        draft = prefill(theirs, handle, chosen, limit=limit, length=length)
+        if draft.used:
+            return draft
+    return prefill(own, handle, chosen, limit=limit, length=length)
+
+
+def pointing(words: Ready, handle: str) -> Draft:
+    """Write a reply that points to the statement, and says nothing else."""
+    pointer = words.get(("pointer", "pointer"))
+    sign_off = words.get(("sign_off", "sign_off"), Filled("")).text
+    text = _joined(_head(words, handle), [pointer.text] if pointer else [], sign_off)
+    return Draft(text, ("pointer",) if pointer else (), len(text))
+
+
+def _of_form(
+    playbook: Playbook, suggestions: Sequence[Suggestion], form: Form
+) -> Sequence[Suggestion]:
+    """Return the suggestions for a form: one that asks for it gets its message, however it fits."""
+    messages = {one.id: one for one in playbook.key_messages}
+    if form == "public":
+        thanks = {one.id for one in messages.values() if one.thanks}
+        return [one for one in suggestions if one.id not in thanks]
+    wanted = [one.id for one in messages.values() if getattr(one, form)]
+    fitting = [one for one in suggestions if one.id in wanted]
+    first = fitting[0].id if fitting else next(iter(wanted), "")
+    return [Suggestion(first, "key_message", 1.0, f"for a reply in this form: {form}")]
 
 
 def _needed(body: Sequence[str]) -> float:

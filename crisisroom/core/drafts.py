@@ -8,6 +8,16 @@ from typing import Literal
 import msgspec
 
 
+class DraftVersion(msgspec.Struct, frozen=True):
+    """An earlier state of a draft, and who had written it."""
+
+    draft: str
+    number: int
+    actor: str
+    text: str
+    at: datetime
+
+
 class SavedDraft(msgspec.Struct, frozen=True, kw_only=True):
     """Unfinished words of one person; `cursor` is the offset in `text`, in characters."""
 

@@ -15,7 +15,15 @@ import msgspec
 from crisisroom.core.degrees import degrees, regraded
 from crisisroom.core.incident import Incident, TaskState
 from crisisroom.core.join import joined
-from crisisroom.core.playbook import Approval, Contact, Fact, Phase, Playbook, Task
+from crisisroom.core.playbook import (
+    Approval,
+    Contact,
+    Fact,
+    Phase,
+    Playbook,
+    Task,
+    Translation,
+)
 from crisisroom.core.references import Name, parts, references, rewritten
 
 replace = msgspec.structs.replace
@@ -67,7 +75,8 @@ def in_use(incident: Incident, added: Collection[str] = ()) -> frozenset[Name]:
             *(("role", one.id) for one in incident.roles.values() if one.holder),
             *(("contact", one.id) for one in plan.contacts),
             *(("escalation", one.id) for one in incident.escalations.values() if one.next_at),
-            *(("words", name) for one in words for name in (one.template, *one.uses)),
+            *(("words", one.template) for one in words),
+            *(("words", _base(name)) for one in words for name in one.uses),
             *(("words", name) for name in added),
             *(("approval", one.approval) for one in words),
             *(("cadence", one.id) for one in plan.cadences if one.audience in audiences),
@@ -78,6 +87,11 @@ def in_use(incident: Incident, added: Collection[str] = ()) -> frozenset[Name]:
             ),
         )
     )
+
+
+def _base(wording: str) -> str:
+    """Return what an approved wording is a wording of: `sorry` of `sorry/2` and `sorry@de`."""
+    return wording.partition("@")[0].partition("/")[0]
 
 
 def _touched(task: TaskState) -> bool:
@@ -196,7 +210,8 @@ def _reduced(plan: Playbook, used: Collection[Name]) -> Playbook:
         if name in keep:
             continue
         keep.add(name)
-        waiting += [near for near in _needed(known[name]) if near in known]
+        told = [known[name], *(_only(one, {name[1]}) for one in plan.translations)]
+        waiting += [near for part in told for near in _needed(part) if near in known]
     phases = (
         replace(phase, tasks=_kept("task", phase.tasks, keep))
         for phase in plan.phases
@@ -216,6 +231,18 @@ def _reduced(plan: Playbook, used: Collection[Name]) -> Playbook:
         approvals=_kept("approval", plan.approvals, keep),
         cadences=_kept("cadence", plan.cadences, keep),
         deadlines=_kept("deadline", plan.deadlines, keep),
+        translations=tuple(_only(one, {id_ for _, id_ in keep}) for one in plan.translations),
+        pointer="",
+        goes_to={},
+    )
+
+
+def _only(other: Translation, ids: Collection[str]) -> Translation:
+    """Return the translation of these words alone."""
+    return Translation(
+        other.language,
+        words={id_: text for id_, text in other.words.items() if id_ in ids},
+        statements={id_: text for id_, text in other.statements.items() if id_ in ids},
     )
 
 

@@ -14,7 +14,10 @@ TaskStatus = Literal["open", "waiting", "done", "skipped", "not_needed"]
 DeadlineStatus = Literal["waiting", "running", "met", "waived", "not_needed"]
 EnquiryStatus = Literal["open", "answered", "closed"]
 FactStatus = Literal["unknown", "checking", "known", "changed"]
-SendStatus = Literal["queued", "sending", "sent", "unknown", "failed"]
+SendStatus = Literal["queued", "sending", "sent", "unknown", "failed", "retracting", "retracted"]
+Form = Literal["public", "private", "thanks"]
+Line = Literal["answer", "questions", "point", "monitor", "legal"]
+PauseStatus = Literal["running", "paused", "failed", "not_needed", "resumed"]
 WordsStatus = Literal[
     "draft",
     "submitted",
@@ -112,6 +115,8 @@ class LinkedMention(msgspec.Struct, frozen=True, kw_only=True):
     state: MentionState = "new"
     assignee: str = ""
     answered_at: datetime | None = None
+    private_at: datetime | None = None  # when it moved to a private channel
+    outcome: str = ""  # what came of it there; empty: it is still open
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,10 +134,21 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...] = ()  # as whose holder they decided
     alone: bool = False  # given in a room without a team, by its one person
     complete: bool = True  # an approval: whether nothing more was needed
+    recorded_by: str = ""  # who entered it for somebody without a terminal, with their code
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One post of a text that took several."""
+
+    remote_id: str
+    remote_url: str = ""
 
 
 class Send(msgspec.Struct, frozen=True, kw_only=True):
-    """The way of one text to one channel; `key` makes a repeat recognisable."""
+    """The way of one text to one channel; `key` makes a repeat recognisable.
+
+    `retracting` and `retracted` are of what was out and is taken back.
+    """
 
     channel: str
     state: SendStatus
@@ -146,6 +162,7 @@ class Send(msgspec.Struct, frozen=True, kw_only=True):
     remote_url: str = ""
     reason: str = ""
     at: datetime | None = None
+    parts: tuple[Part, ...] = ()  # of a thread: the posts that are out
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,6 +192,20 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     step_since: datetime | None = None  # since when the present approval step waits
     promises: datetime | None = None  # when we said we would speak again
     sent_at: datetime | None = None
+    form: Form = "public"
+    language: str = ""  # of the words; empty: the playbook's own
+    variants: dict[str, str] = {}  # own words for a channel, by its id; approved with the text
+    facts: dict[str, str] = {}  # what it stands on, by fact: the value as it was written
+    suspended: tuple[str, ...] = ()  # facts that moved since: it may not go out as it reads
+    corrects: str = ""  # ST-1: what it puts right
+    translates: str = ""  # ST-1: whose words it says in another language
+    source_sha256: str = ""  # and as they read then
+    bulk: str = ""  # B-1: the answer to many that it belongs to
+    retracted_at: datetime | None = None  # when nothing of it was out any more
+
+    def text_on(self, channel: str, kind: str = "") -> str:
+        """Return the words for a channel: its own, those of its kind, else the text."""
+        return self.variants.get(channel) or self.variants.get(kind) or self.text
 
     def approved_by(self) -> Verdict | None:
         """Return what completed the approval of exactly this text, if nothing took it back."""
@@ -187,7 +218,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def live(self) -> bool:
         """Whether it is still on its way, or arrived: nobody may answer a second time."""
-        arrived = self.sent_at is not None
+        arrived = self.sent_at is not None and self.retracted_at is None
         return arrived or self.state not in ("withdrawn", "failed")
 
 
@@ -292,6 +323,112 @@ class SeverityChange(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """How a story is answered, as the lead set it; the one without a story is for all others."""
+
+    narrative: str  # uid; empty: every story without a line of its own
+    id: str = ""  # N-3
+    line: Line
+    by: str
+    at: datetime
+    why: str = ""
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """What we promised somebody: who sees to it, by when, and what came of it."""
+
+    id: str  # P-1
+    reply: str  # R-3
+    mention: str = ""  # uid
+    words: str
+    due_at: datetime | None = None
+    owner: str = ""
+    ticket: str = ""  # a link
+    state: Literal["open", "kept", "dropped"] = "open"
+    by: str
+    at: datetime
+    closed_at: datetime | None = None
+    closed_by: str = ""
+    outcome: str = ""
+
+
+class Bulk(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer to many, person by person; stopped, what is not out yet stays in."""
+
+    id: str  # B-1
+    narrative: str  # uid
+    narrative_id: str  # N-3
+    words: str  # id of the approved words it is made of
+    replies: int
+    by: str
+    at: datetime
+    stopped_at: datetime | None = None
+    stopped_by: str = ""
+    why: str = ""
+
+
+class PauseState(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that speaks for us by itself: whether it is quiet, and who made sure."""
+
+    id: str
+    title: str
+    kind: str
+    owner: str = ""
+    backup: str = ""
+    hook: str = ""
+    detail: str = ""
+    state: PauseStatus = "running"
+    by: str = ""
+    at: datetime | None = None
+    words: str = ""  # what the person or the hook said
+    by_hook: bool = False
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A text sent to an approver without a terminal, with a code of which only a digest is kept.
+
+    The code is good for this text alone, once.
+    """
+
+    id: str  # K-1
+    words: str  # ST-3
+    sha256: str
+    contact: str
+    name: str
+    roles: tuple[str, ...]
+    way: str  # email, sms
+    salt: str
+    digest: str
+    by: str
+    at: datetime
+    expires_at: datetime
+    state: Literal["open", "used", "void"] = "open"
+    wrong: int = 0  # codes entered that were not this one
+
+
+class Stopped(msgspec.Struct, frozen=True, kw_only=True):
+    """No words of ours go out: since when, by whom, why."""
+
+    by: str
+    at: datetime
+    why: str = ""
+
+
+class Owed(msgspec.Struct, frozen=True, kw_only=True):
+    """A correction that is due: words that are out rest on a fact that moved."""
+
+    words: str  # ST-3, R-1
+    fact: str
+    label: str
+    was: str
+    now: str
+    at: datetime
+    settled_at: datetime | None = None
+    settled_by: str = ""
+    how: Literal["", "corrected", "retracted", "stands"] = ""
+    why: str = ""
+
+
 class LinkedStory(msgspec.Struct, frozen=True, kw_only=True):
     """A story that belongs to the incident, as it was when it was linked."""
 
@@ -359,6 +496,15 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     answers: dict[str, str] = {}  # to the questions before declaring
     playbooks: tuple[PlaybookRef, ...] = ()  # added while it runs
     warnings: tuple[Warned, ...] = ()  # the early warnings it was declared on
+    lines: dict[str, StoryLine] = {}  # by the story's uid
+    promised: dict[str, Promise] = {}
+    bulks: dict[str, Bulk] = {}
+    pauses: dict[str, PauseState] = {}
+    asked: dict[str, Asked] = {}
+    stopped: Stopped | None = None
+    owed: dict[str, Owed] = {}  # by `words/fact`
+    moved: dict[str, datetime] = {}  # facts that changed after they were known, and when
+    upheld: dict[str, datetime] = {}  # approved words somebody said still hold after that
     stories: dict[str, LinkedStory] = {}  # by uid
     people: tuple[str, ...] = ()
     fired: tuple[str, ...] = ()  # what clocks already left on the timeline, by `mark`

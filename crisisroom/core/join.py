@@ -7,7 +7,15 @@ from typing import Any
 
 import msgspec
 
-from crisisroom.core.playbook import Calm, Guardrails, Phase, Playbook, Resolve, Review
+from crisisroom.core.playbook import (
+    Calm,
+    Guardrails,
+    Phase,
+    Playbook,
+    Resolve,
+    Review,
+    Translation,
+)
 from crisisroom.core.references import references
 
 replace = msgspec.structs.replace
@@ -32,6 +40,9 @@ def joined(first: Playbook, second: Playbook, *, head: Playbook) -> Playbook:
         cadences=_both(first.cadences, rest),
         deadlines=_both(first.deadlines, second.deadlines),
         guardrails=_guarded(first.guardrails, second.guardrails),
+        pointer=first.pointer or second.pointer,
+        translations=_translated(first, second),
+        goes_to={**second.goes_to, **first.goes_to},
         source_of_truth=first.source_of_truth or second.source_of_truth,
         resolve=_stricter(first.resolve, second.resolve),
         review=_reviewed(first.review, second.review),
@@ -63,6 +74,26 @@ def _phases(first: tuple[Phase, ...], second: tuple[Phase, ...]) -> tuple[Phase,
         for phase in _both(first, second)
         if tasks[phase.id] or ("phase", phase.id) in anchors
     )
+
+
+def _translated(first: Playbook, second: Playbook) -> tuple[Translation, ...]:
+    """Return the translations of both; how people are greeted is the first one's."""
+    pointer = "" if first.pointer else None
+    by_language = {
+        one.language: replace(
+            one, greeting="", sign_off="", pointer=one.pointer if pointer is None else pointer
+        )
+        for one in second.translations
+    }
+    for one in first.translations:
+        other = by_language.get(one.language)
+        by_language[one.language] = replace(
+            one,
+            pointer=one.pointer or (other.pointer if other else ""),
+            words={**(other.words if other else {}), **one.words},
+            statements={**(other.statements if other else {}), **one.statements},
+        )
+    return tuple(by_language.values())
 
 
 def _guarded(one: Guardrails, two: Guardrails) -> Guardrails:
@@ -117,4 +148,19 @@ def _without_strangers(plan: Playbook) -> Playbook:
         replace(one, preapproved=tuple(text for text in one.preapproved if text in statements))
         for one in plan.approvals
     )
-    return replace(plan, contacts=tuple(contacts), approvals=tuple(approvals))
+    said = {*(one.id for one in plan.key_messages), *(one.id for one in plan.faq), *statements}
+    translations = (
+        replace(
+            one,
+            words={name: text for name, text in one.words.items() if name in said},
+            statements={name: text for name, text in one.statements.items() if name in said},
+        )
+        for one in plan.translations
+    )
+    return replace(
+        plan,
+        contacts=tuple(contacts),
+        approvals=tuple(approvals),
+        translations=tuple(one for one in translations if one.words or one.statements),
+        goes_to={tag: role for tag, role in plan.goes_to.items() if role in roles},
+    )

@@ -22,6 +22,7 @@ _CLOCK = re.compile(r"(?:([01][0-9]|2[0-3]):([0-5][0-9]))")
 _TERM = re.compile(r"[1-9][0-9]{0,2}bd")
 _ANCHOR = re.compile(r"(?:fact|task|phase|statement)\.[a-z0-9][a-z0-9_-]*")
 _ANCHORS = ("declared", "appears", "severity")
+_SHAPED = re.compile(r"[0A]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -100,6 +101,13 @@ def term_flaw(text: str) -> str:
     return "a term is written like 72h, 3d or 5bd (business days)"
 
 
+def shape_flaw(text: str) -> str:
+    """Say what keeps a text from being the shape of a number, such as AB-000000."""
+    if len(_SHAPED.findall(text)) >= 4 and "0" in text:
+        return ""
+    return "a number's shape is written AB-000000: 0 for any digit, A for any letter, 4 or more"
+
+
 def span(text: str) -> int | None:
     """Return the seconds of `90s`, `5m`, `1h30m`, `2d` or `PT15M`, or None when it is none."""
     match = _DURATION.fullmatch(text) or _ISO.fullmatch(text)
@@ -122,6 +130,7 @@ Moment = Annotated[str, Rule(most=16, flaw=moment_flaw)]
 Term = Annotated[str, Rule(most=16, flaw=term_flaw)]
 Language = Annotated[str, Rule(most=35, flaw=language_flaw)]
 Prose = Annotated[str, Rule(most=2000)]
+Shape = Annotated[str, Rule(most=40, flaw=shape_flaw)]
 Salutation = Annotated[str, Rule(most=120, words=True)]
 Sentence = Annotated[str, Rule(most=500, words=True)]
 Passage = Annotated[str, Rule(most=1000, words=True)]

@@ -32,9 +32,13 @@ _DE = """
     von vor wann war warum was wegen weil wenn wer werden wie wieder wieso will wir wird wo zu
     zum zur"""
 _STOP = {"en": frozenset(_EN.split()), "de": frozenset(_DE.split())}
-_ENDINGS = {
+_CUTS = {
     "en": ("ies:y", "sses:ss", "ing:", "edly:", "ed:", "ly:", "es:e", "s:"),
     "de": ("ungen:ung", "innen:in", "ern:", "em:", "en:", "er:", "es:", "st:", "e:", "s:", "n:"),
+}
+_ENDINGS = {
+    language: tuple((ending.partition(":")[0], ending.partition(":")[2]) for ending in endings)
+    for language, endings in _CUTS.items()
 }
 
 
@@ -46,8 +50,7 @@ def fold(text: str) -> str:
 def stem(word: str, language: str = "en") -> str:
     """Cut the commonest endings of an English or German word, lightly; others stay whole."""
     kept = 4 if language == "de" else 3
-    for ending in _ENDINGS.get(language, ()):
-        cut, _, instead = ending.partition(":")
+    for cut, instead in _ENDINGS.get(language, ()):
         if word.endswith(cut) and len(word) - len(cut) >= kept and not word.endswith("ss"):
             word = word[: -len(cut)] + instead
             break
@@ -56,6 +59,16 @@ def stem(word: str, language: str = "en") -> str:
             word = word[:-1]
         word = word.removesuffix("e")
     return word
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in order, as they are compared."""
+    return _WORD.findall(fold(text))
+
+
+def is_idle(word: str, language: str) -> bool:
+    """Tell whether a folded word tells nothing by itself: "not", "my"."""
+    return word in _STOP.get(language, ())
 
 
 def tokens(

@@ -27,6 +27,7 @@ from crisisroom.core.kinds import (
     Salutation,
     Schema,
     Sentence,
+    Shape,
     Term,
     Whole,
     Zone,
@@ -197,6 +198,7 @@ class StatementTemplate(msgspec.Struct, frozen=True):
     must_say: tuple[Part, ...] = ()
     promise_next: Duration | None = None  # what {{next_update}} promises; else the cadence
     variants: dict[str, Variant] = {}  # by channel
+    relies: tuple[Id, ...] = ()  # facts it stands on without naming their values
 
 
 class KeyMessage(msgspec.Struct, frozen=True):
@@ -208,6 +210,9 @@ class KeyMessage(msgspec.Struct, frozen=True):
     when: tuple[str, ...] = ()
     expires: Day = ""  # YYYY-MM-DD
     private: bool = False  # offers a private channel
+    thanks: bool = False  # thanks them, and asks nothing
+    also: tuple[Sentence, ...] = ()  # other wordings, so that many answers do not read alike
+    relies: tuple[Id, ...] = ()  # facts it stands on without naming their values
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -218,6 +223,21 @@ class Answer(msgspec.Struct, frozen=True):
     answer: Passage
     when: tuple[str, ...] = ()
     expires: Day = ""
+    relies: tuple[Id, ...] = ()
+
+
+class Translation(msgspec.Struct, frozen=True):
+    """The playbook's words in another language, by the id of what they translate.
+
+    Each is approved by itself, and only for the words it translates: when those change, it lapses.
+    """
+
+    language: Language
+    greeting: Salutation = ""
+    sign_off: Salutation = ""
+    pointer: Passage = ""
+    words: dict[str, Passage] = {}  # key messages and answers
+    statements: dict[str, Document] = {}
 
 
 class ApprovalStep(msgspec.Struct, frozen=True):
@@ -311,6 +331,7 @@ class Guardrails(msgspec.Struct, frozen=True):
     blame: tuple[str, ...] = ()
     max_public_replies: Count | None = None  # to one author, then in private
     never_answer: tuple[str, ...] = ()  # tags of mentions
+    numbers: tuple[Shape, ...] = ()  # how our order numbers look: AB-000000; never said in public
 
 
 class Calm(msgspec.Struct, frozen=True):
@@ -402,6 +423,9 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True):
     guardrails: Guardrails = Guardrails()
     greeting: Salutation = "Hello {{handle}},"
     sign_off: Salutation = ""
+    pointer: Passage = ""  # words that point to the statement, for stories that get nothing else
+    translations: tuple[Translation, ...] = ()
+    goes_to: dict[str, Ref] = {}  # by tag of the author (press, regulator …): the role that answers
     reply_approval: Ref = ""  # the approval that free words in a reply need; empty: none
     source_of_truth: str = ""
     resolve: Resolve = Resolve()

@@ -103,5 +103,5 @@ def _unique(run: Run) -> None:
     ]
     run.once(words)
     for path, word in words:
-        if word in ("greeting", "sign_off"):
+        if word in ("greeting", "sign_off", "pointer"):
             run.add((*path, "id"), f'the id "{word}" is taken', "choose another", "duplicate")

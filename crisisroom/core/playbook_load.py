@@ -1,14 +1,13 @@
-"""Loading a playbook, keeping it for ever, and listing the words in it that need an approval."""
+"""Loading a playbook and keeping it for ever."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from crisisroom.core import placeholders
 from crisisroom.core.canonical import text_hash
 from crisisroom.core.errors import Refused
 from crisisroom.core.playbook import Playbook
@@ -16,9 +15,8 @@ from crisisroom.core.playbook_check import check
 from crisisroom.core.playbook_include import Read, merged
 from crisisroom.core.problems import Problem, Report
 from crisisroom.core.schema import bind
+from crisisroom.core.wordings import Wording, words_of
 from crisisroom.core.yamltext import parse
-
-WordingKind = Literal["greeting", "sign_off", "key_message", "faq", "statement"]
 
 __all__ = [
     "Problem",
@@ -29,16 +27,6 @@ __all__ = [
     "text_hash",
     "words_of",
 ]
-
-
-class Wording(msgspec.Struct, frozen=True):
-    """Words whose text has to be approved: `uses` names the placeholders in them, in order."""
-
-    id: str
-    kind: WordingKind
-    text: str
-    sha256: str
-    uses: tuple[str, ...] = ()
 
 
 def load_playbook(
@@ -84,23 +72,3 @@ def from_snapshot(values: dict[str, Any]) -> Playbook:
         return msgspec.convert(values, Playbook)
     except msgspec.ValidationError as error:
         raise Refused("playbook_damaged", f"this playbook's copy is damaged: {error}") from error
-
-
-def words_of(playbook: Playbook) -> list[Wording]:
-    """Return everything in a playbook that needs an approval of its text; empty texts need none."""
-    return [
-        Wording(word_id, kind, text, text_hash(text), placeholders.names(text))
-        for kind, word_id, text in _texts(playbook)
-        if text
-    ]
-
-
-def _texts(playbook: Playbook) -> Iterator[tuple[WordingKind, str, str]]:
-    yield "greeting", "greeting", playbook.greeting
-    yield "sign_off", "sign_off", playbook.sign_off
-    yield from (("key_message", word.id, word.text) for word in playbook.key_messages)
-    yield from (("faq", word.id, word.answer) for word in playbook.faq)
-    for statement in playbook.statements:
-        yield "statement", statement.id, statement.text
-        for channel, variant in statement.variants.items():
-            yield "statement", f"{statement.id}/{channel}", variant.text

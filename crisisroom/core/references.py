@@ -29,6 +29,7 @@ from crisisroom.core.playbook import (
     Role,
     StatementTemplate,
     Task,
+    Translation,
     Variant,
 )
 
@@ -57,7 +58,8 @@ KINDS: dict[type[msgspec.Struct], str] = {
 }
 
 # Where a field names another part: by its kind, with its kind before a point ("dotted"), as a
-# placeholder in a text ("text"), or as the keys of a dict ("facts").
+# placeholder in a text ("text"), as the keys of a dict ("facts"), as its values ("roles"), or as
+# both: the words translated, and the placeholders in their texts ("texts").
 _FIELDS: dict[tuple[type[msgspec.Struct], str], str] = {
     (Question, "yes"): "severity",
     (Fact, "confirm_by"): "role",
@@ -75,8 +77,17 @@ _FIELDS: dict[tuple[type[msgspec.Struct], str], str] = {
     (StatementTemplate, "approval"): "approval",
     (StatementTemplate, "needs_facts"): "fact",
     (Variant, "text"): "text",
+    (StatementTemplate, "relies"): "fact",
     (KeyMessage, "text"): "text",
+    (KeyMessage, "also"): "text",
+    (KeyMessage, "relies"): "fact",
     (Answer, "answer"): "text",
+    (Answer, "relies"): "fact",
+    (Translation, "greeting"): "text",
+    (Translation, "sign_off"): "text",
+    (Translation, "pointer"): "text",
+    (Translation, "words"): "texts",
+    (Translation, "statements"): "texts",
     (ApprovalStep, "by"): "role",
     (ApprovalStep, "fallback"): "role",
     (Approval, "by"): "role",
@@ -90,6 +101,8 @@ _FIELDS: dict[tuple[type[msgspec.Struct], str], str] = {
     (Playbook, "owner"): "role",
     (Playbook, "greeting"): "text",
     (Playbook, "sign_off"): "text",
+    (Playbook, "pointer"): "text",
+    (Playbook, "goes_to"): "roles",
     (Playbook, "reply_approval"): "approval",
     (DrillStep, "declare"): "severity",
     (DrillStep, "done"): "task",
@@ -143,6 +156,10 @@ def _named(said: str, value: Any, rename: Rename) -> Any:
         return tuple(_named(said, one, rename) for one in value)
     if said == "facts":
         return {rename("fact", key): words for key, words in value.items()}
+    if said == "roles":
+        return {key: rename("role", role) for key, role in value.items()}
+    if said == "texts":
+        return {rename("words", key): _named("text", text, rename) for key, text in value.items()}
     if not value:
         return value
     if said == "text":

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
 
 import msgspec
 
-from crisisroom.core import guardrails
+from crisisroom.core import guardrails, personal
 from crisisroom.core.approved import ReplyCheck, Span
 from crisisroom.core.must_say import unsaid
 from crisisroom.core.placeholders import blanks_in
-from crisisroom.core.playbook import Guardrails, Part
+from crisisroom.core.playbook import Guardrails
+from crisisroom.core.reviewed import Around, Problem, Severity, Version
 from crisisroom.text import check_own
 
-Severity = Literal["block", "ask", "info"]
+__all__ = ["Around", "Problem", "Review", "Severity", "Version", "problems", "sentences"]
+
+NOT_NOW = frozenset({"stopped", "goes_to"})
+"""Codes of problems that have nothing to do with how a text reads."""
 
 _ORDER = {"block": 0, "ask": 1, "info": 2}
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
@@ -23,46 +26,6 @@ _MENTION = re.compile(r"@[\w.-]+(?:@[\w.-]+)?")
 _GREETING = re.compile(r"\s*(?:[^\W\d_]+\s+){0,3}[^\W\d_]*[,!:]")
 _WORDS = re.compile(r"\w+")
 _OPENING = 4  # words that make two replies open alike
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """Something about a text, where it stands (character offsets), and what to do about it."""
-
-    code: str
-    severity: Severity
-    message: str
-    start: int = 0
-    end: int = 0
-
-
-class Around(msgspec.Struct, frozen=True, kw_only=True):
-    """What has to be known about a text to review it.
-
-    `length` is the text's as the channel counts and `limit` what the channel takes, None without
-    one; `approvers` names who approves free words; `last` are this person's latest replies and
-    `elsewhere` what went to other people; `to_author` counts the public replies this author has,
-    of `allowed`; `public` says whether these words are public too. `must_say` are the parts the
-    statement has to have, `where` the page it points to, `missing` the labels of facts it has to
-    wait for, and `over` the promised time that is past.
-    """
-
-    length: int
-    limit: int | None = None
-    guardrails: Guardrails = Guardrails()
-    check: ReplyCheck | None = None
-    approvers: str = "somebody else"
-    last: tuple[str, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-    to_author: int = 0
-    allowed: int = 2
-    public: bool = True
-    tags: tuple[str, ...] = ()  # of the mention
-    must_say: tuple[Part, ...] = ()
-    where: str = ""
-    missing: tuple[str, ...] = ()
-    over: str = ""
-    language: str = ""
-    post_language: str = ""
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +42,14 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     def blocking(self) -> tuple[Problem, ...]:
         """Return what makes sending impossible."""
         return tuple(problem for problem in self.problems if problem.severity == "block")
+
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """Return what is wrong with the words themselves: they cannot even be handed in so.
+
+        What is left out keeps them from being sent by this person, or now.
+        """
+        return tuple(problem for problem in self.blocking if problem.code not in NOT_NOW)
 
     @property
     def blanks(self) -> int:
@@ -108,6 +79,10 @@ def problems(text: str, around: Around) -> tuple[Problem, ...]:
         *_unsaid(text, around),
         *_promise_over(around),
         *_language(around),
+        *_personal(text, around.guardrails, around.ours, public=around.public),
+        *_versions(text, around),
+        *(one for one in (around.line, around.goes_to, *around.author) if one),
+        *_truth(around),
     )
     return tuple(sorted(found, key=lambda one: (_ORDER[one.severity], one.start, one.end)))
 
@@ -239,3 +214,58 @@ def _language(around: Around) -> Iterator[Problem]:
     )
     if ours and theirs and ours != theirs:
         yield Problem("language", "info", f"the post is in {theirs}, these words are in {ours}")
+
+
+_PERSONAL: dict[personal.Kind, str] = {
+    "card": "a card number",
+    "iban": "an account number (IBAN)",
+    "phone": "a phone number that is not ours",
+    "mail": "a mail address that is not ours",
+    "order": "an order number",
+}
+
+
+def _personal(
+    text: str, rules: Guardrails, ours: tuple[str, ...], *, public: bool
+) -> Iterator[Problem]:
+    """Yield where a person's numbers stand; what they are is never repeated."""
+    for hit in personal.find(text, rules.numbers, ours):
+        what = f"{_PERSONAL[hit.kind]} stands here"
+        if public:
+            message = f"{what}: take it out, everybody would read it"
+            yield Problem("personal", "block", message, hit.start, hit.end)
+        else:
+            message = f"{what}: does it go to the person it belongs to, and nobody else?"
+            yield Problem("personal", "ask", message, hit.start, hit.end)
+
+
+def _versions(text: str, around: Around) -> Iterator[Problem]:
+    """Yield what is wrong with the words of single channels, where they are not the text itself."""
+    for version in around.versions:
+        there = msgspec.structs.replace(around, length=version.length, limit=version.limit)
+        found = [*_too_long(version.text, there)]
+        if version.text != text:
+            found += _alone(version, around)
+        for one in found:
+            yield Problem(one.code, one.severity, f"on {version.channel}: {one.message}")
+
+
+def _alone(version: Version, around: Around) -> Iterator[Problem]:
+    yield from _empty(version.text)
+    yield from _hidden(version.text)
+    yield from _blanks(version.text)
+    yield from _phrases(version.text, around.guardrails)
+    yield from _personal(version.text, around.guardrails, around.ours, public=version.public)
+
+
+def _truth(around: Around) -> Iterator[Problem]:
+    for label in around.moved:
+        message = f"‹{label}› changed since this was written: write it anew, or say that it holds"
+        yield Problem("moved", "block", message)
+    if around.outdated:
+        message = f"{around.outdated} reads otherwise since this was translated: translate it anew"
+        yield Problem("outdated", "block", message)
+    if around.stopped is not None:
+        who, when = around.stopped
+        message = f"{who} stopped all outgoing words at {when}: the lead lets them go again"
+        yield Problem("stopped", "block", message)

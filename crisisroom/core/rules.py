@@ -12,6 +12,7 @@ from crisisroom.core.playbook import Deadline, Task
 from crisisroom.core.settle import holds, law_starts, phase_begun
 from crisisroom.core.terms import add_term, zone_of
 from crisisroom.core.timeline import Draft, stamp
+from crisisroom.core.truth import consequences_of_truth
 
 MACHINE = "room"  # the actor of what nobody did
 
@@ -19,7 +20,12 @@ MACHINE = "room"  # the actor of what nobody did
 def consequences(before: Incident | None, after: Incident) -> tuple[Draft, ...]:
     """Return what the plan makes of a change: each entry brings the next round closer to none."""
     if after.status == "resolved":
-        return (*_closing(before, after), *_law(after), *_answered_calls(before or after, after))
+        return (
+            *_closing(before, after),
+            *_law(after),
+            *_answered_calls(before or after, after),
+            *consequences_of_truth(before, after),
+        )
     known = before or after
     return (
         *_phases(known, after),
@@ -27,6 +33,7 @@ def consequences(before: Incident | None, after: Incident) -> tuple[Draft, ...]:
         *_ticked(before, after),
         *_law(after),
         *_answered_calls(known, after),
+        *consequences_of_truth(before, after),
     )
 
 

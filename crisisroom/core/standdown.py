@@ -10,6 +10,8 @@ import msgspec
 from crisisroom.core.calm import CalmState, calm
 from crisisroom.core.factvalue import on_the_clock
 from crisisroom.core.incident import Incident
+from crisisroom.core.pausing import paused
+from crisisroom.core.promises import open_threads, owed, whom
 from crisisroom.core.settle import settled
 from crisisroom.core.terms import zone_of
 
@@ -40,7 +42,13 @@ def standdown(incident: Incident, now: datetime, mention_times: Iterable[datetim
     return Standdown(
         firm=(*firm, *_escalations(incident)),
         calm=_unrest(incident, now, mention_times),
-        loose=(*_enquiries(incident), *_undecided(incident)),
+        loose=(
+            *_enquiries(incident),
+            *_undecided(incident),
+            *_promises(incident, now),
+            *_private(incident),
+            *_paused(incident),
+        ),
     )
 
 
@@ -106,3 +114,21 @@ def _undecided(incident: Incident) -> Iterator[str]:
     for words in (*incident.statements.values(), *incident.replies.values()):
         if words.state == "submitted":
             yield f"{words.id} waits for approval"
+
+
+def _promises(incident: Incident, now: datetime) -> Iterator[str]:
+    zone = zone_of(incident.zone)
+    for one in owed(incident):
+        due = f", due {on_the_clock(one.due_at, now, zone)}" if one.due_at else ""
+        yield f"promise {one.id} to {whom(incident, one)} is open{due}: {one.words}"
+
+
+def _private(incident: Incident) -> Iterator[str]:
+    for one in open_threads(incident):
+        who = one.handle or "somebody"
+        yield f"{one.mention} of {who} goes on in private: nobody noted what came of it"
+
+
+def _paused(incident: Incident) -> Iterator[str]:
+    for item in paused(incident):
+        yield f"{item.title} is paused until the lead resumes it"

@@ -196,6 +196,8 @@ def brief_json(brief: Brief, whom: str) -> Json:
         "decided": brief.decided,
         "said": brief.said,
         "promised": brief.promised,
+        "private": brief.private,
+        "not_paused": brief.not_paused,
         "duties": brief.duties,
         "approvals": brief.approvals,
         "enquiries": brief.enquiries,

@@ -10,7 +10,16 @@ from datetime import datetime
 from typing import Any
 
 from crisisroom.core.approval import Progress, Rung, progress
-from crisisroom.core.incident import Incident, Send, Verdict, Words
+from crisisroom.core.incident import (
+    Incident,
+    Owed,
+    PauseState,
+    Promise,
+    Send,
+    StoryLine,
+    Verdict,
+    Words,
+)
 from crisisroom.core.timeline import stamp
 from crisisroom.report.contract import Json, moment
 
@@ -51,6 +60,76 @@ def words_json(
         "drafted_at": stamp(words.drafted_at),
         "submitted_at": moment(words.submitted_at),
         "sent_at": moment(words.sent_at),
+        "retracted_at": moment(words.retracted_at),
+        "form": words.form,
+        "language": words.language,
+        "variants": [{"channel": one, "text": own} for one, own in words.variants.items()],
+        "facts": [{"fact": fact, "value": value} for fact, value in words.facts.items()],
+        "suspended": [*words.suspended],
+        "corrects": words.corrects,
+        "translates": words.translates,
+        "bulk": words.bulk,
+    }
+
+
+def owed_json(owed: Owed) -> Json:
+    """Return a correction that is due, or how it was settled."""
+    return {
+        "words": owed.words,
+        "fact": owed.fact,
+        "label": owed.label,
+        "was": owed.was,
+        "now": owed.now,
+        "at": stamp(owed.at),
+        "how": owed.how,
+        "settled_at": moment(owed.settled_at),
+        "settled_by": owed.settled_by,
+        "why": owed.why,
+    }
+
+
+def line_json(line: StoryLine) -> Json:
+    """Return how a story is answered; the one without a story is for all others."""
+    return {
+        "narrative": line.id,
+        "line": line.line,
+        "by": line.by,
+        "at": stamp(line.at),
+        "why": line.why,
+    }
+
+
+def promise_json(promise: Promise) -> Json:
+    """Return what a reply promised."""
+    return {
+        "id": promise.id,
+        "reply": promise.reply,
+        "words": promise.words,
+        "due_at": moment(promise.due_at),
+        "owner": promise.owner,
+        "ticket": promise.ticket,
+        "state": promise.state,
+        "by": promise.by,
+        "at": stamp(promise.at),
+        "closed_at": moment(promise.closed_at),
+        "closed_by": promise.closed_by,
+        "outcome": promise.outcome,
+    }
+
+
+def pause_json(pause: PauseState) -> Json:
+    """Return something that speaks for us by itself, and whether it is quiet."""
+    return {
+        "id": pause.id,
+        "title": pause.title,
+        "kind": pause.kind,
+        "owner": pause.owner,
+        "backup": pause.backup,
+        "state": pause.state,
+        "by": pause.by,
+        "at": moment(pause.at),
+        "words": pause.words,
+        "by_hook": pause.by_hook,
     }
 
 
@@ -97,6 +176,7 @@ def _verdict(verdict: Verdict) -> Json:
         "rung": verdict.rung,
         "roles": [*verdict.roles],
         "complete": verdict.complete,
+        "recorded_by": verdict.recorded_by,
     }
 
 

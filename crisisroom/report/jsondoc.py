@@ -13,7 +13,7 @@ from crisisroom.core.incident import Words
 from crisisroom.core.placeholders import blanks_in
 from crisisroom.core.playbook import Escalation
 from crisisroom.core.timeline import stamp
-from crisisroom.report import contract, contract_heard, contract_people, encoding
+from crisisroom.report import contract, contract_heard, contract_people, contract_words, encoding
 from crisisroom.report.calls import runs
 from crisisroom.report.contract import Json
 from crisisroom.report.contract_words import standing_of, words_json
@@ -56,6 +56,10 @@ def document(record: Record) -> Json:
         "candidates": [contract_heard.warned_json(one) for one in incident.warnings],
         "narratives": [contract_heard.linked_story_json(one) for one in incident.stories.values()],
         "mentions": _mentions(record),
+        "lines": [contract_words.line_json(one) for one in incident.lines.values()],
+        "promises": [contract_words.promise_json(one) for one in incident.promised.values()],
+        "corrections": [contract_words.owed_json(one) for one in incident.owed.values()],
+        "pauses": [contract_words.pause_json(one) for one in incident.pauses.values()],
         "actions": [contract.action_json(action) for action in incident.actions.values()],
         "decisions": [contract.decision_json(made) for made in incident.decisions],
         "timeline": [contract.chained_json(entry, incident.id) for entry in record.entries],

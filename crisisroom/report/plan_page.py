@@ -15,6 +15,7 @@ from crisisroom.core.ladder import Rung, ladder
 from crisisroom.core.plan_words import PlanWords
 from crisisroom.core.playbook import Approval, Cadence, Deadline, Fact, Playbook, Role, Task
 from crisisroom.core.playbook_load import Wording, snapshot, words_of
+from crisisroom.core.wordings import approval_in
 from crisisroom.core.yamlwrite import duration
 
 
@@ -276,11 +277,14 @@ def _texts(plan: Playbook, words: PlanWords, standing: Standing) -> Iterator[Sec
         **{one.id: one.question for one in plan.faq},
         "greeting": "Greeting",
         "sign_off": "Sign-off",
+        "pointer": "Pointer to the statement",
     }
     for one in words_of(plan):
-        statement, _, channel = one.id.partition("/")
-        title = titles.get(statement, one.id) + (f", on {channel}" if channel else "")
-        notes = _about(told[statement].approval, words) if one.kind == "statement" else ()
+        _, _, which = one.id.partition("@")[0].partition("/")
+        on = "on" if one.kind == "statement" else "wording"
+        title = titles.get(one.base, one.base) + (f", {on} {which}" if which else "")
+        title += f", in {one.language}" if one.language else ""
+        notes = _about(told[one.base].approval, words) if one.kind == "statement" else ()
         groups[of.get(one.kind, "Key messages")].append(_text(one, title, notes, standing))
     for name, texts in groups.items():
         yield Section(name, texts=tuple(texts), sheet=True)
@@ -291,7 +295,7 @@ def _about(approval: str, words: PlanWords) -> tuple[str, ...]:
 
 
 def _text(one: Wording, title: str, notes: tuple[str, ...], standing: Standing) -> Text:
-    said = standing.get(one.sha256, "not approved")
+    said = approval_in(one, standing) or "not approved"
     return Text(
         title,
         one.kind.replace("_", " "),

@@ -33,11 +33,13 @@ _FIELDS = """
     id severity drill zone brand playbook role task fact state reached action due mention mention_id
     source posted_at kind audience template channel approval step verdict try clock version verbatim
     promises until cadence phase switched rule rung roles alone complete step_done due_at
+    form language corrects translates
 """
 _PLAIN = frozenset(_FIELDS.split())
 _MISSED = {("fact.set", "value"), ("decision.made", "words"), ("decision.made", "why")} | {
     (kind, "words") for kind in VERSIONS
 }  # where it must show that something was said
+_OURS = ("suspended", "upheld", "owed", "settled", "part", "retracting", "kept")
 _INNER = (
     "clock.",
     "deadline.",
@@ -53,6 +55,16 @@ _INNER = (
     "mention.sorted",
     "candidate.",
     "narrative.",
+    "line.",
+    "promise.",
+    "mention.closed",
+    "bulk.",
+    "pause.",
+    "approval.",
+    "outgoing.",
+    "fact.moved",
+    "wording.",
+    *(f"{sort}.{act}" for sort in ("statement", "reply") for act in _OURS),
 )
 _EVERYBODY = ("public", "media")  # the audiences whose words anybody may read
 _BESIDE = frozenset({"incident.declared", "phase.begun", "task.opened", "task.not_needed"})
@@ -83,6 +95,8 @@ _TEXTS = {
     "mention.linked": "added {id} by {handle}",
     "statement.sent": "published {id} on {channel}",
     "reply.sent": "answered with {id} on {channel}",
+    "statement.retracted": "took {id} back on {channel}",
+    "reply.retracted": "took {id} back on {channel}",
 }
 TOLD = frozenset(_TEXTS)
 """The kinds of entries that a public timeline tells; the rest keeps its place in the chain."""

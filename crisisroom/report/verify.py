@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crisisroom.core.apply import documents, replay
+from crisisroom.core.apply import documents, filled, replay
 from crisisroom.core.canonical import canonical
 from crisisroom.core.errors import Refused
 from crisisroom.core.timeline import ROOM, Entry
@@ -73,7 +73,7 @@ def verify_projection(
     return [
         Problem("projection", " ".join(key), message, hint)
         for key in sorted(told.keys() | rows.keys())
-        if (message := _row_differs(told.get(key), rows.get(key)))
+        if (message := _row_differs(told.get(key), filled(key[0], rows.get(key))))
     ]
 
 

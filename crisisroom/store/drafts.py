@@ -1,16 +1,25 @@
-"""Unfinished words on disk: written within a second of a key press, never part of the log."""
+"""Unfinished words on disk: written within a second of a key press, never part of the log.
+
+Earlier states of a draft are kept too, about one a minute, and its last one when it is thrown away.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from crisisroom.core.drafts import SavedDraft
+from crisisroom.core.drafts import DraftVersion, SavedDraft
 from crisisroom.core.timeline import stamp, unstamp
 from crisisroom.store.tx import Tx
 
+APART = timedelta(minutes=1)  # between two kept states of a draft
+KEPT = 30  # states of one draft
+FORGOTTEN = timedelta(days=30)  # after which the states of a draft go
+
 
 async def save(tx: Tx, draft: SavedDraft) -> None:
-    """Write a draft over its earlier self."""
+    """Write a draft over its earlier self, which is kept where it has stood for a while."""
+    await _keep(tx, draft.id, draft.updated_at, APART)
     await tx.run(
         "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -38,8 +47,52 @@ async def find(tx: Tx, *, actor: str = "", mention: str = "") -> tuple[SavedDraf
     return tuple(_from_row(row) for row in rows)
 
 
-async def discard(tx: Tx, draft_id: str) -> None:
-    """Delete a draft."""
+async def _keep(tx: Tx, draft_id: str, now: datetime, apart: timedelta) -> None:
+    """Keep what a draft says now as one of its earlier states."""
+    row = await tx.row("SELECT actor, text, updated_at FROM draft WHERE id = ?", (draft_id,))
+    if row is None or not row[1].strip():
+        return
+    last = await tx.row(
+        "SELECT number, text, at FROM draft_version WHERE draft = ? ORDER BY number DESC LIMIT 1",
+        (draft_id,),
+    )
+    if last is not None and (last[1] == row[1] or now - unstamp(last[2]) < apart):
+        return
+    number = last[0] + 1 if last else 1
+    await tx.run(
+        "INSERT INTO draft_version VALUES (?, ?, ?, ?, ?)",
+        (draft_id, number, row[0], row[1], row[2]),
+    )
+    await tx.run(
+        "DELETE FROM draft_version WHERE (draft = ? AND number <= ?) OR at < ?",
+        (draft_id, number - KEPT, stamp(now - FORGOTTEN)),
+    )
+
+
+async def history(tx: Tx, draft_id: str) -> tuple[DraftVersion, ...]:
+    """Return the earlier states of a draft, newest first; of one thrown away too."""
+    rows = await tx.rows(
+        "SELECT draft, number, actor, text, at FROM draft_version WHERE draft = ?"
+        " ORDER BY number DESC",
+        (draft_id,),
+    )
+    return tuple(DraftVersion(row[0], row[1], row[2], row[3], unstamp(row[4])) for row in rows)
+
+
+async def thrown_away(tx: Tx, incident: str = "") -> tuple[DraftVersion, ...]:
+    """Return the last state of each draft that is not there any more, newest first."""
+    rows = await tx.rows(
+        "SELECT draft, max(number), actor, text, at FROM draft_version"
+        " WHERE draft NOT IN (SELECT id FROM draft)"
+        " AND (?1 = '' OR draft LIKE '%/' || ?1 || '/%') GROUP BY draft ORDER BY at DESC LIMIT 50",
+        (incident,),
+    )
+    return tuple(DraftVersion(row[0], row[1], row[2], row[3], unstamp(row[4])) for row in rows)
+
+
+async def discard(tx: Tx, draft_id: str, now: datetime) -> None:
+    """Delete a draft; what it said last stays among its earlier states for a month."""
+    await _keep(tx, draft_id, now, timedelta(0))
     await tx.run("DELETE FROM draft WHERE id = ?", (draft_id,))
     tx.tell("draft", draft_id)
 

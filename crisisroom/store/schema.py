@@ -187,9 +187,29 @@ CREATE TABLE campaign_result (
 ) STRICT;
 """
 
+_WORDS = """
+CREATE TABLE draft_version (
+  draft TEXT NOT NULL, number INTEGER NOT NULL, actor TEXT NOT NULL, text TEXT NOT NULL,
+  at TEXT NOT NULL, PRIMARY KEY (draft, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE ability (account TEXT PRIMARY KEY, body TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE TABLE author_tag (
+  source TEXT NOT NULL, handle TEXT NOT NULL, tag TEXT NOT NULL, actor TEXT NOT NULL,
+  at TEXT NOT NULL, PRIMARY KEY (source, handle, tag)
+) STRICT, WITHOUT ROWID;
+-- What a post was answered with: what the team chose teaches what fits the next one.
+CREATE TABLE lesson (
+  mention INTEGER PRIMARY KEY REFERENCES mention ON DELETE CASCADE, playbook TEXT NOT NULL,
+  words TEXT NOT NULL, narrative TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+CREATE INDEX lesson_by_narrative ON lesson (narrative, at);
+CREATE INDEX lesson_by_playbook ON lesson (playbook, at);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("1 the room opens", _FIRST),
     ("2 listening", _LISTENING),
+    ("3 words", _WORDS),
 )
 
 SCHEMA = len(MIGRATIONS)

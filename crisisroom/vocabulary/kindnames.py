@@ -30,6 +30,7 @@ SPECIAL: Mapping[Any, tuple[str, str, str]] = {
     ),
     mark_of(kinds.Term): ("term", "72h, 30d, or 4bd for business days", ""),
     mark_of(kinds.Language): ("language", "en, pt-BR", "[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"),
+    mark_of(kinds.Shape): ("shape", "AB-000000: A for any letter, 0 for any digit", ".*0.*"),
 }
 DURATION = (
     "([0-9]{1,5}d)?([0-9]{1,5}h)?([0-9]{1,6}m)?([0-9]{1,8}s)?"

@@ -18,6 +18,7 @@ WORDS_AND_TIMES: dict[type[msgspec.Struct], dict[str, str]] = {
         "must_say": "Parts that it has to have; see *The first message*.",
         "promise_next": "What `{{next_update}}` promises; without it the cadence says.",
         "variants": "Other words for a channel, by the account's id or its type.",
+        "relies": "Facts it stands on without naming them: when one moves, it is held back.",
     },
     book.Variant: {
         "text": "The words on that channel.",
@@ -30,6 +31,9 @@ WORDS_AND_TIMES: dict[type[msgspec.Struct], dict[str, str]] = {
         "when": "Words in a post that make it fit.",
         "expires": "The day after which it is no longer offered.",
         "private": "Whether it asks people to go on in private.",
+        "thanks": "Whether it only thanks them.",
+        "also": "Other ways to say it, so that many answers do not read alike.",
+        "relies": "Facts it stands on without naming them: when one moves, it is held back.",
     },
     book.Answer: {
         "id": "What the answer is called.",
@@ -37,6 +41,15 @@ WORDS_AND_TIMES: dict[type[msgspec.Struct], dict[str, str]] = {
         "answer": "The answer, as it goes out.",
         "when": "Words in a post that make it fit.",
         "expires": "The day after which it is no longer offered.",
+        "relies": "Facts it stands on without naming them: when one moves, it is held back.",
+    },
+    book.Translation: {
+        "language": "The language, like `de` or `pt-BR`.",
+        "greeting": "The first line of a reply.",
+        "sign_off": "The last line of a reply.",
+        "pointer": "Words that point to the statement.",
+        "words": "Key messages and answers, by their id.",
+        "statements": "Statements, by their id; they say the same facts.",
     },
     book.Approval: {
         "id": "What the approval is called where words need it.",
@@ -94,6 +107,7 @@ WORDS_AND_TIMES: dict[type[msgspec.Struct], dict[str, str]] = {
         "blame": "Ways to blame others.",
         "max_public_replies": "How often one author is answered in public; after it, in private.",
         "never_answer": "Tags of posts that are not answered: troll, satire.",
+        "numbers": "How our order numbers look, `AB-000000`: nothing public names one.",
     },
     book.Resolve: {
         "tasks": "Which tasks have to be done or skipped: the required ones, or all.",

@@ -25,7 +25,7 @@ _TRICKY = (
 _IDS = ("lead", "sev1", "1st", "no", "on", "a-b_c", "007", "1e5", "2026-10-01", "null")
 _FLAWED = (  # texts of which each rule takes some
     *_IDS, "", "2026-12-24", "Europe/Berlin", "Etc/GMT+3", "UTC", "17:30", "2026-10-21 17:30",
-    "72h", "5bd", "PT15M", "declared", "fact.what", "task.a", "en", "pt-BR",
+    "72h", "5bd", "PT15M", "declared", "fact.what", "task.a", "en", "pt-BR", "AB-000000",
 )  # fmt: skip
 _SUBJECTS = ("severity", "fact.data", "task.a", "role.lead", "statement.holding")
 _OPS: tuple[Op, ...] = ("all", "any", "not", "is", "set", "at_least", "at_most")

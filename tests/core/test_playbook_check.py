@@ -136,6 +136,14 @@ def test_without_a_list_of_zones_none_is_refused() -> None:
         ("after: statement.holding", "after: severity"),
         ("after: fact.data\n", "after: appears\n"),
         ("{at: 0m, mention", "{at: 0s, mention"),
+        ("{press: social,", "{press: social, professor: legal, minister: lead, legal: legal,"),
+        ("{press: social,", '{press: "",'),
+        ('pointer: "All we know: {{source_of_truth}}"', 'pointer: "See https://example.org/a"'),
+        ('{sorry: "Es tut uns leid, {{handle}}."}', '{sorry: "Es tut uns leid."}'),
+        ('{sorry: "Es tut uns leid, {{handle}}."}', '{safe: "Wir prüfen es: {{fact.what}}."}'),
+        ("goes_to: {press", '  - {language: de-AT, words: {sorry: "Sorry!"}}\ngoes_to: {press'),
+        ("private: yes, thanks: no", "thanks: yes"),
+        ("numbers: [AB-000000]", "numbers: [AB-000000, 0000-AA]"),
     ],
 )  # fmt: skip
 def test_what_is_written_otherwise_is_right_too(old: str, new: str) -> None:

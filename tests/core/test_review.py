@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crisisroom.core.approved import ReplyCheck, Span
 from crisisroom.core.placeholders import blanks_in
 from crisisroom.core.playbook import Guardrails
-from crisisroom.core.review import Around, Problem, problems, sentences
+from crisisroom.core.review import Around, Problem, Review, Version, problems, sentences
 
 RULES = Guardrails(forbid=("guarantee",), warn=("by tomorrow",))
 
@@ -143,6 +143,90 @@ def test_another_language_is_told() -> None:
     assert codes("A.", language="en", post_language="de-AT") == ["language"]
     assert codes("A.", language="en-GB", post_language="en") == []
     assert codes("A.", language="en", post_language="") == []
+
+
+NUMBERS = {
+    "card": "4111 1111 1111 1111",
+    "IBAN": "DE89 3704 0044 0532 0130 00",
+    "phone": "0171 1234567",
+    "mail": "kim@x.example",
+    "order number": "AB-123456",
+}
+
+
+@pytest.mark.parametrize(("what", "number"), NUMBERS.items())
+def test_a_person_s_number_stays_private(what: str, number: str) -> None:
+    rules = Guardrails(numbers=("AB-000000",))
+    text = f"Hello, is it {number} ?"
+    public = only(text, guardrails=rules)
+    assert (public.code, public.severity) == ("personal", "block")
+    assert text[public.start : public.end] == number
+    assert what in public.message
+    private = only(text, guardrails=rules, public=False)
+    assert (private.code, private.severity) == ("personal", "ask")
+    for one in (public, private):
+        assert not any(piece in one.message for piece in number.replace("-", " ").split())
+
+
+def test_our_own_number_may_be_said() -> None:
+    assert codes("Call 030 1234567.", ours=("+49 30 1234567",)) == []
+
+
+def test_what_core_lines_says_is_said() -> None:
+    line = Problem("line", "block", "ada set 'monitor'")
+    role = Problem("goes_to", "block", "press goes to Media")
+    notes = (Problem("reach", "info", "many"), Problem("minor", "ask", "a minor"))
+    found = problems("A.", around("A.", line=line, goes_to=role, author=notes))
+    assert [one.code for one in found] == ["line", "goes_to", "minor", "reach"]
+
+
+def test_truth_and_a_stop_hold_words_back() -> None:
+    moved = only("A.", moved=("Batch",))
+    assert moved.severity == "block"
+    assert moved.message.startswith("‹Batch› changed since this was written: write it anew")
+    outdated = only("A.", outdated="ST-1")
+    assert (outdated.severity, "ST-1 reads otherwise" in outdated.message) == ("block", True)
+    stopped = only("A.", stopped=("ada", "03:12"))
+    assert stopped.message.startswith("ada stopped all outgoing words at 03:12")
+
+
+def test_what_is_no_fault_of_the_words_keeps_nobody_from_handing_them_in() -> None:
+    held = around("‹x›", stopped=("ada", "03:12"), goes_to=Problem("goes_to", "block", "no"))
+    found = problems("‹x›", held)
+    nothing = ReplyCheck((), (), False)
+    review = Review(
+        problems=found, length=3, limit=None, check=nothing, approval="", sha256="0" * 64
+    )
+    assert [one.code for one in review.blocking] == ["goes_to", "stopped", "blank"]
+    assert [one.code for one in review.faults] == ["blank"]
+
+
+def test_each_channel_s_words_are_looked_at() -> None:
+    other = "We guarantee ‹x›, call 0171 1234567 by tomorrow."
+    versions = (
+        Version(channel="short", text="A.", length=12, limit=10),
+        Version(channel="own", text=other, length=20, limit=50),
+        Version(channel="inside", text="Call 0171 1234567.", length=20, public=False),
+        Version(channel="none", text=" ", length=0),
+    )
+    found = problems("A.", around("A.", versions=versions))
+    assert [(one.code, one.message.split(":")[0]) for one in found] == [
+        ("too_long", "on short"),
+        ("blank", "on own"),
+        ("forbidden", "on own"),
+        ("personal", "on own"),
+        ("empty", "on none"),
+        ("warned", "on own"),
+        ("personal", "on inside"),
+    ]
+    assert all((one.start, one.end) == (0, 0) for one in found)
+
+
+def test_words_that_are_the_same_everywhere_are_complained_of_once() -> None:
+    text = "‹x›"
+    assert codes(text, versions=(Version(channel="masto", text=text, length=3, limit=500),)) == [
+        "blank"
+    ]
 
 
 @pytest.mark.parametrize(

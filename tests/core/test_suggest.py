@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crisisroom.core.playbook import Answer, KeyMessage, Playbook
+from crisisroom.core.playbook import Answer, KeyMessage, Playbook, Translation
 from crisisroom.core.suggest import FITS, Suggester
 
 MESSAGES = (
@@ -121,7 +121,87 @@ def test_earlier_posts_teach() -> None:
     assert all(one.id != "voucher" for one in SUGGESTER.rank(post))
     learnt = Suggester(playbook(), {"voucher": ("le portique ne s'ouvre pas", "portique en panne")})
     first = learnt.rank(post)[0]
-    assert (first.id, first.why) == ("voucher", "like posts answered with it")
+    assert (first.id, first.why) == ("voucher", "like posts answered with it (2 known)")
+
+
+def test_a_post_learnt_later_counts_like_one_known_from_the_start() -> None:
+    suggester = Suggester(playbook())
+    suggester.learn("voucher", ["le portique ne s'ouvre pas"])
+    suggester.learn("nobody", ["le portique ne s'ouvre pas"])
+    (first, *_) = suggester.rank("le portique refuse de s'ouvrir")
+    assert (first.id, first.why) == ("voucher", "like posts answered with it (1 known)")
+
+
+def test_more_examples_of_one_entry_win_over_a_likeness_of_words() -> None:
+    told = ("my statement shows the amount two times", "amount shows up two times on my statement")
+    post = "why does my statement show this amount two times"
+    learnt = Suggester(playbook(), {"voucher": told})
+    assert learnt.rank(post)[0].id == "voucher"
+    assert learnt.rank(post)[0].score >= FITS
+
+
+def test_what_answered_this_story_comes_first_and_is_told() -> None:
+    post = "🙂🙂"
+    (first, *_) = SUGGESTER.rank(post, chosen_here={"voucher": 4, "safe": 1})
+    assert first.id == "voucher"
+    assert first.score >= FITS
+    assert first.why == "answered so 4 times in this story"
+    decided = SUGGESTER.rank("I want a refund, money back", chosen_here={"voucher": 4})
+    assert [one.id for one in decided[:2]] == ["refund", "voucher"]
+    weak = SUGGESTER.rank(post, chosen_before={"voucher": 40})
+    assert all(one.id != "voucher" for one in weak)
+
+
+def test_words_that_mean_the_same_are_heard() -> None:
+    faq = (
+        Answer("stop", "How do I cancel my subscription?", "In the app."),
+        Answer("pay", "How do I pay my bill?", "By card."),
+    )
+    first = Suggester(playbook(key_messages=(), faq=faq)).rank("terminating the membership plan")[0]
+    assert (first.id, first.why) == ("stop", "asks about cancel, subscription")
+
+
+def test_a_story_is_voted_on_by_its_posts() -> None:
+    posts = ["charged twice!!", "You charged my card twice", "charged twice, want my refund"]
+    ranked = SUGGESTER.rank_many([*posts, "is the app down?"])
+    assert ranked[0].id == "apology"
+    assert ranked[0].why.startswith("fits 3 of 4 posts; says charged twice")
+    flood = SUGGESTER.rank_many([*posts, *["is the app down?"] * 300])
+    assert flood == ranked
+    assert SUGGESTER.rank_many([]) == ()
+    assert SUGGESTER.rank_many(["", "?!"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "post", "best"),
+    [
+        ("ja", "カードが二重に請求されました", "double"),
+        ("ja", "アプリが開きません", "app"),
+        ("ru", "с меня дважды списали деньги", "double"),
+        ("ar", "تم خصم المبلغ مرتين من بطاقتي", "double"),
+        ("ko", "카드가 두 번 결제되었어요", "double"),
+        ("el", "χρεώθηκα δύο φορές", "double"),
+    ],
+)
+def test_other_scripts_are_ranked_too(language: str, post: str, best: str) -> None:
+    said = {
+        "ja": ("二重請求", "アプリ障害"),
+        "ru": ("деньги списали дважды", "приложение не работает"),
+        "ar": ("خصم المبلغ مرتين", "التطبيق لا يعمل"),
+        "ko": ("카드가 두 번 결제", "앱이 안 열려요"),
+        "el": ("χρεώθηκα δύο φορές", "η εφαρμογή δεν ανοίγει"),
+    }[language]
+    messages = (KeyMessage("double", said[0], said[0]), KeyMessage("app", said[1], said[1]))
+    ranked = Suggester(playbook(key_messages=messages, faq=(), language=language)).rank(post)
+    assert ranked[0].id == best
+
+
+def test_a_translation_makes_an_entry_found() -> None:
+    german = Translation("de", words={"refund": "Das Geld ist bald wieder auf Ihrem Konto."})
+    found = Suggester(playbook(translations=(german,))).rank(
+        "wann ist das Geld wieder auf dem Konto"
+    )
+    assert found[0].id == "refund"
 
 
 def test_answers_to_one_question_stand_together() -> None:

@@ -10,14 +10,14 @@ from datetime import timedelta
 
 import msgspec
 from report.whole_plan import Secret
-from report.whole_words import Words
+from report.whole_said import Said
 
 from crisisroom.core.naming import new_id
 from crisisroom.core.playbook import Answer, KeyMessage, Task
 from crisisroom.core.timeline import stamp
 
 
-class WholeNight(Words):
+class WholeNight(Said):
     """A night with every kind of entry, block by block."""
 
     def staff(self) -> None:
@@ -188,6 +188,13 @@ BLOCKS = (
     "put_off",
     "statements",
     "replies",
+    "lines",
+    "promises",
+    "pauses",
+    "many",
+    "asked",
+    "stop",
+    "moves",
     "change_of_mind",
 )
 

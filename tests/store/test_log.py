@@ -110,7 +110,7 @@ async def test_drafts_are_written_over_and_thrown_away(store: Store, clock: Manu
     mine = await store.read(lambda tx: drafts.find(tx, actor="ada"))
     assert [(one.text, one.cursor) for one in mine] == [("Hello", 5)]
     assert len(await store.read(lambda tx: drafts.find(tx, mention="M-1"))) == 2
-    await store.write(lambda tx: drafts.discard(tx, "a"))
+    await store.write(lambda tx: drafts.discard(tx, "a", datetime(2026, 11, 22, tzinfo=UTC)))
     assert await store.read(lambda tx: drafts.find(tx, actor="ada")) == ()
 
 

@@ -1,0 +1,1 @@
+"""What suggestions are made of: features of a text, what answered posts teach, cues, reasons."""
