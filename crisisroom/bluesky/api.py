@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -71,31 +71,58 @@ class Api:
 
     async def ask(self, model: type[_Thing], method: str, params: Params) -> _Thing:
         """Ask, with a refreshed session where the old one is refused; FetchError or Refused."""
+        asked = list(params)
+
+        async def get(session: Session) -> Response:
+            return await self._get(session, method, asked)
+
+        return await asyncio.to_thread(self._read, model, await self._let_in(get))
+
+    async def tell(self, model: type[_Thing], method: str, body: dict[str, Any]) -> _Thing:
+        """Send JSON; again only where the session was refused, for then nothing was done."""
+
+        async def post(session: Session) -> Response:
+            return await self._post(session, method, body)
+
+        return self._read(model, await self._let_in(post))
+
+    async def _let_in(self, call: Callable[[Session], Awaitable[Response]]) -> Response:
         session = await self.door.session(self.fetch)
         try:
-            answer = await self._get(session, method, params)
+            answer = await self._noted(call(session))
         except FetchError as error:
             if not is_stale(error):
                 raise
             session = await self.door.renewed(self.fetch, session)
-            answer = await self._get(session, method, params)
-        return await asyncio.to_thread(self._read, model, answer)
+            answer = await self._noted(call(session))
+        self.wait = max(self.wait, spent_until(answer.headers) or 0.0)
+        return answer
 
-    async def _get(self, session: Session, method: str, params: Params) -> Response:
-        account = self.door.account
+    async def _noted(self, answering: Awaitable[Response]) -> Response:
+        """Give an error the words that the server has for it."""
         try:
-            answer = await self.fetch.get(
-                f"{account.server}/xrpc/{method}?{urlencode(list(params))}",
-                auth=Bearer(session.access_jwt), private=account.private, ca_file=account.ca_file,
-                headers={"Accept": "application/json"},
-            )  # fmt: skip
+            return await answering
         except FetchError as error:
             if error.response:
                 error.message = f"{error.message}: {failure_words(error)}"
                 error.args = (error.message,)
             raise
-        self.wait = max(self.wait, spent_until(answer.headers) or 0.0)
-        return answer
+
+    async def _get(self, session: Session, method: str, params: Params) -> Response:
+        account = self.door.account
+        return await self.fetch.get(
+            f"{account.server}/xrpc/{method}?{urlencode(list(params))}",
+            auth=Bearer(session.access_jwt), private=account.private, ca_file=account.ca_file,
+            headers={"Accept": "application/json"},
+        )  # fmt: skip
+
+    async def _post(self, session: Session, method: str, body: dict[str, Any]) -> Response:
+        account = self.door.account
+        return await self.fetch.post(
+            f"{account.server}/xrpc/{method}", json=body,
+            auth=Bearer(session.access_jwt), private=account.private, ca_file=account.ca_file,
+            headers={"Accept": "application/json"},
+        )  # fmt: skip
 
     def _read(self, model: type[_Thing], answer: Response) -> _Thing:
         try:

@@ -50,6 +50,7 @@ class Post(msgspec.Struct, frozen=True, rename="camel"):
     embed: Any = None
     indexed_at: str = ""
     labels: Any = None
+    viewer: Any = None
 
     @property
     def withdrawn(self) -> bool:

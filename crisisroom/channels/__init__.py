@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 import msgspec
 
-from crisisroom.channels.lengths import Measure
+from crisisroom.channels.lengths import Limits, Measure
 from crisisroom.core.errors import Refused
 
 if TYPE_CHECKING:
+    from crisisroom.clock import Clock
     from crisisroom.fetch import Fetcher
 
 __all__ = [
     "Channel",
+    "Limits",
     "Measure",
     "Outgoing",
     "Receipt",
+    "Repeats",
     "SendFailure",
     "SendLater",
     "SendRefused",
@@ -32,15 +35,32 @@ __all__ = [
 ]
 
 Visibility = Literal["public", "unlisted", "private", "direct"]
-_MODULES = {"by-hand": "by_hand", "mastodon": "mastodon", "stand-in": "standin"}
+Repeats = Literal["key", "put", "never"]
+"""What a repeat does: with its key nothing for an hour, put in its place nothing ever, or a second
+post."""
+
+_MODULES = {
+    "by-hand": "by_hand",
+    "stand-in": "standin",
+    **{
+        name: name
+        for name in (
+            *("mastodon", "bluesky", "wordpress", "mail", "matrix"),
+            *("webhook", "slack", "x", "reddit"),
+        )
+    },
+}
 _Options = TypeVar("_Options", bound=msgspec.Struct)
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """Approved words to send, to the letter.
 
-    `key` is the same for every try of the same words, `first_try_at` the time of the first;
-    `in_reply_to` is the external id of the mention answered, empty for a statement.
+    `key` is the same for every try of the same words, `first_try_at` the time of the first: what a
+    network keeps of them is made of these two and the text, so that a repeat is byte for byte the
+    same. `in_reply_to` is the external id of what is answered (a mention, or the post before in a
+    thread), empty for a statement; `to` is the handle of who is answered, `url` where they wrote;
+    `title` heads what has one (a mail, a page).
     """
 
     key: str
@@ -49,6 +69,10 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     in_reply_to: str = ""
     visibility: Visibility = "public"
     account: str = ""
+    to: str = ""
+    url: str = ""
+    title: str = ""
+    language: str = ""
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -89,8 +113,18 @@ class Channel(Protocol):
     kind: str
 
     @property
-    def idempotent(self) -> bool:
-        """Whether a repeat with the same key is known to post nothing twice, for an hour."""
+    def repeats(self) -> Repeats:
+        """What a repeat with the same key is known to do; `never` until the network was asked."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """What the network takes, as far as it is known: its own word once `prepare` asked."""
+        ...
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the network takes words again, by its last answer's headers; 0: now."""
         ...
 
     def measure(self, text: str) -> Measure:
@@ -109,14 +143,23 @@ class Channel(Protocol):
         """Look on the network for these words; None when they are not there, else SendUnknown."""
         ...
 
+    async def retract(self, receipt: Receipt, fetch: Fetcher) -> None:
+        """Take back what is out; what is gone already is no failure. SendRefused or SendLater."""
+        ...
 
-def make(kind: str, channel_id: str, options: Mapping[str, Any], *, token: str = "") -> Channel:
+
+def make(
+    kind: str, channel_id: str, options: Mapping[str, Any], *, token: str = "", clock: Clock
+) -> Channel:
     """Build the channel of this kind; unknown kinds and options are refused."""
     if kind not in _MODULES:
         known = ", ".join(sorted(_MODULES))
         raise Refused("unknown-channel", f"no channel of kind {kind!r}", f"one of {known}")
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        message = f"channel {channel_id}: what is there as its token is none"
+        raise Refused("bad_token", message, "it is one word, on one line")
     module = import_module(f"crisisroom.channels.{_MODULES[kind]}")
-    channel: Channel = module.make(channel_id, options, token=token)
+    channel: Channel = module.make(channel_id, options, token=token, clock=clock)
     return channel
 
 

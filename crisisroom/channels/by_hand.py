@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from crisisroom.channels import Measure, Outgoing, Receipt, SendRefused, lengths, options_as
+from crisisroom.channels import (
+    Limits,
+    Measure,
+    Outgoing,
+    Receipt,
+    Repeats,
+    SendRefused,
+    lengths,
+    options_as,
+)
 
 if TYPE_CHECKING:
+    from crisisroom.clock import Clock
     from crisisroom.fetch import Fetcher
 
 
@@ -23,11 +33,17 @@ class ByHandChannel:
     """A way out that a person walks."""
 
     kind = "by-hand"
-    idempotent = False
+    repeats: Repeats = "never"
+    wait = 0.0
 
     def __init__(self, channel_id: str, options: ByHandOptions) -> None:
         self.id = channel_id
         self._options = options
+
+    @property
+    def limits(self) -> Limits:
+        """Return the limit a person set."""
+        return Limits(limit=self._options.limit)
 
     def measure(self, text: str) -> Measure:
         """Count characters as a reader sees them."""
@@ -44,7 +60,11 @@ class ByHandChannel:
         """Return None: only the person knows."""
         return None
 
+    async def retract(self, receipt: Receipt, fetch: Fetcher) -> None:
+        """Refuse: what a person posted, a person takes down."""
+        raise SendRefused(f"{self.id}: take it down by hand, then confirm it here")
 
-def make(channel_id: str, options: Mapping[str, Any], *, token: str = "") -> ByHandChannel:
+
+def make(channel_id: str, options: Mapping[str, Any], *, token: str, clock: Clock) -> ByHandChannel:
     """Build a by-hand channel from its options; it takes no token."""
     return ByHandChannel(channel_id, options_as(ByHandOptions, channel_id, options))

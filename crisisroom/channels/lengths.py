@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import msgspec
 import regex
 
+from crisisroom.channels import literal
+from crisisroom.channels.weighted import weigh
+
 _GRAPHEME = regex.compile(r"\X")
 _LINK = re.compile(r"(?<![\w@#$/.:-])https?://(?=[^\s/?#]*\.[^\W\d_]{2})[^\s<>\"]+", re.IGNORECASE)
+_BYTES = 10  # of UTF-8 that Bluesky takes for each grapheme of its limit
 _TRAILING = ".,;:!?'\u2026)]}"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _NAME = r"[a-z0-9_]+(?:[.-]+[a-z0-9_]+)*+"
@@ -32,6 +37,55 @@ class Measure(msgspec.Struct, frozen=True):
         return not self.limit or self.length <= self.limit
 
 
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a channel takes: characters in one post (0: no limit), and what a link counts for.
+
+    `posts` is how many posts one text may become (1: it has to fit), `retracts` whether what is
+    out can be taken back, `replies` whether words can answer a post there.
+    """
+
+    limit: int = 0
+    url_length: int = 23
+    posts: int = 1
+    retracts: bool = False
+    replies: bool = True
+
+
+USUAL: Mapping[str, Limits] = {
+    "mastodon": Limits(limit=500, posts=10, retracts=True),
+    "bluesky": Limits(limit=300, posts=10, retracts=True),
+    "x": Limits(limit=280, posts=10, retracts=True),
+    "reddit": Limits(limit=10_000, retracts=True),
+    "wordpress": Limits(retracts=True),
+    "mail": Limits(),
+    "matrix": Limits(limit=15_000, retracts=True),
+    "slack": Limits(limit=4_000, retracts=True),
+    "webhook": Limits(replies=False),
+    "by-hand": Limits(),
+    "stand-in": Limits(limit=500, retracts=True),
+}
+"""What each kind of channel takes as long as nobody asked it."""
+
+
+def limits_of(kind: str, asked: Limits | None = None) -> Limits:
+    """Return what a channel said it takes, else what its kind usually does."""
+    return asked or USUAL.get(kind) or Limits()
+
+
+def counted(kind: str, text: str, limits: Limits | None = None) -> Measure:
+    """Count a text as a kind of channel does; `limits` are the channel's own where it was asked."""
+    known = limits_of(kind, limits)
+    if kind in ("mastodon", "stand-in"):
+        return mastodon(text, known.limit, known.url_length)
+    if kind == "bluesky":
+        return bluesky(text, known.limit)
+    if kind == "x":
+        return x(text, known.limit)
+    if kind == "reddit":
+        return reddit(text, known.limit)
+    return plain(text, known.limit)
+
+
 def graphemes(text: str) -> int:
     """Count what a reader sees as single characters."""
     return sum(1 for _ in _GRAPHEME.finditer(text))
@@ -43,8 +97,12 @@ def plain(text: str, limit: int = 0) -> Measure:
 
 
 def bluesky(text: str, limit: int = 300) -> Measure:
-    """Count as Bluesky does: graphemes, links at their full length."""
-    return Measure(graphemes(text), limit)
+    """Count as Bluesky does: graphemes, links at their full length, and ten bytes for each at most.
+
+    A text of few graphemes and too many bytes is as much too long as it has bytes too many.
+    """
+    over = len(text.encode("utf-8", "surrogatepass")) - limit * _BYTES
+    return Measure(max(graphemes(text), limit + over if over > 0 else 0), limit)
 
 
 def mastodon(text: str, limit: int = 500, url_length: int = 23) -> Measure:
@@ -61,6 +119,16 @@ def mastodon(text: str, limit: int = 500, url_length: int = 23) -> Measure:
     # a space keeps apart what a link stood between, and is taken off again
     words = short_mentions(" ".join(rest))
     return Measure(graphemes(words) - links + links * url_length, limit)
+
+
+def x(text: str, limit: int = 280) -> Measure:
+    """Count as X does: most letters once, other signs and emoji twice, a link as 23."""
+    return Measure(weigh(text), limit)
+
+
+def reddit(text: str, limit: int = 10_000) -> Measure:
+    """Count as Reddit does: characters of the Markdown that shows the text."""
+    return Measure(len(literal.reddit(text)), limit)
 
 
 def short_mentions(text: str) -> str:

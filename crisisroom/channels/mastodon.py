@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from crisisroom.channels import (
+    Limits,
     Measure,
     Outgoing,
     Receipt,
+    Repeats,
     SendFailure,
-    SendLater,
     SendRefused,
     SendUnknown,
     lengths,
     options_as,
+    outcome,
 )
 from crisisroom.mastodon.api import Abilities, Api, is_missing, safe_id
 from crisisroom.mastodon.shapes import Nonsense, Status, decoded, error_text
-from crisisroom.text import clean_line, html_text
+from crisisroom.text import html_text
 from crisisroom.wire.answer import Bearer, FetchError
 from crisisroom.wire.dates import parse
 
 if TYPE_CHECKING:
+    from crisisroom.clock import Clock
     from crisisroom.fetch import Fetcher
 
-_BUSY = 60.0  # seconds to wait where the server names none
-_AGAIN = 30.0  # seconds to wait when it was not reached
-_SKEW = timedelta(minutes=10)  # between the server's clock and ours
 _LATEST = 40  # own posts looked through
 _EMPHASIS = str.maketrans("", "", "*_`~\\")  # some servers read these as marks, and drop them
 
@@ -49,16 +48,31 @@ class MastodonChannel:
 
     kind = "mastodon"
 
-    def __init__(self, channel_id: str, options: MastodonChannelOptions, token: str) -> None:
+    def __init__(
+        self, channel_id: str, options: MastodonChannelOptions, token: str, clock: Clock
+    ) -> None:
         self.id = channel_id
         self._options = options
         self._token = token
         self._abilities = Abilities(0.0)
+        self._rest = outcome.Rest(clock)
 
     @property
-    def idempotent(self) -> bool:
-        """True where the server is known to remember keys; false until asked."""
-        return self._abilities.remembers_keys
+    def repeats(self) -> Repeats:
+        """Say whether the server is known to remember keys."""
+        return "key" if self._abilities.remembers_keys else "never"
+
+    @property
+    def limits(self) -> Limits:
+        """Return the server's own limits once it was asked."""
+        known = self._abilities
+        usual = lengths.USUAL["mastodon"]
+        return msgspec.structs.replace(usual, limit=known.limit, url_length=known.url_length)
+
+    @property
+    def wait(self) -> float:
+        """Return how long the server's last answer asked to be left alone."""
+        return self._rest.wait
 
     def measure(self, text: str) -> Measure:
         """Count as the server does."""
@@ -72,7 +86,7 @@ class MastodonChannel:
             try:
                 self._abilities = await self._api(fetch).abilities(0.0)
             except FetchError as error:
-                raise _before_sending(error) from error
+                raise outcome.not_asked(error, _said(error)) from error
 
     async def send(self, words: Outgoing, fetch: Fetcher) -> Receipt:
         """Post the words with their key; SendRefused, SendLater or SendUnknown."""
@@ -80,6 +94,7 @@ class MastodonChannel:
         size = self.measure(words.text)
         if not size.fits:
             raise SendRefused(f"{self.id}: {-size.left} characters too long")
+        await self._refuse_elsewhere(words, fetch)
         try:
             answer = await fetch.post(
                 f"{self._api(fetch).server}/api/v1/statuses",
@@ -89,11 +104,62 @@ class MastodonChannel:
                 private=self._options.private,
                 ca_file=self._options.ca_file,
             )
+            self._rest.heed(answer.headers)
             return _receipt(decoded(answer.body, Status))
         except FetchError as error:
-            raise _outcome(error) from error
+            self._rest.seconds(error.retry_after or 0.0)
+            raise outcome.outcome(error, _said(error)) from error
         except Nonsense as error:
             raise SendUnknown(f"{self.id}: taken, but the answer is unreadable") from error
+
+    async def retract(self, receipt: Receipt, fetch: Fetcher) -> None:
+        """Delete the post, and see that it is gone; SendRefused or SendLater."""
+        await self.prepare(fetch)
+        api = self._api(fetch)
+        try:
+            path = f"/api/v1/statuses/{safe_id(receipt.remote_id)}"
+            if await self._delete(api, path) or await _is_gone(api, path):
+                return
+        except FetchError as error:
+            self._rest.seconds(error.retry_after or 0.0)
+            raise outcome.not_retracted(error, _said(error)) from error
+        raise SendRefused(f"{self.id}: {api.host} takes no post back: delete it there by hand")
+
+    async def _delete(self, api: Api, path: str) -> bool:
+        """Ask for the deletion; False where the server knows no such post, or no such call."""
+        o = self._options
+        try:
+            answer = await api.fetch.delete(
+                f"{api.server}{path}",
+                headers={"Accept": "application/json"},
+                auth=Bearer(self._token),
+                private=o.private,
+                ca_file=o.ca_file,
+            )
+        except FetchError as error:
+            if not is_missing(error):
+                raise
+            return False
+        self._rest.heed(answer.headers)
+        return True
+
+    async def _refuse_elsewhere(self, words: Outgoing, fetch: Fetcher) -> None:
+        """Refuse to answer what is gone, and a post that only has the number of the one meant.
+
+        A thread goes on under our own posts, wherever it began.
+        """
+        if not words.in_reply_to or not words.url:
+            return
+        api = self._api(fetch)
+        try:
+            path = f"/api/v1/statuses/{safe_id(words.in_reply_to)}"
+            post = await api.one(Status, path)
+        except FetchError as error:
+            if is_missing(error):
+                raise SendRefused(f"{self.id}: the post that it answers is gone") from error
+            raise outcome.not_asked(error, _said(error)) from error
+        if words.url not in (post.url, post.uri) and post.account.id != self._abilities.me:
+            raise SendRefused(f"{self.id}: post {post.id} here is not the one that it answers")
 
     async def find(self, words: Outgoing, fetch: Fetcher) -> Receipt | None:
         """Look in the thread and among the account's latest posts; SendUnknown if they are shut."""
@@ -122,7 +188,7 @@ class MastodonChannel:
         if (post.in_reply_to_id or "") != words.in_reply_to:
             return False
         written = parse(post.created_at)
-        if written and written < words.first_try_at - _SKEW:
+        if written and written < words.first_try_at - outcome.SKEW:
             return False
         return _comparable(html_text(post.content)) == _comparable(words.text)
 
@@ -131,20 +197,35 @@ class MastodonChannel:
         return Api(fetch, o.server.rstrip("/"), self._token, o.private, o.ca_file)
 
 
-def make(channel_id: str, options: Mapping[str, Any], *, token: str = "") -> MastodonChannel:
+def make(
+    channel_id: str, options: Mapping[str, Any], *, token: str, clock: Clock
+) -> MastodonChannel:
     """Build a Mastodon channel from its options and the account's token."""
     chosen = options_as(MastodonChannelOptions, channel_id, options)
-    return MastodonChannel(channel_id, chosen, token)
+    return MastodonChannel(channel_id, chosen, token, clock)
 
 
 def _status_of(words: Outgoing) -> dict[str, str]:
     status = {"status": words.text, "visibility": words.visibility}
-    if not words.in_reply_to:
-        return status
+    if words.language:
+        status["language"] = words.language
+    if words.in_reply_to:
+        try:
+            status["in_reply_to_id"] = safe_id(words.in_reply_to)
+        except FetchError as error:
+            raise SendRefused(str(error)) from error
+    return status
+
+
+async def _is_gone(api: Api, path: str) -> bool:
+    """Say whether the server shows no such post; some answer a deletion like one unknown."""
     try:
-        return {**status, "in_reply_to_id": safe_id(words.in_reply_to)}
+        await api.get(path)
     except FetchError as error:
-        raise SendRefused(str(error)) from error
+        if is_missing(error):
+            return True
+        raise
+    return False
 
 
 def _receipt(status: Status) -> Receipt:
@@ -157,26 +238,5 @@ def _comparable(text: str) -> str:
     return "".join(text.translate(_EMPHASIS).split())
 
 
-def _before_sending(error: FetchError) -> SendFailure:
-    """Say what it means that the server could not even be asked about itself."""
-    denied = 400 <= error.status < 500 and error.status not in (408, 425, 429)
-    if denied or error.code in ("address", "redirect"):
-        return SendRefused(_in_words(error))
-    return SendLater(_in_words(error), error.retry_after or _AGAIN)
-
-
-def _outcome(error: FetchError) -> SendFailure:
-    """Say what a failed post means: refused, later, or nobody knows."""
-    message = _in_words(error)
-    if error.status in (429, 503):
-        return SendLater(message, error.retry_after or _BUSY)
-    if error.status in (408, 409, 425) or error.status >= 500:
-        return SendUnknown(message)
-    if error.status >= 400 or error.code in ("address", "redirect"):
-        return SendRefused(message)
-    return SendUnknown(message) if error.sent else SendLater(message, _AGAIN)
-
-
-def _in_words(error: FetchError) -> str:
-    said = error_text(error.response.body) if error.response else ""
-    return clean_line(f"{error.message}: {said}" if said else error.message, limit=300)
+def _said(error: FetchError) -> str:
+    return error_text(error.response.body) if error.response else ""

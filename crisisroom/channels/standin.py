@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from crisisroom.channels import Measure, Outgoing, Receipt, lengths, options_as
+from crisisroom.channels import Limits, Measure, Outgoing, Receipt, Repeats, lengths, options_as
 
 if TYPE_CHECKING:
+    from crisisroom.clock import Clock
     from crisisroom.fetch import Fetcher
 
 
@@ -34,7 +35,8 @@ class StandInChannel:
     """Takes each key once; with a file it remembers beyond this process."""
 
     kind = "stand-in"
-    idempotent = True
+    repeats: Repeats = "put"
+    wait = 0.0
 
     def __init__(self, channel_id: str, options: StandInOptions) -> None:
         self.id = channel_id
@@ -42,6 +44,11 @@ class StandInChannel:
         self._path = Path(options.path) if options.path else None
         self._kept: dict[str, _Kept] | None = None
         self._lock = asyncio.Lock()
+
+    @property
+    def limits(self) -> Limits:
+        """Return the limit it plays."""
+        return Limits(limit=self._options.limit, retracts=True)
 
     def measure(self, text: str) -> Measure:
         """Count as Mastodon does."""
@@ -67,6 +74,9 @@ class StandInChannel:
         found = (await self._known()).get(words.key)
         return found.receipt if found else None
 
+    async def retract(self, receipt: Receipt, fetch: Fetcher) -> None:
+        """Do as if it were taken back: nobody saw it."""
+
     async def sent(self) -> tuple[Outgoing, ...]:
         """Return all words taken, in order."""
         return tuple(one.words for one in (await self._known()).values())
@@ -78,7 +88,9 @@ class StandInChannel:
         return self._kept
 
 
-def make(channel_id: str, options: Mapping[str, Any], *, token: str = "") -> StandInChannel:
+def make(
+    channel_id: str, options: Mapping[str, Any], *, token: str, clock: Clock
+) -> StandInChannel:
     """Build a stand-in from its options; it takes no token."""
     return StandInChannel(channel_id, options_as(StandInOptions, channel_id, options))
 

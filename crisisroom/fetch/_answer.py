@@ -17,6 +17,7 @@ from crisisroom.wire.waits import retry_after
 _MAX_HEADERS = 64 * 1024  # bytes, all of an answer's together
 _ERROR_BODY = 64 * 1024
 _MOST_PIECES = 32_768  # chunks of one body: so many take a second to put together
+_SHORT = 3  # characters: to look for so few would leave nothing of a text
 _TURN = 64  # pieces, after which others get a turn
 
 
@@ -73,10 +74,18 @@ async def taken_in(response: httpx.Response, ask: Ask) -> Response:
         if good:
             raise FetchError(error.code, f"{ask.where}: {error.message}") from error
         body = b""
-    answer = Response(response.status_code, headers, body, response.extensions["url"])
+    url = response.extensions["url"]
     if not good:
-        raise _bad_status(answer, ask)
-    return answer
+        raise _bad_status(Response(response.status_code, headers, _unsaid(body, ask), url), ask)
+    return Response(response.status_code, headers, body, url)
+
+
+def _unsaid(body: bytes, ask: Ask) -> bytes:
+    """Return what a refusal says, without our secret should it be repeated: people read it."""
+    for secret in ask.auth.secrets if ask.auth else ():
+        for form in (secret, secret.replace("/", "\\/")):  # as PHP writes it
+            body = body.replace(form.encode(), b"...") if len(form) > _SHORT else body
+    return body
 
 
 def _bad_status(answer: Response, ask: Ask) -> FetchError:

@@ -38,7 +38,7 @@ class Options(TypedDict, total=False):
 class Ask:
     """One request as asked for, and where it stands after redirects."""
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PUT", "DELETE"]
     url: httpx.URL
     content: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -91,6 +91,15 @@ def checked_url(text: str) -> httpx.URL:
     return url.copy_with(fragment=None)
 
 
+def carrying(
+    ask: Ask, json: Any, form: Mapping[str, str] | None = None, content: bytes | None = None
+) -> Ask:
+    """Return the request with JSON, a form or bytes in it, and what they are called."""
+    body = httpx.Request(ask.method, ask.url, json=json, data=form, content=content)
+    body_type = {"Content-Type": body.headers.get("content-type", "text/plain")}
+    return replace(ask, content=body.content, headers={**body_type, **ask.headers})
+
+
 def redirected(ask: Ask, response: httpx.Response) -> Ask:
     """Return where a redirect leads; other origins get neither credentials nor our own network."""
     if ask.method != "GET":
@@ -133,5 +142,5 @@ def request_for(ask: Ask, address: str, progress: Progress) -> httpx.Request:
         "trace": progress.trace,
     }
     url = ask.url.copy_with(host=address)
-    content = ask.content if ask.method == "POST" else None
+    content = ask.content if ask.method in ("POST", "PUT") else None
     return httpx.Request(ask.method, url, headers=headers, content=content, extensions=extensions)

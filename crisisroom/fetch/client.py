@@ -24,6 +24,7 @@ from crisisroom.fetch._ask import (
     Ask,
     Options,
     Progress,
+    carrying,
     checked_url,
     default_port,
     origin,
@@ -89,14 +90,20 @@ class Fetcher:
         *,
         json: Any = None,
         form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
         **options: Unpack[Options],
     ) -> Response:
-        """Send JSON or a form with POST, once: never repeated and never redirected."""
-        body = httpx.Request("POST", "http://x", json=json, data=form)
-        body_type = {"Content-Type": body.headers.get("content-type", "text/plain")}
-        headers = {**body_type, **options.get("headers", {})}
+        """Send JSON, a form or bytes with POST, once: never repeated and never redirected."""
         ask = Ask("POST", checked_url(url), **options)
-        return await self._whole(replace(ask, content=body.content, headers=headers))
+        return await self._whole(carrying(ask, json, form, content))
+
+    async def put(self, url: str, *, json: Any, **options: Unpack[Options]) -> Response:
+        """Put JSON in its place, once: never repeated and never redirected."""
+        return await self._whole(carrying(Ask("PUT", checked_url(url), **options), json))
+
+    async def delete(self, url: str, **options: Unpack[Options]) -> Response:
+        """Delete what stands at an address, once: never repeated and never redirected."""
+        return await self._whole(Ask("DELETE", checked_url(url), **options))
 
     async def stream(
         self, url: str, *, idle: float = 90.0, **options: Unpack[Options]

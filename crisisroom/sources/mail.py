@@ -17,10 +17,11 @@ import msgspec
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Author, Incoming
+from crisisroom.mail.login import TLS_PORT, Login
+from crisisroom.mail.mailbox import Mailbox, opened
 from crisisroom.sources import Batch, Watched, options_as
 from crisisroom.sources.mail_message import Mail, read_mail
 from crisisroom.sources.mail_words import new_words
-from crisisroom.sources.mailbox import TLS_PORT, Login, Mailbox, opened
 from crisisroom.wire.dates import clamp, parse
 
 if TYPE_CHECKING:

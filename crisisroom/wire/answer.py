@@ -32,6 +32,11 @@ class Bearer:
         """The value of the Authorization header."""
         return f"Bearer {self.token}"
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be shown, in the forms in which it goes out."""
+        return (self.token,)
+
 
 @dataclass(frozen=True, slots=True)
 class Basic:
@@ -44,6 +49,11 @@ class Basic:
     def header(self) -> str:
         """The value of the Authorization header."""
         return f"Basic {b64encode(f'{self.user}:{self.password}'.encode()).decode()}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be shown, in the forms in which it goes out."""
+        return (self.password, self.header.removeprefix("Basic "))
 
 
 @dataclass(frozen=True, slots=True)

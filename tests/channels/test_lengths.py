@@ -5,8 +5,17 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from length_texts import texts
 
-from crisisroom.channels.lengths import Measure, bluesky, graphemes, mastodon, plain, short_mentions
+from crisisroom.channels.lengths import (
+    Measure,
+    bluesky,
+    counted,
+    graphemes,
+    mastodon,
+    plain,
+    short_mentions,
+)
 
 FAMILY = "👩\u200d👩\u200d👧"
 
@@ -78,7 +87,8 @@ def test_limits() -> None:
 @given(st.text())
 def test_any_text_has_a_length(text: str) -> None:
     assert 0 <= graphemes(text) <= len(text)
-    assert bluesky(text).length == plain(text).length
+    if len(text.encode("utf-8", "surrogatepass")) <= 3000:
+        assert bluesky(text).length == plain(text).length
     assert mastodon(text).length >= 0
 
 
@@ -99,3 +109,18 @@ def test_shortening_mentions_is_done_once(text: str) -> None:
 def test_hostile_text_is_counted_soon() -> None:
     for text in ("@" * 50_000, "@a" * 50_000, "@a." * 50_000, "https://" * 50_000, "a.-" * 50_000):
         assert mastodon(text).length > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [("x" * 300, 0), ("x" * 301, -1), (FAMILY * 166, 134), (FAMILY * 167, -6), ("é" * 300, 0)],
+)
+def test_bluesky_has_a_limit_in_bytes_too(text: str, left: int) -> None:
+    assert bluesky(text).left == left
+    assert counted("bluesky", text) == bluesky(text)
+
+
+def test_two_hundred_texts_count_as_graphemes_everywhere() -> None:
+    for _, text in texts():
+        assert bluesky(text).length == graphemes(text)
+        assert mastodon(f"{text}\nx").length == mastodon(text).length + 2

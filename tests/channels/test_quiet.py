@@ -11,28 +11,38 @@ from typing import Any
 import msgspec
 import pytest
 
-from crisisroom.channels import Channel, Outgoing, Receipt, SendRefused, SendUnknown, make
+from crisisroom.channels import (
+    Channel,
+    Outgoing,
+    Receipt,
+    Repeats,
+    SendRefused,
+    SendUnknown,
+    make,
+)
 from crisisroom.channels.standin import StandInChannel
+from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused
 from crisisroom.fetch import Fetcher
 
+CLOCK = ManualClock(datetime(2026, 11, 22, tzinfo=UTC))
 WORDS = Outgoing(key="k1", text="We know.", first_try_at=datetime(2026, 11, 22, tzinfo=UTC))
 OTHER = msgspec.structs.replace(WORDS, key="k2", text="Again.")
 
 
 async def test_by_hand_never_sends(fetch: Fetcher) -> None:
-    channel = make("by-hand", "press", {"limit": 10})
+    channel = make("by-hand", "press", {"limit": 10}, clock=CLOCK)
     await channel.prepare(fetch)
     with pytest.raises(SendRefused, match="copy it, post it, then confirm"):
         await channel.send(WORDS, fetch)
     assert await channel.find(WORDS, fetch) is None
-    assert not channel.idempotent
+    assert channel.repeats == "never"
     assert channel.measure("x" * 11).left == -1
-    assert make("by-hand", "press", {}).measure("x" * 9999).fits
+    assert make("by-hand", "press", {}, clock=CLOCK).measure("x" * 9999).fits
 
 
 def _standin(**options: Any) -> StandInChannel:
-    channel = make("stand-in", "drill", options)
+    channel = make("stand-in", "drill", options, clock=CLOCK)
     assert isinstance(channel, StandInChannel)
     return channel
 
@@ -70,14 +80,15 @@ async def test_the_stand_in_remembers(fetch: Fetcher, tmp_path: Path) -> None:
 
 def test_options() -> None:
     with pytest.raises(Refused, match="unknown field `server`"):
-        make("stand-in", "drill", {"server": "https://a.example"})
+        make("stand-in", "drill", {"server": "https://a.example"}, clock=CLOCK)
 
 
 class LosingAnswers:
     """A stand-in that takes the words and loses the answer: for tests of what follows."""
 
     kind = "stand-in"
-    idempotent = False
+    repeats: Repeats = "never"
+    wait = 0.0
 
     def __init__(self, inner: StandInChannel) -> None:
         self.id = inner.id
@@ -85,6 +96,8 @@ class LosingAnswers:
         self.measure = inner.measure
         self.prepare = inner.prepare
         self.find = inner.find
+        self.retract = inner.retract
+        self.limits = inner.limits
 
     async def send(self, words: Outgoing, fetch: Fetcher) -> Receipt:
         """Take the words and fail."""

@@ -37,7 +37,7 @@ def _source(account: Account, **options: Any) -> Source:
 
 def _channel(account: Account) -> MastodonChannel:
     chosen = {"server": account.server, "private": True}
-    channel = make_channel("mastodon", "ours", chosen, token=account.token)
+    channel = make_channel("mastodon", "ours", chosen, token=account.token, clock=SystemClock())
     assert isinstance(channel, MastodonChannel)
     return channel
 
@@ -77,7 +77,7 @@ async def test_a_strangers_mention_is_read_and_answered(
     words = _words("k1", text, mention.external_id)
     assert await channel.find(words, fetch) is None
     receipt = await channel.send(words, fetch)
-    assert not channel.idempotent  # snac posts twice when asked twice
+    assert channel.repeats == "never"  # snac posts twice when asked twice
     assert await channel.find(words, fetch) == receipt
     reply = fediverse.stranger.wait_mention("We are")
     assert reply["in_reply_to_id"]
@@ -140,7 +140,7 @@ async def test_the_fake_is_read_streamed_and_answered_once(
     channel = _channel(mastodon_mock.brand)
     words = _words("key-9", "@stranger sorry", mention.external_id)
     receipts = {await channel.send(words, fetch) for _ in range(2)}
-    assert channel.idempotent
+    assert channel.repeats == "key"
     assert receipts == {await channel.find(words, fetch)}
 
 

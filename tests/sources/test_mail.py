@@ -18,7 +18,8 @@ from standins.imap import StandIn
 from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused
 from crisisroom.fetch import Fetcher, FetchError
-from crisisroom.sources import mailbox, make
+from crisisroom.mail import mailbox
+from crisisroom.sources import make
 from crisisroom.sources.mail import MailSource
 from crisisroom.wire.imap import folder_name, pairs, quoted, read
 

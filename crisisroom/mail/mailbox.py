@@ -1,7 +1,7 @@
-"""One mailbox over IMAP, read and never changed: EXAMINE opens it, PEEK leaves no mark.
+"""One mailbox over IMAP; `opened` reads it and changes nothing: EXAMINE opens, PEEK leaves no mark.
 
 Not a library's client: those wait in threads and take in literals of any size. This one knows the
-eight commands that listening needs, holds every answer under a cap, and ends when it is told to.
+commands that listening and filing need, holds every answer under a cap, and ends when told to.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from crisisroom.mail.login import Login
 from crisisroom.wire.address import why_not
 from crisisroom.wire.answer import FetchError
 from crisisroom.wire.imap import (
@@ -31,10 +32,8 @@ from crisisroom.wire.imap import (
 if TYPE_CHECKING:
     from crisisroom.fetch import Fetcher
 
-TLS_PORT = 993
 MESSAGE_CAP = 256 << 10  # bytes taken of one message
 IDLE_SECONDS = 540.0  # a server may hang up after 30 minutes, a router on the way sooner
-_PLAIN_PORT = 143
 _DEADLINE = 30.0  # seconds for one command
 _LINE_CAP = 512 << 10  # bytes
 _WINDOW = 20_000  # numbers looked through at once, so that no answer grows too long
@@ -42,25 +41,8 @@ _WINDOWS = 50
 _COMMAND_CAP = 8 << 20  # bytes of all that answers one command
 _MOST_REPLIES = 10_000  # to one command
 _AT_ONCE = 8  # messages in one command
+_LOGIN_CODES = ("AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED", "UNAVAILABLE")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """Where a mailbox is and who opens it; the password is never printed."""
-
-    host: str
-    port: int
-    user: str
-    password: str = field(repr=False)
-    folder: str = "INBOX"
-    private: bool = False
-    ca_file: str = ""
-
-    @property
-    def tls(self) -> bool:
-        """Whether TLS begins with the first byte; elsewhere the server has to offer it."""
-        return self.port == TLS_PORT or (not self.private and self.port != _PLAIN_PORT)
 
 
 @dataclass(slots=True)
@@ -85,23 +67,23 @@ class Mailbox:
         for _ in range(_WINDOWS):
             until = uid + _WINDOW
             if until >= self.next:
-                found = await self._search(f"UID {uid + 1}:*")
+                found = await self.search(f"UID {uid + 1}:*")
                 return [one for one in found if one > uid], uid  # `*` is the last, however old
-            if found := await self._search(f"UID {uid + 1}:{until}"):
+            if found := await self.search(f"UID {uid + 1}:{until}"):
                 return found, uid
             uid = until
         return [], uid
 
     async def since(self, day: date) -> list[int]:
         """Return the numbers of the messages that came on this day or after it."""
-        return await self._search(f"SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year}")
+        return await self.search(f"SINCE {day.day}-{_MONTHS[day.month - 1]}-{day.year}")
 
     async def messages(self, uids: list[int]) -> AsyncIterator[Raw]:
         """Yield messages by number; those that are gone meanwhile are left out."""
         for start in range(0, len(uids), _AT_ONCE):
             some = ",".join(map(str, uids[start : start + _AT_ONCE]))
             what = f"(UID INTERNALDATE BODY.PEEK[]<0.{MESSAGE_CAP}>)"
-            for reply in await self._ask(f"UID FETCH {some} {what}"):
+            for reply in await self.ask(f"UID FETCH {some} {what}"):
                 if reply.name == "FETCH" and (raw := message_in(reply)):
                     yield raw
 
@@ -119,8 +101,8 @@ class Mailbox:
         self._writer.write(b"DONE\r\n")
         await self._answered(tag, "IDLE")
 
-    async def open(self, fetch: Fetcher) -> None:
-        """Greet, begin TLS where it is not there yet, log in, and open the folder."""
+    async def enter(self, fetch: Fetcher) -> None:
+        """Greet, begin TLS where it is not there yet, and log in."""
         greeting = await self._greeting()
         await self._learn(greeting)
         if not self._writer.get_extra_info("ssl_object"):
@@ -129,7 +111,10 @@ class Mailbox:
             await self._log_in()
             self.abilities = frozenset()
             await self._learn(None)
-        for reply in await self._ask(f"EXAMINE {folder_name(self.login.folder)}"):
+
+    async def examine(self) -> None:
+        """Open the folder to read it."""
+        for reply in await self.ask(f"EXAMINE {folder_name(self.login.folder)}"):
             code, said = reply.code
             if code == "UIDVALIDITY" and said.isdecimal():
                 self.validity = int(said[:20])
@@ -137,7 +122,7 @@ class Mailbox:
                 self.next = int(said[:20])
         self.news = False
         if not self.next:
-            found = await self._ask("UID FETCH * (UID)")
+            found = await self.ask("UID FETCH * (UID)")
             self.next = max((uid for one in found for uid in uids_in(one)), default=0) + 1
 
     def close(self) -> None:
@@ -158,7 +143,7 @@ class Mailbox:
         if greeting and greeting.code[0] == "CAPABILITY":
             self.abilities = frozenset(greeting.code[1].upper().split())
             return
-        for reply in await self._ask("CAPABILITY"):
+        for reply in await self.ask("CAPABILITY"):
             if reply.name == "CAPABILITY":
                 said = [one for one in reply.values if isinstance(one, str)]
                 self.abilities = frozenset(one.upper() for one in said)
@@ -167,7 +152,7 @@ class Mailbox:
         """Begin TLS; without it only to an address of our own network, where that is allowed."""
         login = self.login
         if "STARTTLS" in self.abilities:
-            await self._ask("STARTTLS")
+            await self.ask("STARTTLS")
             if self._buffer:
                 raise FetchError("tls", f"{login.host}: speaks on before TLS has begun")
             await fetch.upgrade(self._writer, login.host, login.ca_file)
@@ -180,8 +165,8 @@ class Mailbox:
     async def _log_in(self) -> None:
         user, password = self.login.user, self.login.password
         if "AUTH=PLAIN" in self.abilities:
-            said = b64encode(f"\0{user}\0{password}".encode()).decode()
-            await self._ask("AUTHENTICATE PLAIN", then=said)
+            said = b64encode(f"\0{user}\0{password}".encode())
+            await self.ask("AUTHENTICATE PLAIN", then=said)
             return
         try:
             words = f"LOGIN {quoted(user)} {quoted(password)}"
@@ -190,31 +175,32 @@ class Mailbox:
             raise FetchError("status", why) from error
         if "LOGINDISABLED" in self.abilities:
             raise FetchError("status", f"{self.login.host}: takes no password")
-        await self._ask(words)
+        await self.ask(words)
 
-    async def _search(self, what: str) -> list[int]:
+    async def search(self, what: str) -> list[int]:
+        """Return the numbers of the messages that fit, in order."""
         numbers = (
             int(one[:10])
-            for reply in await self._ask(f"UID SEARCH {what}")
+            for reply in await self.ask(f"UID SEARCH {what}")
             if reply.name == "SEARCH"
             for one in reply.values[1:]
             if isinstance(one, str) and one.isdecimal()
         )
         return sorted(set(numbers))
 
-    async def _ask(self, words: str, *, then: str = "") -> list[Reply]:
+    async def ask(self, words: str, *, then: bytes = b"") -> list[Reply]:
         """Send a command and return what was answered up to its OK; FetchError for a NO."""
         tag = await self._send(words)
         return await self._answered(tag, words.partition(" ")[0], then)
 
-    async def _answered(self, tag: str, command: str, then: str = "") -> list[Reply]:
+    async def _answered(self, tag: str, command: str, then: bytes = b"") -> list[Reply]:
         replies: list[Reply] = []
         try:
             async with asyncio.timeout(_DEADLINE):
                 while (reply := await self._reply()).tag != tag:
                     if reply.tag == "+" and then:
-                        self._writer.write(f"{then}\r\n".encode())
-                        then = ""
+                        self._writer.write(then + b"\r\n")
+                        then = b""
                     replies.append(reply)
                     if len(replies) > _MOST_REPLIES:
                         many = f"{self.login.host}: more than {_MOST_REPLIES} answers"
@@ -223,7 +209,7 @@ class Mailbox:
             message = f"{self.login.host}: no answer to {command} within {_DEADLINE:g} s"
             raise FetchError("timeout", message) from error
         if reply.name != "OK":
-            raise FetchError("status", f"{self.login.host}: {command}: {reply.words}")
+            raise FetchError("status", f"{self.login.host}: {command}: {_told(command, reply)}")
         return [*replies, reply]
 
     async def _send(self, words: str) -> str:
@@ -279,9 +265,23 @@ class Mailbox:
         self._buffer += chunk
 
 
+def _told(command: str, reply: Reply) -> str:
+    """Return why a command was not done; what is said about a login may hold the password."""
+    code = reply.code[0] if reply.code[0] in _LOGIN_CODES else "not taken"
+    return code if command in ("AUTHENTICATE", "LOGIN") else reply.words
+
+
 @asynccontextmanager
 async def opened(login: Login, fetch: Fetcher) -> AsyncIterator[Mailbox]:
-    """Open a mailbox; FetchError says what went wrong, inside as well."""
+    """Open a mailbox's folder; FetchError says what went wrong, inside as well."""
+    async with entered(login, fetch) as mailbox:
+        await mailbox.examine()
+        yield mailbox
+
+
+@asynccontextmanager
+async def entered(login: Login, fetch: Fetcher) -> AsyncIterator[Mailbox]:
+    """Log in to a mailbox without opening a folder; FetchError says what went wrong."""
     reader, writer = await fetch.connect(
         login.host,
         login.port,
@@ -292,7 +292,7 @@ async def opened(login: Login, fetch: Fetcher) -> AsyncIterator[Mailbox]:
     )
     mailbox = Mailbox(login, reader, writer)
     try:
-        await mailbox.open(fetch)
+        await mailbox.enter(fetch)
         yield mailbox
     except (OSError, TimeoutError) as error:
         raise FetchError("protocol", f"{login.host}: {str(error)[:160] or 'silent'}") from error
