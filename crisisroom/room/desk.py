@@ -1,215 +1,42 @@
-"""The desk: everything that one text to one channel is measured against, gathered once.
+"""The desk for one text, gathered once from the room; see `measuring`.
 
-The composer reviews at every key press, so a desk answers without the store; whatever sends looks
-at a fresh desk inside its own transaction.
+Whatever sends looks at a fresh desk inside its own transaction.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import lru_cache
-
 import msgspec
 
-from crisisroom.channels import lengths
-from crisisroom.core import compose, statement
-from crisisroom.core.approval import Progress, ladder_words, progress, refused_by_hand
-from crisisroom.core.approved import Fragment, ReplyCheck, fragments, verdict
-from crisisroom.core.canonical import text_hash
+from crisisroom.channels import Limits
+from crisisroom.core import statement
+from crisisroom.core.compose import language_of
 from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.errors import Usage
-from crisisroom.core.incident import Incident, Words
+from crisisroom.core.incident import Form, Incident, Words
 from crisisroom.core.mention import Mention
-from crisisroom.core.placeholders import names
-from crisisroom.core.playbook import Playbook, StatementTemplate, Variant
-from crisisroom.core.review import Around, problems
+from crisisroom.core.personal import ours
+from crisisroom.core.playbook import StatementTemplate
 from crisisroom.core.review import Review as Review
-from crisisroom.core.suggest import Suggester, Suggestion
+from crisisroom.core.statement import due_words
+from crisisroom.core.suggest import Suggestion
 from crisisroom.core.terms import zone_of
+from crisisroom.core.truth import suspended_words
 from crisisroom.room import Room
 from crisisroom.room.addressing import BY_HAND as BY_HAND
 from crisisroom.room.addressing import addressed, channel_for, channel_kind, is_out
 from crisisroom.room.approvals import approved_in
 from crisisroom.room.filling import promise_at, values
+from crisisroom.room.lines import line_of
+from crisisroom.room.measuring import Desk as Desk
+from crisisroom.room.measuring import Way
 from crisisroom.room.reading import mention_in
-from crisisroom.store import Tx, log
+from crisisroom.room.stopping import stopped_in
+from crisisroom.room.suggesting import fitting
+from crisisroom.room.tagging import tags_of
+from crisisroom.store import Tx, abilities, log
 
-_AFTER_SUBMISSION = ("submitted", "queued", "sending", "unknown", "failed")
+_IN_HAND = ("draft", "submitted", "approved", "rejected")
 REMEMBERED = 5  # of one's own replies, to notice when they begin to sound alike
-
-
-class Desk(msgspec.Struct, frozen=True, kw_only=True):
-    """A place to write one text: to one mention, or from one template.
-
-    `promise` is the time that `{{next_update}}` fills in now, `promised` the one that the words in
-    hand name already.
-    """
-
-    incident: Incident
-    now: datetime
-    person: str
-    channel: str
-    kind: str  # of the channel: mastodon, by-hand
-    mention: Mention | None
-    template: StatementTemplate | None
-    values: dict[str, str]
-    may_fill: frozenset[str]
-    approved: frozenset[str]  # hashes
-    today: str
-    promise: datetime | None = None
-    promised: datetime | None = None
-    last: tuple[str, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-    to_author: int = 0
-
-    def review(self, text: str) -> Review:
-        """Review a text: its length, blanks, forbidden phrases, and which words are approved."""
-        check = verdict(
-            text, self.incident.plan, self.approved, self.values, self.may_fill, self.today
-        )
-        measure = self.measure(text)
-        approval = self._approval(check)
-        return Review(
-            problems=problems(text, self._around(check, measure, approval)),
-            length=measure.length,
-            limit=measure.limit or None,
-            check=check,
-            approval=approval,
-            sha256=text_hash(text),
-        )
-
-    def _around(self, check: ReplyCheck, measure: lengths.Measure, approval: str) -> Around:
-        plan, template = self.incident.plan, self.template
-        return Around(
-            length=measure.length,
-            limit=measure.limit or None,
-            guardrails=plan.guardrails,
-            check=check if approval and check.free else None,
-            approvers=ladder_words(self.incident, approval),
-            last=self.last,
-            elsewhere=self.elsewhere,
-            to_author=self.to_author,
-            public=self.channel != BY_HAND,
-            tags=self.mention.tags if self.mention else (),
-            must_say=template.must_say if template else (),
-            where=plan.source_of_truth,
-            missing=self.missing,
-            over=statement.over_words(self.promised, self.now, zone_of(self.incident.zone)),
-            language=plan.language,
-            post_language=self.mention.lang if self.mention else "",
-        )
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Return the labels of the facts that the template has to wait for."""
-        if self.template is None:
-            return ()
-        return statement.missing(self.template, self.incident.facts.values())
-
-    def promise_of(self, text: str) -> datetime | None:
-        """Return when a text says that we speak again: the time now due, or the one before."""
-        times = (self.promise, self.promised)
-        return statement.promised(text, times, self.now, zone_of(self.incident.zone))
-
-    @property
-    def variant(self) -> Variant | None:
-        """Return the template's own words for this channel."""
-        if self.template is None:
-            return None
-        return statement.variant(self.template, self.channel, self.kind)
-
-    def measure(self, text: str) -> lengths.Measure:
-        """Count a text as the channel does; a variant's own limit holds beside the channel's."""
-        counted = lengths.mastodon(text) if self.kind == "mastodon" else lengths.plain(text)
-        own = self.variant.most if self.variant else None
-        most = min((limit for limit in (counted.limit, own) if limit), default=0)
-        return lengths.Measure(counted.length, most)
-
-    def _approval(self, check: ReplyCheck) -> str:
-        """Return the approval a text needs: a statement always, a reply for words of one's own."""
-        if self.template is not None:
-            return self.template.approval
-        return self.incident.plan.reply_approval if check.free else ""
-
-    def approval_of(self, words: Words) -> str:
-        """Return the approval step a recorded text still needs, empty for none.
-
-        Times inside approved words (`next_update`) move on; what was approved when it was written
-        stays so, as long as each of its sentences is still approved and says what is known now.
-        """
-        if self.template is None and not words.approval and words.uses and self.still_says(words):
-            return ""
-        return self.review(words.text).approval
-
-    def still_says(self, words: Words) -> bool:
-        """Tell whether the approved sentences in a text stand, and say what is known now."""
-        used = [one for one in self._standing() if one.id in words.uses]
-        facts = {name for one in used for name in names(one.template) if name.startswith("fact.")}
-        return set(words.uses) <= {one.id for one in used} and all(
-            name.removeprefix("fact.") in self.may_fill and self.values.get(name, "") in words.text
-            for name in facts
-        )
-
-    def _standing(self) -> list[Fragment]:
-        every = fragments(self.incident.plan, self.approved, self.today)
-        return [fragment for fragment in every if fragment.approved]
-
-    def standing(self, words: Words) -> Progress:
-        """Return how far a recorded text is in the approval it needs now."""
-        needed = msgspec.structs.replace(words, approval=self.approval_of(words))
-        return progress(self.incident, needed, self.now)
-
-    def beforehand(self, words: Words) -> str:
-        """Return the hash of the template that lets a submitted text go out without a verdict.
-
-        It has to be among the approval's `preapproved`, approved in the room, and filled with
-        nothing but known facts; the present step's time has to be over, and nobody said no.
-        """
-        template = self.template
-        approval = self.incident.plan.approval(self.approval_of(words))
-        if template is None or approval is None or template.id not in approval.preapproved:
-            return ""
-        if not words.verbatim or words.state not in _AFTER_SUBMISSION or refused_by_hand(words):
-            return ""
-        used = [one for one in self._standing() if words.uses == (one.id,)]
-        own = [one for one in used if one.id.partition("/")[0] == template.id]
-        standing = self.standing(words)
-        undecided = standing.late and not standing.lapsed
-        return own[0].sha256 if own and undecided and self.still_says(words) else ""
-
-    def suggestions(self) -> tuple[Suggestion, ...]:
-        """Rank the playbook's key messages and answers for the mention."""
-        if self.mention is None:
-            return ()
-        return _suggester(msgspec.json.encode(self.incident.plan)).rank(self.mention.text)
-
-    def first_text(self) -> str:
-        """Return what the composer opens with: approved words for the mention, or the template."""
-        if self.template:
-            sheet = self.incident.facts.values()
-            return statement.draft(
-                self.template, sheet, self.values, self.variant, zone_of(self.incident.zone)
-            ).text
-        ready = self.ready()
-        return compose.prefill(
-            ready,
-            self.values.get("handle", ""),
-            self.suggestions(),
-            limit=self.measure("").limit or None,
-            length=lambda text: self.measure(text).length,
-        ).text
-
-    def ready(self) -> compose.Ready:
-        """Return the approved fragments as they would stand here."""
-        return compose.ready(
-            self.incident.plan, self.approved, self.values, self.may_fill, self.today
-        )
-
-
-@lru_cache(maxsize=8)
-def _suggester(plan: bytes) -> Suggester:
-    """Return the suggester of a plan, given as JSON: making one takes longer than asking it."""
-    return Suggester(msgspec.json.decode(plan, type=Playbook))
 
 
 class Prefill(msgspec.Struct, frozen=True, kw_only=True):
@@ -230,10 +57,11 @@ async def at_desk(
     template_id: str = "",
     channel: str = "",
     words_id: str = "",
+    form: Form = "public",
 ) -> Desk:
     """Return the desk for a reply to a mention, or for a statement from a template.
 
-    With `words_id`, the desk knows what that text promised.
+    With `words_id`, the desk knows that text and what it promised.
     """
 
     async def work(tx: Tx) -> Desk:
@@ -243,10 +71,20 @@ async def at_desk(
         mention = await mention_in(tx, mention_id) if mention_id else None
         template = template_of(state, template_id)
         held = state.words(words_id)
-        found = await desk_in(tx, room, state, mention=mention, template=template, channel=channel)
-        return msgspec.structs.replace(found, promised=held.promises if held else None)
+        found = await desk_in(
+            tx, room, state, mention=mention, template=template, channel=channel, form=form
+        )
+        return msgspec.structs.replace(
+            found,
+            promised=held.promises if held else None,
+            words=held,
+        )
 
-    return await room.store.read(work)
+    found = await room.store.read(work)
+    if found.mention is None:
+        return found
+    fits = await fitting(room, found.incident, found.mention)
+    return msgspec.structs.replace(found, fits=fits)
 
 
 def template_of(state: Incident, template_id: str) -> StatementTemplate | None:
@@ -269,6 +107,7 @@ async def desk_in(
     template: StatementTemplate | None = None,
     channel: str = "",
     words: Words | None = None,
+    form: Form = "public",
 ) -> Desk:
     """Return the desk as of this transaction: its writer's for `words`, else of whoever looks."""
     person = words.author if words else room.actor.name
@@ -280,6 +119,7 @@ async def desk_in(
     others = [one for one in replies if mention is None or one.mention != mention.uid]
     mine = [one.text for one in others if one.author == person]
     handle = addressed(mention, kind) if mention else ""
+    filled = values(room, state, handle, person, promise)
     return Desk(
         incident=state,
         now=now,
@@ -288,7 +128,7 @@ async def desk_in(
         kind=kind,
         mention=mention,
         template=template,
-        values=values(room, state, handle, person, promise),
+        values=filled,
         may_fill=statement.may_fill(state.facts.values()),
         approved=frozenset(await approved_in(tx)),
         today=now.astimezone(zone_of(state.zone)).date().isoformat(),
@@ -297,4 +137,32 @@ async def desk_in(
         last=tuple(mine[-REMEMBERED:]),
         elsewhere=tuple(one.text for one in others) if mention else (),
         to_author=sum(handle != "" and is_out(one, handle) for one in others),
+        ways=await _ways(tx, room),
+        suspended=suspended_words(state),
+        form=words.form if words else form,
+        language=language_of(state.plan, mention.lang) if mention else "",
+        words=words,
+        sender=room.actor.name if words is None or words.state in _IN_HAND else words.author,
+        tags=await tags_of(tx, room, mention) if mention else (),
+        line=await line_of(tx, state, mention) if mention else None,
+        ours=ours(state.plan, {**filled, "handle": handle}),
+        stopped=await _stopped(tx, state),
     )
+
+
+async def _stopped(tx: Tx, state: Incident) -> tuple[str, str] | None:
+    held = await stopped_in(tx)
+    return (held.by, due_words(held.at, held.at, zone_of(state.zone))) if held else None
+
+
+async def _ways(tx: Tx, room: Room) -> dict[str, Way]:
+    """Return the accounts that words go out on, with the limits their networks named."""
+    asked = await abilities.known(tx)
+    return {
+        account.id: Way(
+            account.type,
+            msgspec.json.decode(asked[account.id], type=Limits) if account.id in asked else None,
+            account.read_by,
+        )
+        for account in room.config.ways_out
+    }

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from crisisroom.config import Account, RoomConfig, Source, secret
+from crisisroom.config.token import places
 from crisisroom.core.errors import Refused
 from crisisroom.room import Room, reading
 from crisisroom.store import Tx, buckets, sources
@@ -100,7 +101,7 @@ def _heard(
 
 def _missing(account: Account | None) -> Iterator[str]:
     """Yield what is wrong with an account's token, where one is named in the settings."""
-    if account is not None and (account.token_env or account.token_file):
+    if account is not None and {*places(account)} - {"token_command"}:  # which may take its time
         try:
             secret(account)
         except Refused as refused:

@@ -45,7 +45,7 @@ async def look(room: Room, inc: str, words_id: str) -> Looked:
         return Looked(
             incident=state,
             words=words,
-            review=desk.review(words.text),
+            review=desk.review_of(words),
             needs=needed if open_yet else "",
             standing=standing,
             beforehand=beforehand,

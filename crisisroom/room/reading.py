@@ -16,6 +16,7 @@ from crisisroom.core.mention import Mention
 from crisisroom.core.query import Query, numbered
 from crisisroom.core.timeline import ROOM, Entry
 from crisisroom.room import Room
+from crisisroom.room.pausing import with_list
 from crisisroom.store import SCHEMA, Tx, changes, leases, log, models, places, sources
 from crisisroom.store import mentions as rows
 from crisisroom.store.places import Presence
@@ -169,7 +170,8 @@ async def history(room: Room, mention_id: str) -> tuple[tuple[datetime, str], ..
 async def brief(room: Room, inc: str = "", role: str = "") -> Brief:
     """Return the one page for whoever joins now."""
     state = await incident(room, inc)
-    return brief_of(state, room.clock.now(), room.actor.name, role)
+    whole = with_list(state, room.config)
+    return brief_of(whole, room.clock.now(), room.actor.name, role)
 
 
 async def status(room: Room) -> Status:
@@ -249,5 +251,5 @@ def outbox_of(state: Incident) -> tuple[OutboxItem, ...]:
         )
         for words in every
         for send in words.sends.values()
-        if send.state != "sent" and words.state != "withdrawn"
+        if send.state not in ("sent", "retracted") and words.state != "withdrawn"
     )

@@ -14,8 +14,9 @@ from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.approvals import approved_in
 from crisisroom.room.checks import own
 from crisisroom.room.desk import BY_HAND
+from crisisroom.room.stopping import stopped_in
 from crisisroom.room.texts import desk_of, refuse_unready, with_words, words_of
-from crisisroom.store import Tx
+from crisisroom.store import Tx, lessons
 from crisisroom.store import mentions as rows
 from crisisroom.store.ids import uuid7
 from crisisroom.store.processes import started_at
@@ -35,28 +36,88 @@ async def send(
 
     With `sha256`, only exactly the text that was reviewed goes out.
     """
+    channels = (channel,) if channel else ()
+    return await publish(room, inc, words_id, channels, sha256=sha256, command_id=command_id)
+
+
+async def publish(
+    room: Room,
+    inc: str,
+    words_id: str,
+    channels: Sequence[str] = (),
+    *,
+    sha256: str = "",
+    command_id: str = "",
+) -> Acted:
+    """Queue a text for several channels at once, all of them or, where one is refused, none.
+
+    Each has its own outcome afterwards. Without channels it is the one the text was written for.
+    """
 
     async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
         words = words_of(state, words_id)
         if sha256 and words.sha256 != sha256:
             raise Refused("changed", f"{words.id} reads differently now", "review it once more")
-        target = channel or words.channel
-        if not target:
+        targets = tuple(dict.fromkeys(channels or (words.channel,)))
+        if not targets[0]:
             raise Usage("channel", f"where should {words.id} go?", "name the channel")
-        known = {account.id for account in scene.config.ways_out} | {BY_HAND}
-        if target not in known:
-            raise Usage("channel", f"there is no channel {target}", f"one of {', '.join(known)}")
-        _refuse_repeat(words, target)
-        _refuse_wrong_audience(words, target)
-        _refuse_second(state, words)
-        beforehand = refuse_unready(words, await desk_of(tx, room, state, words, target))
-        counted = await _counted(tx, words, beforehand) if beforehand else []
-        data = {"id": words.id, "channel": target, "key": uuid7(scene.now), "words": ""}
-        to = f" to {words.handle}" if words.handle else ""
-        said = f"released {words.id} v{words.version}{to} on {target}"
-        return [*counted, Draft(kind=f"{words.sort}.queued", text=said, data=data)]
+        await refuse_stopped(tx)
+        return await release_drafts(tx, room, state, words, targets, scene)
 
     return with_words(await room.act_in(inc, decide, command_id=command_id), words_id)
+
+
+async def release_drafts(
+    tx: Tx, room: Room, state: Incident, words: Words, targets: Sequence[str], scene: Scene
+) -> list[Draft]:
+    """Return the entries that release a text for channels; Refused where one of them may not."""
+    beforehand, queued = "", []
+    for target in targets:
+        _refuse_unknown(target, scene)
+        _refuse_repeat(words, target)
+        _refuse_wrong_audience(words, target, scene)
+        _refuse_second(state, words)
+        desk = await desk_of(tx, room, state, words, target)
+        beforehand = refuse_unready(words, desk) or beforehand
+        queued.append(_queued(words, target, scene))
+    await _learn(tx, state, words, scene)
+    return [*(await _counted(tx, words, beforehand) if beforehand else []), *queued]
+
+
+def _queued(words: Words, target: str, scene: Scene) -> Draft:
+    data = {"id": words.id, "channel": target, "key": uuid7(scene.now), "words": ""}
+    to = f" to {words.handle}" if words.handle else ""
+    said = f"released {words.id} v{words.version}{to} on {target}"
+    return Draft(kind=f"{words.sort}.queued", text=said, data=data)
+
+
+def _refuse_unknown(target: str, scene: Scene) -> None:
+    known = [*(account.id for account in scene.config.ways_out), BY_HAND]
+    if target not in known:
+        raise Usage("channel", f"there is no channel {target}", f"one of {', '.join(known)}")
+
+
+async def refuse_stopped(tx: Tx) -> None:
+    """Refuse to release words while somebody stopped all of them."""
+    halt = await stopped_in(tx)
+    if halt is not None:
+        why = f": {halt.why}" if halt.why else ""
+        raise Refused(
+            "stopped", f"{halt.by} stopped all outgoing words{why}", "the lead lets them go again"
+        )
+
+
+async def _learn(tx: Tx, state: Incident, words: Words, scene: Scene) -> None:
+    """Remember what a post was answered with: it teaches what fits the next one."""
+    if words.sort != "reply" or not words.uses or state.drill:
+        return
+    number = await rows.number_of(tx, words.mention)
+    mention = await rows.get(tx, number) if number else None
+    if mention is not None and number:
+        used = tuple(dict.fromkeys(one.partition("@")[0].partition("/")[0] for one in words.uses))
+        await lessons.learn(
+            tx, number, state.plan.id, used, mention.narrative, words.author, scene.now
+        )
 
 
 async def _counted(tx: Tx, words: Words, sha256: str) -> list[Draft]:
@@ -74,19 +135,28 @@ async def _counted(tx: Tx, words: Words, sha256: str) -> list[Draft]:
         "complete": True,
         "beforehand": sha256,
     }
-    said = f"nobody decided in time: {words.id} v{words.version} counts as {reason}"
+    late = "nobody decided in time: " if words.submitted_at is not None else ""
+    said = f"{late}{words.id} v{words.version} counts as {reason}"
     kind = f"{words.sort}.approved"
     return [Draft(kind=kind, text=said, data=data, actor="room", source="rule")]
 
 
-def _refuse_wrong_audience(words: Words, channel: str) -> None:
-    """Refuse to put words for colleagues or journalists on a channel that everybody reads."""
-    if words.audience != "public" and channel != BY_HAND:
-        raise Refused(
-            "audience",
-            f"{words.id} is for {words.audience}, and everybody reads {channel}",
-            f"send it by hand: --channel {BY_HAND}",
-        )
+def _refuse_wrong_audience(words: Words, channel: str, scene: Scene) -> None:
+    """Refuse to put words for colleagues or journalists on a channel that everybody reads.
+
+    A reply goes where it was asked; a public statement may go to colleagues too.
+    """
+    account = next((one for one in scene.config.ways_out if one.id == channel), None)
+    if words.sort == "reply" or words.audience == "public" or account is None:
+        return
+    hint = f"send it by hand: --channel {BY_HAND}"
+    if account.read_by == "public":
+        told = f"{words.id} is for {words.audience}, and everybody reads {channel}"
+        raise Refused("audience", told, hint)
+    if account.audience != words.audience and (account.audience or account.read_by == "written"):
+        reached = account.audience or "nobody in particular"
+        told = f"{words.id} is for {words.audience}, and {channel} reaches {reached}"
+        raise Refused("audience", told, f"{hint}, or give the account audience: {words.audience}")
 
 
 def _refuse_repeat(words: Words, channel: str) -> None:

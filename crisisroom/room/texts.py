@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from crisisroom.core.approval import Progress, ladder_words, progress_words
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident, Words
-from crisisroom.core.review import Review
+from crisisroom.core.review import Problem, Review
 from crisisroom.room import Acted, Room
 from crisisroom.room.desk import Desk, desk_in, template_of
 from crisisroom.store import Tx
@@ -44,10 +46,19 @@ async def desk_of(tx: Tx, room: Room, state: Incident, words: Words, channel: st
     )
 
 
+def refuse_faulty(words: Words, reviewed: Review) -> None:
+    """Refuse a text with a blank, a forbidden phrase, too many characters: not even to hand in."""
+    _refuse(words, reviewed.faults)
+
+
 def refuse_blocked(words: Words, reviewed: Review) -> None:
-    """Refuse a text with a blank, a forbidden phrase, too many characters."""
-    if reviewed.blocking:
-        listed = "; ".join(problem.message for problem in reviewed.blocking)
+    """Refuse a text that cannot go out as it reads, by this person, now."""
+    _refuse(words, reviewed.blocking)
+
+
+def _refuse(words: Words, flaws: Sequence[Problem]) -> None:
+    if flaws:
+        listed = "; ".join(problem.message for problem in flaws)
         raise Refused("blocked", f"{words.id} cannot go out: {listed}", "edit it first")
 
 
@@ -56,7 +67,7 @@ def refuse_unready(words: Words, desk: Desk) -> str:
 
     Returns the hash of the template whose approval beforehand stands in for one, usually nothing.
     """
-    refuse_blocked(words, desk.review(words.text))
+    refuse_blocked(words, desk.review_of(words))
     if not desk.approval_of(words):
         return ""
     standing = desk.standing(words)

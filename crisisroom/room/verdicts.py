@@ -19,7 +19,7 @@ from crisisroom.core.approval import (
 )
 from crisisroom.core.clocks import minutes
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.incident import Incident, Verdict, Words
+from crisisroom.core.incident import Asked, Incident, Verdict, Words
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, required
@@ -40,7 +40,7 @@ async def approve(
 
     def decide(state: Incident, scene: Scene) -> list[Draft]:
         words = words_of(state, words_id)
-        _refuse_decided(words, scene)
+        refuse_decided(words, scene)
         if not (len(sha256) >= 8 and words.sha256.startswith(sha256)):
             raise Refused(
                 "changed",
@@ -48,14 +48,14 @@ async def approve(
                 "read it again before you approve",
             )
         standing = progress(state, words, scene.now)
-        return [
-            _approved(state, words, standing, _may_approve(state, words, standing, scene), scene)
-        ]
+        held = _may_approve(state, words, standing, scene)
+        return [approved_draft(state, words, standing, held, scene)]
 
     return with_words(await room.act(inc, decide, command_id=command_id), words_id)
 
 
-def _refuse_decided(words: Words, scene: Scene) -> None:
+def refuse_decided(words: Words, scene: Scene) -> None:
+    """Refuse a text that nobody asks a verdict on, with who gave one."""
     if words.state == "submitted":
         return
     said = words.verdicts[-1] if words.verdicts else None
@@ -112,12 +112,18 @@ def _not_you(state: Incident, words: Words, standing: Progress, scene: Scene) ->
     return Refused("may-not-approve", told, "role take gives you a role")
 
 
-def _approved(
-    state: Incident, words: Words, standing: Progress, held: Sequence[str], scene: Scene
+def approved_draft(
+    state: Incident,
+    words: Words,
+    standing: Progress,
+    held: Sequence[str],
+    scene: Scene,
+    ask: Asked | None = None,
 ) -> Draft:
+    """Return the entry of an approval: of whoever acts, or of who was asked and gave their code."""
     rung = standing.present
     verdict = Verdict(
-        by=scene.actor,
+        by=ask.name if ask else scene.actor,
         step=words.approval,
         at=scene.now,
         verdict="approved",
@@ -125,22 +131,26 @@ def _approved(
         version=words.version,
         rung=rung.number if rung else len(standing.approval.ladder),
         roles=tuple(held),
-        alone=scene.solo,
+        alone=scene.solo and ask is None,
     )
     after = with_verdict(state, words, verdict)
-    data = _data(words, "approved", "") | {
+    data = verdict_data(words, "approved", "") | {
         "rung": verdict.rung,
         "roles": list(held),
-        "alone": scene.solo,
+        "alone": verdict.alone,
         "step_done": after.place > standing.place,
         "complete": after.complete,
     }
+    if ask:
+        data |= {"name": ask.name, "ask": ask.id}
     more = "" if after.complete else f", {progress_words(state, after)}"
-    said = f"approved {words.id} v{words.version}{more}"
+    whose = f"has the word of {ask.name}, by code: " if ask else ""
+    said = f"{whose}approved {words.id} v{words.version}{more}"
     return Draft(kind=f"{words.sort}.approved", text=said, data=data)
 
 
-def _data(words: Words, verdict: str, reason: str) -> dict[str, Any]:
+def verdict_data(words: Words, verdict: str, reason: str) -> dict[str, Any]:
+    """Return what every verdict's entry says."""
     return {
         "id": words.id,
         "version": words.version,
@@ -160,13 +170,13 @@ async def reject(
 
     def decide(state: Incident, scene: Scene) -> list[Draft]:
         words = words_of(state, words_id)
-        _refuse_decided(words, scene)
+        refuse_decided(words, scene)
         standing = progress(state, words, scene.now)
         if not scene.solo:
             _refuse_own(words, standing, scene)
         _refuse_stranger(state, words, standing, scene)
         said = f"rejected {words.id} v{words.version}: {reason}"
-        data = _data(words, "rejected", reason)
+        data = verdict_data(words, "rejected", reason)
         return [Draft(kind=f"{words.sort}.rejected", text=said, data=data)]
 
     return with_words(await room.act(inc, decide, command_id=command_id), words_id)
@@ -206,7 +216,7 @@ async def revoke(
         if all(verdict.by != scene.actor for verdict in given):
             _refuse_stranger(state, words, standing, scene)
         said = f"took the approval of {words.id} v{words.version} back: {reason}"
-        data = _data(words, "revoked", reason)
+        data = verdict_data(words, "revoked", reason)
         return [Draft(kind=f"{words.sort}.revoked", text=said, data=data)]
 
     return with_words(await room.act(inc, decide, command_id=command_id), words_id)
@@ -243,7 +253,7 @@ async def release(
             raise Refused("approved", f"{words.id} needs no release: it may go out", hint)
         words = msgspec.structs.replace(words, approval=needed)
         _refuse_no_glass(state, words, scene)
-        refuse_blocked(words, desk.review(words.text))
+        refuse_blocked(words, desk.review_of(words))
         return [*_told(state, words, desk.standing(words), scene), _released(words, reason)]
 
     return with_words(await room.act_in(inc, decide, command_id=command_id), words_id)
@@ -264,7 +274,7 @@ def _refuse_no_glass(state: Incident, words: Words, scene: Scene) -> None:
 
 def _released(words: Words, reason: str) -> Draft:
     said = f"RELEASED {words.id} v{words.version} WITHOUT APPROVAL: {reason}"
-    data = _data(words, "released", reason)
+    data = verdict_data(words, "released", reason)
     return Draft(kind=f"{words.sort}.released", text=said, data=data)
 
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from crisisroom.core.approval import ladder_words
-from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.incident import Incident, Words
+from crisisroom.core.incident import Form, Incident, Words
 from crisisroom.core.mention import Mention
 from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.addressing import addressed
 from crisisroom.room.checks import own, required
-from crisisroom.room.desk import Desk, Prefill, Review, at_desk, desk_in, template_of
+from crisisroom.room.desk import Desk, Prefill, Review, at_desk, desk_in
 from crisisroom.room.reading import mention_in
 from crisisroom.room.texts import (
     IN_HAND,
     approvers,
     desk_of,
     refuse_blocked,
+    refuse_faulty,
     with_words,
     words_of,
 )
@@ -37,10 +37,7 @@ __all__ = [
     "IN_HAND",
     "approve",
     "approvers",
-    "autosave",
     "desk_of",
-    "discard",
-    "draft_statement",
     "edit",
     "prefill",
     "refuse_blocked",
@@ -50,7 +47,6 @@ __all__ = [
     "review",
     "revoke",
     "save_reply",
-    "saved_drafts",
     "submit",
     "with_words",
     "withdraw",
@@ -58,17 +54,17 @@ __all__ = [
 ]
 
 
-async def prefill(room: Room, inc: str, mention_id: str) -> Prefill:
-    """Return what the composer opens with for a mention."""
-    desk = await at_desk(room, inc, mention_id=mention_id)
+async def prefill(room: Room, inc: str, mention_id: str, form: Form = "public") -> Prefill:
+    """Return what the composer opens with for a mention: a draft of anybody's comes first."""
+    desk = await at_desk(room, inc, mention_id=mention_id, form=form)
     assert desk.mention is not None
     mention = desk.mention
-    kept = await room.store.read(
-        lambda tx: drafts.find(tx, actor=room.actor.name, mention=mention.id)
-    )
+    kept = await room.store.read(lambda tx: drafts.find(tx, mention=mention.id))
     before = reply_to(desk.incident, mention)
-    saved = kept[0] if kept else None
+    mine = [one for one in kept if one.actor == room.actor.name]
+    saved = next(iter(mine or kept), None)  # a colleague's, where one takes over
     text = saved.text if saved else before.text if before else desk.first_text()
+    desk = msgspec.structs.replace(desk, words=before)
     return Prefill(text=text, desk=desk, suggestions=desk.suggestions(), draft=saved, words=before)
 
 
@@ -87,7 +83,15 @@ def reply_to(state: Incident, mention: Mention) -> Words | None:
 
 
 async def save_reply(
-    room: Room, inc: str, mention_id: str, text: str, channel: str = "", *, command_id: str = ""
+    room: Room,
+    inc: str,
+    mention_id: str,
+    text: str,
+    channel: str = "",
+    *,
+    form: Form = "public",
+    bulk: str = "",
+    command_id: str = "",
 ) -> Acted:
     """Put a reply on the timeline: a new one, or a new version of the one in hand.
 
@@ -102,11 +106,11 @@ async def save_reply(
         before = reply_to(state, mention)
         if before is not None:
             _may_write(before, scene)
-        desk = await desk_in(tx, room, state, mention=mention, channel=channel)
+        desk = await desk_in(tx, room, state, mention=mention, channel=channel, form=form)
         claim = await _claim(tx, mention, scene)
         if before is None:
-            return [*linked, _new_reply(state, text, desk)]
-        return [*claim, *_new_version(before, text, desk)]
+            return [*linked, new_reply(state, text, desk, bulk)]
+        return [*claim, *new_version(before, text, {}, desk)]
 
     acted = await room.act_in(inc, decide, command_id=command_id)
     answered = await room.store.read(lambda tx: mention_in(tx, mention_id))
@@ -139,21 +143,26 @@ async def _claim(tx: Tx, mention: Mention, scene: Scene) -> list[Draft]:
     return [Draft(kind="mention.triaged", text=mark.text, data=data)]
 
 
-def _new_reply(state: Incident, text: str, desk: Desk) -> Draft:
+def new_reply(state: Incident, text: str, desk: Desk, bulk: str = "", number: int = 0) -> Draft:
+    """Return the entry of a new reply; `number` is its own where several are made at once."""
     assert desk.mention is not None
-    words_id = f"R-{len(state.replies) + 1}"
+    words_id = f"R-{number or len(state.replies) + 1}"
     handle = addressed(desk.mention, desk.kind)
-    data = _drafted(words_id, "reply", text, desk) | {
+    data = drafted(words_id, "reply", text, {}, desk) | {
         "mention": desk.mention.uid,
         "mention_id": desk.mention.id,
         "handle": handle,
+        "bulk": bulk,
     }
     who = handle or desk.mention.id
     return Draft(kind="reply.drafted", text=f"writes {words_id} to {who}", data=data)
 
 
-def _drafted(words_id: str, kind: str, text: str, desk: Desk) -> dict[str, Any]:
-    review = desk.review(text)
+def drafted(
+    words_id: str, kind: str, text: str, variants: Mapping[str, str], desk: Desk
+) -> dict[str, Any]:
+    """Return what the entry of a new text says of it."""
+    review = desk.review(text, variants)
     return {
         "id": words_id,
         "kind": kind,
@@ -165,74 +174,87 @@ def _drafted(words_id: str, kind: str, text: str, desk: Desk) -> dict[str, Any]:
         "mention_id": "",
         "handle": "",
         "channel": desk.channel,
-    } | _read(review, desk, text)
+    } | _read(review, desk, text, variants)
 
 
-def _read(review: Review, desk: Desk, text: str) -> dict[str, Any]:
+def _read(review: Review, desk: Desk, text: str, variants: Mapping[str, str]) -> dict[str, Any]:
     """Return what a review found in a text that the timeline keeps: a promised time among it."""
     promises = desk.promise_of(text)
+    texts = (text, *variants.values())
+    used = {one: None for each in texts for one in desk.review(each).check.used}
+    facts = desk.facts_of(texts, used)
     return {
         "approval": review.approval,
-        "uses": list(review.check.used),
-        "verbatim": review.verbatim,
+        "uses": [*used],
+        "verbatim": desk.reads_verbatim(text, variants),
         "promises": stamp(promises) if promises else None,
+        "form": desk.form,
+        "language": _language(used),
+        "variants": [{"channel": one, "words": own} for one, own in variants.items()],
+        "facts": [{"fact": fact, "value": value} for fact, value in facts.items()],
     }
 
 
-def _new_version(before: Words, text: str, desk: Desk) -> list[Draft]:
-    if text == before.text:
+def _language(used: Iterable[str]) -> str:
+    """Return the language of the translated sentences in a text, empty for the playbook's own."""
+    spoken = {one.partition("@")[2] for one in used}
+    return spoken.pop() if len(spoken) == 1 else ""
+
+
+def new_version(before: Words, text: str, variants: Mapping[str, str], desk: Desk) -> list[Draft]:
+    """Return the entry of a new version; none where nothing differs and nothing was held back."""
+    same = text == before.text and dict(variants) == before.variants
+    if same and not before.suspended and desk.form == before.form:
         return []
-    review = desk.review(text)
+    review = desk.review(text, variants)
     version = before.version + 1
     data = {
         "id": before.id,
         "version": version,
         "words": text,
         "sha256": review.sha256,
-    } | _read(review, desk, text)
+    } | _read(review, desk, text, variants)
     lapsed = ", its approval lapsed" if before.approved_by() else ""
     said = f"wrote {before.id} v{version}{lapsed}"
     return [Draft(kind=f"{before.sort}.edited", text=said, data=data)]
 
 
-async def draft_statement(
+async def edit(
     room: Room,
     inc: str,
-    template_id: str,
-    text: str | None = None,
-    channel: str = "",
+    words_id: str,
+    text: str,
+    variants: Mapping[str, str] | None = None,
     *,
     command_id: str = "",
 ) -> Acted:
-    """Draft a statement from a template; without `text` it is filled from the facts."""
+    """Write a new version; an approval of the old one lapses.
 
-    async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
-        template = template_of(state, template_id)
-        if template is None:
-            raise Usage("template", "say which statement", "crisisroom playbook show lists them")
-        desk = await desk_in(tx, room, state, template=template, channel=channel)
-        words = own(text if text is not None else desk.first_text(), "statement")
-        words_id = f"ST-{len(state.statements) + 1}"
-        data = _drafted(words_id, template.kind, words, desk)
-        said = f"drafted {words_id}, {template.title}"
-        return [Draft(kind="statement.drafted", text=said, data=data)]
-
-    acted = await room.act_in(inc, decide, command_id=command_id)
-    return with_words(acted, acted.entry.data["id"])
-
-
-async def edit(room: Room, inc: str, words_id: str, text: str, *, command_id: str = "") -> Acted:
-    """Write a new version; an approval of the old one lapses."""
+    `variants` are all of its own words for channels; without them they stay as they are.
+    """
     required(text, "there is nothing left of it")
     own(text, "text")
+    for channel, words in (variants or {}).items():
+        own(words, channel)
 
     async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
         words = words_of(state, words_id)
         if words.state not in IN_HAND:
             raise Refused("closed", f"{words.id} is {words.state} and cannot change any more")
-        return _new_version(words, text, await desk_of(tx, room, state, words))
+        desk = await desk_of(tx, room, state, words)
+        kept = words.variants if variants is None else named(room, variants)
+        return new_version(words, text, kept, desk)
 
     return with_words(await room.act_in(inc, decide, command_id=command_id), words_id)
+
+
+def named(room: Room, variants: Mapping[str, str]) -> dict[str, str]:
+    """Return variants that say something, by accounts that there are; Usage for others."""
+    known = [account.id for account in room.config.ways_out]
+    for channel in variants:
+        if channel not in known:
+            raise Usage("channel", f"there is no channel {channel}", f"one of {', '.join(known)}")
+    return {channel: own for channel, own in variants.items() if own.strip()}
 
 
 async def submit(room: Room, inc: str, words_id: str, *, command_id: str = "") -> Acted:
@@ -245,7 +267,7 @@ async def submit(room: Room, inc: str, words_id: str, *, command_id: str = "") -
         more = words.state == "approved" and not desk.standing(words).complete
         if words.state not in ("draft", "rejected") and not more:
             raise Refused("state", f"{words.id} is {words.state}")
-        refuse_blocked(words, desk.review(words.text))
+        refuse_faulty(words, desk.review_of(words))
         if not needed:
             hint = f"{_WAY_OUT[words.sort]} it"
             raise Refused("approved", f"{words.id} needs nobody's approval as it reads", hint)
@@ -269,25 +291,11 @@ async def withdraw(
 
     def decide(state: Incident, scene: Scene) -> list[Draft]:
         words = words_of(state, words_id)
-        if words.state in ("sending", "sent", "unknown", "withdrawn"):
+        begun = any(way.parts for way in words.sends.values())
+        if begun or words.state in ("sending", "sent", "unknown", "withdrawn"):
             raise Refused("state", f"{words.id} is {words.state} and cannot be taken back")
         data = {"id": words.id, "words": own(reason, "reason")}
         said = f"withdrew {words.id}" + (f": {reason}" if reason else "")
         return [Draft(kind=f"{words.sort}.withdrawn", text=said, data=data)]
 
     return with_words(await room.act(inc, decide, command_id=command_id), words_id)
-
-
-async def autosave(room: Room, draft: SavedDraft) -> None:
-    """Keep what somebody is writing; done within a second of the key press."""
-    await room.store.write(lambda tx: drafts.save(tx, draft))
-
-
-async def saved_drafts(room: Room) -> tuple[SavedDraft, ...]:
-    """Return this person's unfinished words, newest first."""
-    return await room.store.read(lambda tx: drafts.find(tx, actor=room.actor.name))
-
-
-async def discard(room: Room, draft_id: str) -> None:
-    """Throw unfinished words away."""
-    await room.store.write(lambda tx: drafts.discard(tx, draft_id))

@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from crisisroom.core.playbook import Approval, ApprovalStep, Playbook
-from crisisroom.core.timeline import Entry
+from crisisroom.core.timeline import Entry, unstamp
 
 NO_STEP = -1
+_EDITIONS = ("drafted", "edited", "submitted", "rejected", "revoked", "lapsed", "suspended")
 
 
 class Text:
@@ -34,6 +35,24 @@ class Text:
         self.released: dict[str, datetime] = {}
         self.refused: set[str] = set()  # hashes a person said no to
         self.beforehand: tuple[str, datetime] | None = None
+        self.asked = False  # whether approvers have it as it reads
+        self.judged: set[str] = set()  # hashes that anybody gave a verdict on
+        self.held = False  # a fact it stands on moved
+        self.edition = 0  # how often it was written, handed in, or sent back
+
+
+class Ask:
+    """One approver who was sent a text with a code."""
+
+    def __init__(self, entry: Entry, text: Text) -> None:
+        self.words = entry.data["id"]
+        self.hash = entry.data["sha256"]
+        self.contact = entry.data["contact"]
+        self.name = entry.data["name"]
+        self.until = unstamp(entry.data["expires_at"])
+        self.edition = text.edition
+        self.wrong = 0
+        self.over = False  # used, or void
 
 
 class Oracle:
@@ -48,6 +67,8 @@ class Oracle:
         self.severity = ""
         self.texts: dict[str, Text] = {}
         self.grounds: Counter[str] = Counter()
+        self.asks: dict[str, Ask] = {}
+        self.heard = 0  # approvals by code
 
     def judge(self, room_log: Iterable[Entry], entries: Iterable[Entry]) -> None:
         """Walk what is new; AssertionError names the entry that went out on no ground."""
@@ -60,6 +81,7 @@ class Oracle:
             assert entry.seq == self.seq + 1
             self.seq = entry.seq
             self._facts_of_life(entry)
+            self._codes(entry)
             sort, _, act = entry.kind.partition(".")
             if sort in ("statement", "reply"):
                 self._words(act, entry)
@@ -75,16 +97,54 @@ class Oracle:
         elif entry.kind == "fact.set":
             self.facts[data["fact"]] = (data["state"], data["value"])
 
+    def _codes(self, entry: Entry) -> None:
+        data = entry.data
+        if entry.kind == "approval.asked":
+            text = self.texts[data["id"]]
+            assert text.submitted is not None, "nobody hands an unfinished text out"
+            assert data["sha256"] == text.hash
+            self.asks[data["ask"]] = Ask(entry, text)
+        elif entry.kind == "approval.void":
+            self.asks[data["ask"]].over = True
+        elif entry.kind == "approval.wrong":
+            self.asks[data["ask"]].wrong += 1
+
+    def _speaker(self, text: Text, entry: Entry) -> tuple[str, set[str]]:
+        """Return whose approval an entry is, and which roles they have."""
+        if "ask" not in entry.data:
+            assert "name" not in entry.data, "somebody else's word without their code"
+            return entry.actor, {one for one, who in self.holders.items() if who == entry.actor}
+        ask = self.asks[entry.data["ask"]]
+        assert (ask.words, ask.hash) == (entry.data["id"], text.hash), "a code of another text"
+        assert ask.edition == text.edition, "a code of an earlier edition"
+        assert entry.at < ask.until, "a code that is too old"
+        assert not ask.over, "a code that is void, or was used"
+        assert ask.wrong < 5, "a code that was guessed at"
+        assert entry.data["name"] == ask.name
+        ask.over = True
+        self.heard += 1
+        contact = next(one for one in self.plan.contacts if one.id == ask.contact)
+        names = {contact.id, contact.name, contact.name.lower()}
+        assert text.author not in names, "nobody approves their own words"
+        held = {role for role, who in self.holders.items() if who in names}
+        return ask.name, held | set(contact.roles)
+
     def _words(self, act: str, entry: Entry) -> None:
         data = entry.data
         if act == "drafted":
             self.texts[data["id"]] = Text(data["template"])
         text = self.texts[data["id"]]
+        text.edition += act in _EDITIONS
+        judged = act in ("rejected", "revoked", "lapsed", "suspended", "released", "approved")
+        if judged and not (act == "approved" and entry.actor == "room"):
+            text.judged.add(text.hash)
         if act in ("drafted", "edited"):
             text.author, text.words = entry.actor, data["words"]
             text.hash = sha256(text.words.encode()).hexdigest()
             text.submitted = text.step_from = None
+            text.asked = text.held = False
         elif act == "submitted":
+            text.asked = True
             text.submitted = text.step_from = entry.at
         elif act == "approved" and entry.actor == "room":
             text.beforehand = (text.hash, entry.at)
@@ -94,24 +154,27 @@ class Oracle:
             self._released(text, entry)
         elif act in ("rejected", "revoked", "lapsed"):
             self._no(text, act, entry.at)
+        elif act == "suspended":
+            self._no(text, "lapsed", entry.at)
+            text.held = True
         elif act == "sending" or (act == "queued" and entry.source == "person"):
             ground = self._ground(text, entry)
             assert ground, f"entry {entry.seq} ({entry.kind} {data['id']}) went out on no ground"
             self.grounds[f"{act}: {ground}"] += 1
 
     def _approved(self, text: Text, entry: Entry) -> None:
-        held = {role for role, holder in self.holders.items() if holder == entry.actor}
+        who, held = self._speaker(text, entry)
         assert entry.data["sha256"] == text.hash, "an approval is of the text as it stands"
         assert text.submitted is not None, "nobody asked for this approval"
-        assert entry.actor != text.author, "nobody approves their own words"
+        assert who != text.author, "nobody approves their own words"
         self._forget_what_is_over(text, entry.at)
         step = self._present(text)
         assert step != NO_STEP, "there was nothing left to approve"
         late = text.step_from is not None and entry.at >= text.step_from + self._within(step)
         rule = self._ladder()[step]
         counts = held & (set(rule.by) | (set(rule.fallback) if late else set()))
-        assert counts, f"{entry.actor} had no say in step {step + 1}"
-        text.said.append((text.hash, entry.actor, entry.at, counts, step))
+        assert counts, f"{who} had no say in step {step + 1}"
+        text.said.append((text.hash, who, entry.at, counts, step))
         if self._present(text) != step:
             text.step_from = entry.at
         if self._present(text) == NO_STEP:
@@ -149,6 +212,8 @@ class Oracle:
 
     def _ground(self, text: Text, entry: Entry) -> str:
         """Return why this text may go out now, empty for no reason at all."""
+        if text.held:
+            return ""
         released = text.released.get(text.hash)
         if released is not None and not self._over(released, entry.at):
             return "released"
@@ -159,11 +224,16 @@ class Oracle:
         return ""
 
     def _prepared(self, text: Text, now: datetime) -> bool:
-        """Tell whether a statement approved beforehand may go out: nobody decided in time."""
+        """Tell whether a statement approved beforehand may go out.
+
+        Nobody was asked about this text, or nobody decided in time.
+        """
         if text.template not in self._rule().preapproved or text.hash in text.refused:
             return False
+        asked = text.asked or text.hash in text.judged
         step = self._present(text)
-        if step == NO_STEP or text.step_from is None or now < text.step_from + self._within(step):
+        late = text.step_from is not None and now >= text.step_from + self._within(step)
+        if asked and (step == NO_STEP or not late):
             return False
         source = next(one.text for one in self.plan.statements if one.id == text.template)
         known = sha256(source.encode()).hexdigest()

@@ -11,6 +11,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from conftest import START
 from hypothesis import HealthCheck, settings
@@ -24,7 +25,9 @@ from hypothesis.stateful import (
 )
 from room.oracle import Oracle
 from room.people import as_, post
-from room.two_steps import EVERY, OURS, PLAN, READY, TEAM
+from room.posting import Box
+from room.two_steps import EVERY, OURS, READY, TEAM
+from room.two_steps import PLAN as TWO_STEPS
 from watch.network import Network
 
 from crisisroom.clock import ManualClock
@@ -32,27 +35,42 @@ from crisisroom.core.apply import replay
 from crisisroom.core.canonical import text_hash
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident, Words
+from crisisroom.core.playbook import Contact, Reach
 from crisisroom.core.timeline import flaws
 from crisisroom.fetch import Fetcher
 from crisisroom.room import (
     Actor,
     Room,
     approvals,
+    asking,
+    entering,
     facts,
     lifecycle,
     reading,
     roles,
     sending,
+    statements,
     triage,
     words,
 )
 from crisisroom.room.settings import apply_config
 from crisisroom.watch.outbox import Outbox
 
+MAIL = (Reach("email", "somebody@law.test"),)
+PLAN = msgspec.structs.replace(
+    TWO_STEPS,
+    contacts=(
+        Contact("lex", "Lex Law", MAIL, roles=("legal",)),
+        Contact("vi", "Vi", MAIL, roles=("exec", "owner")),
+        Contact("ada", "Ada", MAIL),  # of the team: what they hold there counts
+    ),
+)
 people = st.sampled_from([member.id for member in TEAM])
+contacts = st.sampled_from([contact.id for contact in PLAN.contacts])
 ids = st.sampled_from(["ST-1", "ST-2", "R-1"])
 texts = st.sampled_from(["We are sorry.", "There is news.", "We look into it."])
 GROUNDS: Counter[str] = Counter()
+HEARD: Counter[str] = Counter()
 
 
 class ApprovalMachine(RuleBasedStateMachine):
@@ -80,6 +98,8 @@ class ApprovalMachine(RuleBasedStateMachine):
         await approvals.approve_words(as_(self.room, "cy"), PLAN, ["holding"])
         self.oracle = Oracle(PLAN)
         self.known = 0  # of the room's own log
+        self.post = Box("email")
+        self.sent = ["0000-0000"]  # every code, and one that nobody was sent
         self.box = Outbox(as_(self.room, "watch"), self.fetch, lambda incident, name: self.network)
 
     def teardown(self) -> None:
@@ -87,6 +107,7 @@ class ApprovalMachine(RuleBasedStateMachine):
         assert list(flaws(entries)) == []
         assert replay(entries) == self.state()
         GROUNDS.update(self.oracle.grounds)
+        HEARD.update(codes=self.oracle.heard)
         self.runner.run(self.room.close())
         self.runner.run(self.fetch.aclose())
         self.runner.close()
@@ -169,7 +190,7 @@ class ApprovalMachine(RuleBasedStateMachine):
     @rule(who=people, template=st.sampled_from(["holding", "update"]))
     def draft(self, who: str, template: str) -> None:
         if len(self.state().statements) < 2:
-            self.try_(words.draft_statement(self.as_(who), "INC-1", template, channel="masto"))
+            self.try_(statements.draft(self.as_(who), "INC-1", template, channel="masto"))
 
     @rule(who=people, text=texts)
     def answer(self, who: str, text: str) -> None:
@@ -211,6 +232,51 @@ class ApprovalMachine(RuleBasedStateMachine):
     def break_the_glass(self, who: str, id_: str, reason: str) -> None:
         self.try_(words.release(self.as_(who), "INC-1", id_, reason))
 
+    @rule(who=people, id_=ids, contact=contacts)
+    def ask_by_message(self, who: str, id_: str, contact: str) -> None:
+        ask = asking.ask(self.as_(who), "INC-1", id_, contact, messengers=self.post)
+        before = len(self.post.got)
+        if self.try_(ask):
+            assert len(self.post.got) == before + 1
+            self.sent.append(self.post.code)
+
+    @rule(who=people, id_=ids, which=st.integers(0, 7))
+    def enter_a_code(self, who: str, id_: str, which: int) -> None:
+        code = self.sent[-1 - which % len(self.sent)]
+        if self.try_(entering.enter(self.as_(who), "INC-1", id_, code)):
+            assert code != self.sent[0], "a code that nobody was sent"
+
+    @rule(who=people, number=st.integers(1, 4), void=st.booleans())
+    def hear_a_no(self, who: str, number: int, void: bool) -> None:
+        room, ask = self.as_(who), f"K-{number}"
+        act = entering.void if void else entering.refused
+        self.try_(act(room, "INC-1", ask, "not like this"))
+
+    @rule(
+        order=st.permutations([member.id for member in TEAM]),
+        id_=ids,
+        first=contacts,
+        then=st.sampled_from(["", "", "edit", "rewrite", "reject", "wait"]),
+    )
+    def go_by_message(self, order: list[str], id_: str, first: str, then: str) -> None:
+        """Hand in, ask by message, let something come between, hear the codes, publish."""
+        self.submit(order[0], id_)
+        for contact in (first, "vi"):
+            self.ask_by_message(order[1], id_, contact)
+            self.clock.advance(1)
+            if then == "edit":
+                self.edit(order[2], id_, "There is news.")
+            elif then == "rewrite":
+                self.edit_and_think_better_of_it(order[2], id_)
+                self.submit(order[2], id_)
+            elif then == "reject":
+                self.say_no(order[2], id_, "reject")
+            elif then == "wait":
+                self.clock.advance(7200)
+            self.enter_a_code(order[0], id_, 0)
+        self.publish(order[2], id_, "masto")
+        self.the_outbox_works()
+
     @rule(who=people, revoke=st.booleans())
     def judge_the_playbook(self, who: str, revoke: bool) -> None:
         if revoke:
@@ -243,6 +309,7 @@ class ApprovalMachine(RuleBasedStateMachine):
 def _run(examples: int, steps: int) -> None:
     before = os.environ["XDG_RUNTIME_DIR"]
     GROUNDS.clear()
+    HEARD.clear()
     try:
         run_state_machine_as_test(
             ApprovalMachine,
@@ -269,4 +336,5 @@ def test_whatever_five_people_do_nothing_goes_out_unapproved() -> None:
 @pytest.mark.timeout(3600)
 def test_whatever_five_people_do_for_long_nothing_goes_out_unapproved() -> None:
     _run(400, 80)
+    assert HEARD["codes"] > 50
     assert {f"queued: {why}" for why in ("approved", "released", "beforehand")} <= set(GROUNDS)

@@ -10,7 +10,7 @@ from room.people import PLAN, prepared
 
 from crisisroom.clock import ManualClock
 from crisisroom.core.playbook import Variant
-from crisisroom.room import Room, approvals, desk, facts, lifecycle, words
+from crisisroom.room import Room, approvals, desk, facts, lifecycle, statements
 
 
 async def test_a_channel_has_words_and_a_limit_of_its_own(room: Room) -> None:
@@ -21,7 +21,7 @@ async def test_a_channel_has_words_and_a_limit_of_its_own(room: Room) -> None:
     plan = msgspec.structs.replace(PLAN, id="short", statements=(other,), cadences=())
     await lifecycle.declare(room, "Kettles again", playbook=plan, severity="sev2")
     await facts.set_fact(room, "INC-2", "product", "the X1 kettle")
-    drafted = (await words.draft_statement(room, "INC-2", "standing", channel="masto")).thing
+    drafted = (await statements.draft(room, "INC-2", "standing", channel="masto")).thing
     assert drafted.text == "Do not use the X1 kettle."
     there = await desk.at_desk(room, "INC-2", template_id="standing", channel="masto")
     assert (there.review(drafted.text).length, there.review(drafted.text).limit) == (25, 30)
@@ -40,7 +40,7 @@ async def test_a_variant_is_approved_for_itself(room: Room) -> None:
     await approvals.approve_words(room, plan, ["standing/masto"])
     await lifecycle.declare(room, "Kettles again", playbook=plan, severity="sev2")
     await facts.set_fact(room, "INC-2", "product", "the X1 kettle")
-    drafted = (await words.draft_statement(room, "INC-2", "standing", channel="masto")).thing
+    drafted = (await statements.draft(room, "INC-2", "standing", channel="masto")).thing
     assert (drafted.uses, drafted.verbatim) == (("standing/masto",), True)
 
 
@@ -60,5 +60,5 @@ async def test_what_we_promise_comes_from_the_template_or_the_cadence(
         ),
     )
     await lifecycle.declare(room, "Kettles again", playbook=plan, severity="sev2")
-    drafted = (await words.draft_statement(room, "INC-2", template)).thing
+    drafted = (await statements.draft(room, "INC-2", template)).thing
     assert drafted.promises == clock.now() + timedelta(minutes=minutes)

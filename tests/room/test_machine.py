@@ -37,6 +37,7 @@ from crisisroom.room import (
     record,
     roles,
     sending,
+    statements,
     tasks,
     triage,
     words,
@@ -185,7 +186,7 @@ class IncidentMachine(RuleBasedStateMachine):
     @rule(who=people, template=st.sampled_from(["holding", "standing"]))
     def draft_statement(self, who: str, template: str) -> None:
         if len(self.state().statements) < 2:
-            self.try_(words.draft_statement(self.as_(who), "INC-1", template, channel="masto"))
+            self.try_(statements.draft(self.as_(who), "INC-1", template, channel="masto"))
 
     @rule(who=people, id_=words_ids, text=own_words)
     def edit(self, who: str, id_: str, text: str) -> None:

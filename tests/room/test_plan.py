@@ -23,6 +23,7 @@ from crisisroom.room import (
     plan,
     reading,
     roles,
+    statements,
     tasks,
     words,
 )
@@ -71,7 +72,7 @@ async def test_the_added_words_are_used_like_the_others(room: Room) -> None:
     await prepared(room)
     await plan.add_playbook(room, "", HOAX)
     await facts.set_fact(room, "", "claim", "they explode")
-    drafted = await words.draft_statement(room, "", "rebuttal")
+    drafted = await statements.draft(room, "", "rebuttal")
     assert drafted.thing.text == "Not so: they explode."
     own = "This picture is not ours."
     assert (await words.prefill(room, "", "M-1")).desk.review(own).check.needs_approval

@@ -10,6 +10,7 @@ from crisisroom.room import (
     Room,
     reading,
     sending,
+    statements,
     triage,
     words,
 )
@@ -33,7 +34,7 @@ async def test_nothing_is_sent_twice(room: Room) -> None:
 
 async def test_a_statement_goes_to_each_channel_once(room: Room) -> None:
     await prepared(room)
-    drafted = (await words.draft_statement(room, "", "standing")).thing
+    drafted = (await statements.draft(room, "", "standing")).thing
     await agreed(room, drafted.id)
     with pytest.raises(Usage, match="where should ST-1 go"):
         await sending.send(room, "", drafted.id)

@@ -10,7 +10,7 @@ from room.people import post
 
 from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused
-from crisisroom.room import Room, facts, sending, tasks, triage, words
+from crisisroom.room import Room, facts, sending, statements, tasks, triage
 
 
 async def refused(room: Room, task: str, given: str) -> Refused:
@@ -36,7 +36,7 @@ async def test_a_mention_counts_once_it_belongs_to_the_incident(room: Room) -> N
 async def test_a_statement_counts_once_it_went_out(room: Room) -> None:
     await rich(room)
     assert (await refused(room, "out", "ST-1")).message == "INC-1 has no statement ST-1"
-    saved = (await words.draft_statement(room, "", "inside")).thing
+    saved = (await statements.draft(room, "", "inside")).thing
     assert "has not gone out: it is draft" in (await refused(room, "out", saved.id)).message
     await sending.send(room, "", saved.id, "by-hand")
     await sending.confirm(room, "", saved.id, url="https://intranet.example")

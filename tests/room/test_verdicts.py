@@ -24,6 +24,7 @@ from crisisroom.room import (
     reading,
     roles,
     sending,
+    statements,
     triage,
     words,
 )
@@ -63,7 +64,7 @@ async def begun(room: Room, plan: object = PLAN) -> Words:
     await facts.set_fact(room, "", "product", "the X1 kettle")
     await facts.set_fact(room, "", "injury", "no")
     await approvals.approve_words(as_(room, "cy"), plan, ["standing"])
-    await words.draft_statement(room, "", "standing", channel="masto")
+    await statements.draft(room, "", "standing", channel="masto")
     handed: Words = (await words.submit(room, "", "ST-1")).thing
     return handed
 
@@ -181,7 +182,7 @@ async def test_breaking_the_glass_is_loud(room: Room) -> None:
 async def test_the_author_may_release_their_own_words_but_no_blank(room: Room) -> None:
     await begun(room)
     bo = as_(room, "bo")
-    mine = (await words.draft_statement(bo, "", "standing", "It is safe by ‹when›.")).thing
+    mine = (await statements.draft(bo, "", "standing", "It is safe by ‹when›.")).thing
     with pytest.raises(Refused, match="is blank"):
         await words.release(bo, "", mine.id, "nobody of them answers")
     await words.edit(bo, "", mine.id, "Unplug it now.")
@@ -236,11 +237,11 @@ async def test_prepared_words_stay_in_when_anything_is_different(
         await words.approve(cy, "", "ST-1", text.sha256)
         await words.revoke(cy, "", "ST-1", "not now")
     else:
-        await words.draft_statement(room, "", "holding", "We look into it.", "masto")
+        await statements.draft(room, "", "holding", "We look into it.", "masto")
         await facts.set_fact(room, "", "cause", "the thermostat")
         await words.submit(room, "", "ST-2")
     clock.advance(600)
-    with pytest.raises(Refused, match="not approved yet"):
+    with pytest.raises(Refused, match=r"not approved yet|changed since this was written"):
         await sending.send(room, "", "ST-2" if why == "other" else "ST-1", "masto")
 
 

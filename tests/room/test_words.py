@@ -14,10 +14,12 @@ from crisisroom.room import (
     Room,
     approvals,
     desk,
+    drafting,
     facts,
     reading,
     sending,
     settings,
+    statements,
     triage,
     words,
 )
@@ -184,30 +186,30 @@ async def test_a_fact_that_turned_out_otherwise_does_lapse(
     bo = as_(room, "bo")
     saved = await reply(bo)
     await facts.set_fact(room, "", "product", value, state)
-    with pytest.raises(Refused, match="nobody approved"):
+    with pytest.raises(Refused, match="changed since this was written"):
         await sending.send(bo, "", saved.id)
 
 
 async def test_only_facts_that_may_fill_vary_inside_approved_words(room: Room) -> None:
     await prepared(room)
     await facts.set_fact(room, "", "cause", "the thermostat")
-    holding = (await words.draft_statement(room, "", "holding", channel="masto")).thing
+    holding = (await statements.draft(room, "", "holding", channel="masto")).thing
     assert "the thermostat" in holding.text
     assert holding.approval == "words"
     assert not holding.verbatim
-    standing = (await words.draft_statement(room, "", "standing", channel="masto")).thing
+    standing = (await statements.draft(room, "", "standing", channel="masto")).thing
     assert (standing.approval, standing.uses) == ("words", ("standing",))
     assert standing.verbatim
 
 
 async def test_a_statement_with_a_blank_waits_for_the_fact(room: Room) -> None:
     await prepared(room)
-    drafted = (await words.draft_statement(room, "", "holding", channel="masto")).thing
+    drafted = (await statements.draft(room, "", "holding", channel="masto")).thing
     assert "‹Cause›" in drafted.text
     with pytest.raises(Refused, match="‹Cause› is blank"):
         await words.submit(room, "", drafted.id)
     with pytest.raises(Usage, match="there is no statement nope"):
-        await words.draft_statement(room, "", "nope")
+        await statements.draft(room, "", "nope")
 
 
 async def test_two_people_do_not_answer_one_post(room: Room) -> None:
@@ -238,12 +240,14 @@ async def test_drafts_are_offered_again_to_their_writer(room: Room, clock: Manua
         id="d1", incident="INC-1", kind="reply", mention="M-1", actor="ada", text="Hel",
         updated_at=clock.now(),
     )  # fmt: skip
-    await words.autosave(room, draft)
+    await drafting.autosave(room, draft)
     assert (await words.prefill(room, "", "M-1")).text == "Hel"
-    assert (await words.prefill(as_(room, "bo"), "", "M-1")).text != "Hel"
-    assert await words.saved_drafts(room) == (draft,)
-    await words.discard(room, "d1")
-    assert await words.saved_drafts(room) == ()
+    theirs = await words.prefill(as_(room, "bo"), "", "M-1")  # whoever takes over goes on from it
+    assert theirs.draft is not None
+    assert (theirs.text, theirs.draft.actor) == ("Hel", "ada")
+    assert await drafting.saved_drafts(room) == (draft,)
+    await drafting.discard(room, "d1")
+    assert await drafting.saved_drafts(room) == ()
 
 
 async def test_approving_the_playbook_is_for_whom_it_names(room: Room) -> None:

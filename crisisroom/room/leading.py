@@ -1,0 +1,28 @@
+"""Who leads, and what only they decide."""
+
+from __future__ import annotations
+
+from crisisroom.core.errors import Refused
+from crisisroom.core.incident import Incident, RoleState
+from crisisroom.room import Scene
+
+
+def lead_of(state: Incident) -> RoleState | None:
+    """Return the role that leads: the one called `lead`, else the first; None without any."""
+    return state.roles.get("lead") or next(iter(state.roles.values()), None)
+
+
+def leads(state: Incident, scene: Scene) -> bool:
+    """Tell whether this person leads; in a room without a team, or a plan without roles, all do."""
+    role = lead_of(state)
+    return scene.solo or role is None or role.holder == scene.actor
+
+
+def refuse_unless_lead(state: Incident, scene: Scene, what: str) -> None:
+    """Refuse whoever does not lead, and say who does."""
+    role = lead_of(state)
+    if role is None or leads(state, scene):
+        return
+    who = f"{role.title} ({role.holder})" if role.holder else role.title
+    hint = f"role take {role.id} makes you that" if not role.holder else f"ask {role.holder}"
+    raise Refused("may-not", f"only {who} may {what}", hint)
