@@ -1,294 +1,282 @@
 """The outbox: sends what a person released, at most once.
 
-`sending` with its key, first try and count is on disk before the first byte goes out. Whoever
-finds a `sending` that nobody works on looks the thread up before any further try; what stays in
-doubt becomes `unknown`, and a person decides.
+Channels work side by side, each one text after the other. `sending` with its key, first try and
+count is on disk before the first byte goes out. Whoever finds a `sending` that nobody works on
+looks the thread up before any further try; what stays in doubt becomes `unknown`, and a person
+decides. While words are stopped nothing begins; looking, and taking back, go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from crisisroom.channels import (
-    Channel,
-    Outgoing,
-    Receipt,
-    SendFailure,
-    SendLater,
-    SendRefused,
-    SendUnknown,
-)
-from crisisroom.core.errors import Refused
-from crisisroom.core.incident import Incident, Send, Words
-from crisisroom.core.terms import zone_of
-from crisisroom.core.timeline import Draft, stamp
-from crisisroom.room import Acted, Decide, Room, Scene
-from crisisroom.room.desk import BY_HAND
-from crisisroom.room.sending import owner, sent_drafts, way_draft
-from crisisroom.room.texts import refuse_unready
-from crisisroom.room.words import desk_of
-from crisisroom.store import Tx, leases, log
-from crisisroom.store.leases import Lease
-from crisisroom.store.processes import proven_dead
+from crisisroom.channels import Channel, Limits, SendFailure
+from crisisroom.core.errors import Refused, Unavailable
+from crisisroom.core.incident import Incident
+from crisisroom.room import Room
+from crisisroom.room.sending import owner
+from crisisroom.room.waiting import Ability, able_in, held, paced_of, stopped_words
+from crisisroom.store import Tx, abilities, log
+from crisisroom.store.leases import Lease, LeaseLost
+from crisisroom.tasks import spawn
+from crisisroom.watch.clerk import Clerk
+from crisisroom.watch.deliver import Delivery
+from crisisroom.watch.recovery import Recovery
+from crisisroom.watch.retracting import Retracting
+from crisisroom.watch.way import Way, ways_of
 
 if TYPE_CHECKING:
     from crisisroom.fetch import Fetcher
 
-GRACE = timedelta(seconds=10)  # what a server may still be doing with a request after we died
-KEY_LIVES = timedelta(minutes=50)  # Mastodon remembers an Idempotency-Key for one hour
-PATIENCE = timedelta(minutes=2)  # until another process's silence puts its try in doubt
 UNREACHED = timedelta(seconds=15)  # until a network that did not answer is asked again
-LOOKS_FAIL = timedelta(minutes=10)  # how long an unreachable server keeps the question open
+FAULTY = timedelta(minutes=1)  # until a channel is used again after a fault of the program
+SIDE_BY_SIDE = 8  # channels at work at once
+IN_A_ROW = 25  # texts of one channel, until it is looked at anew which goes first
+LOOK = 1.0  # seconds: how soon a channel with nothing to do hears of new words beside a slow one
+ROUND = 20.0  # seconds after which `work` begins nothing new
 
 Channels = Callable[[Incident, str], Channel | None]
+OnFault = Callable[[str, BaseException], None]
 
 
-class Way(msgspec.Struct, frozen=True):
-    """One text on its way to one channel."""
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be done in the whole room, and what keeps it from being done."""
 
-    incident: Incident
-    words: Words
-    send: Send
+    ways: tuple[Way, ...]
+    stopped: str
+    able: dict[str, Ability]
+    paced: dict[str, datetime]
 
 
 class Outbox:
-    """Works through what is queued, and through what a crash left half done."""
+    """Works through what is queued, and through what a crash left half done.
+
+    A fault in a channel's own code goes to `on_fault`, and rests that channel alone; without it,
+    the fault is raised once the other channels had their turn.
+    """
 
     def __init__(
-        self, room: Room, fetch: Fetcher, channels: Channels, lease: Lease | None = None
+        self,
+        room: Room,
+        fetch: Fetcher,
+        channels: Channels,
+        lease: Lease | None = None,
+        on_fault: OnFault | None = None,
     ) -> None:
         self._room = room
         self._fetch = fetch
         self._channels = channels
-        self._lease = lease
-        self._owner = owner()
-        self._flying: set[str] = set()  # keys that this process is trying right now
-        self._not_before: dict[str, datetime] = {}
+        self._on_fault = on_fault
+        self._rests: dict[str, datetime] = {}  # by key: until when this process leaves it alone
+        self._closed: dict[str, datetime] = {}  # the same of whole channels
+        self._busy: set[str] = set()
+        self._learnt: dict[str, Ability] = {}
+        self._clerk = Clerk(room, lease, owner())
+        self._delivery = Delivery(self._clerk, fetch, self._rests)
+        self._recovery = Recovery(self._clerk, fetch, self._rests)
+        self._retracting = Retracting(self._clerk, fetch, self._rests)
 
     async def work(self) -> int:
-        """Take every step that can be taken now; returns how many were."""
-        steps = 0
-        for way in await self._ways():
-            asked = way.send.not_before or self._now()
-            if max(asked, self._not_before.get(way.send.key, asked)) <= self._now():
-                steps += await self._step(way)
+        """Take every step that can be taken now, a few in a row; returns how many were.
+
+        Each channel gets one turn, and more of them while another one is still at work.
+        """
+        steps, faults = 0, list[tuple[str, BaseException]]()
+        lanes: set[asyncio.Task[int]] = set()
+        until = self._room.clock.monotonic() + ROUND
+        try:
+            while True:
+                if self._room.clock.monotonic() <= until:
+                    lanes |= await self._lanes(SIDE_BY_SIDE - len(lanes), faults)
+                moved, lanes = await _moved(lanes)
+                steps += moved
+                _raise_final(faults)
+                if not lanes:
+                    break
+        finally:
+            for lane in lanes:
+                lane.cancel()
+            await asyncio.gather(*lanes, return_exceptions=True)
+        self._report(faults)
         return steps
 
-    def _now(self) -> datetime:
-        return self._room.clock.now()
+    async def _lanes(
+        self, most: int, faults: list[tuple[str, BaseException]]
+    ) -> set[asyncio.Task[int]]:
+        def failed(name: str, error: BaseException) -> None:
+            faults.append((name, error))
+            self._closed[name.removeprefix("outbox ")] = self._now() + FAULTY
 
-    async def _ways(self) -> list[Way]:
-        async def find(tx: Tx) -> list[Way]:
-            found = []
-            for chain, _ in await log.chains(tx):
-                state = await log.state(tx, chain, self._room.store.seen)
-                found += _ways_of(state) if state else []
-            return found
+        due = await self._due() if most > 0 else {}
+        begun = set()
+        for name, ways in list(due.items())[:most]:
+            self._busy.add(name)
+            lane = spawn(self._lane(ways), name=f"outbox {name}", on_error=failed)
+            lane.add_done_callback(partial(self._idle, name))
+            begun.add(lane)
+        return begun
 
-        return await self._room.store.read(find)
+    def _idle(self, name: str, lane: asyncio.Task[int]) -> None:
+        self._busy.discard(name)
 
-    async def _step(self, way: Way) -> int:
-        channel = self._channels(way.incident, way.send.channel)
-        if channel is None or way.send.key in self._flying:
-            return 0
+    def _report(self, faults: list[tuple[str, BaseException]]) -> None:
+        for name, error in faults:
+            if self._on_fault is None:
+                raise error
+            self._on_fault(name, error)
+
+    async def _due(self) -> dict[str, list[Way]]:
+        """Return, by idle channel, what can be done there now, in its order."""
+        seen = await self.look()
+        due: dict[str, list[Way]] = {}
+        for way in sorted(seen.ways, key=lambda one: one.rank):
+            if way.lane not in self._busy and self._may(way, seen):
+                due.setdefault(way.lane, []).append(way)
+        return {name: list(_in_a_row(ways)) for name, ways in due.items()}
+
+    def _may(self, way: Way, seen: Seen) -> bool:
+        """Tell whether anything can be done now for words on their way."""
+        now, send = self._now(), way.send
+        rests = (self._rests.get(send.key), self._closed.get(way.lane), send.not_before)
+        if any(at is not None and at > now for at in rests):
+            return False
+        if send.state != "queued":
+            return True
+        if held(way.incident, way.words, seen.stopped):
+            return False
+        able = None if way.incident.drill else seen.able.get(send.channel)
+        asked = able.wait_until if able else None
+        paced = seen.paced.get(way.lane) if way.words.bulk else None
+        return not any(at is not None and at > now for at in (asked, paced))
+
+    async def look(self) -> Seen:
+        """Read what is to be done, as of one moment."""
+
+        async def work(tx: Tx) -> Seen:
+            found = [
+                await log.state(tx, chain, self._room.store.seen)
+                for chain, _ in await log.chains(tx)
+            ]
+            states = [state for state in found if state is not None]
+            return Seen(
+                ways=tuple(way for state in states for way in ways_of(state)),
+                stopped=await stopped_words(tx),
+                able=await able_in(tx),
+                paced=paced_of(states),
+            )
+
+        return await self._room.store.read(work)
+
+    async def _lane(self, ways: list[Way]) -> int:
+        """Take one channel's texts one after the other, until it wants to be left alone."""
+        steps = 0
+        for way in ways:
+            channel = await self._made(way, ways)
+            if channel is None:
+                break
+            if way.send.state == "queued" and not await self._open(way, channel, ways):
+                break
+            steps += await self.step(way, channel)
+        return steps
+
+    async def step(self, way: Way, channel: Channel) -> int:
+        """Take one step for one text; returns how many that came to."""
+        if way.send.state == "retracting":
+            return await self._retracting.take_back(way, channel)
         if way.send.state == "sending":
-            return await self._recover(way, channel)
-        if not await self._ready(way, channel):
-            return 0
-        await self._try(way, channel)
+            return await self._recovery.go_on(way, channel)
+        await self._delivery.attempt(way, channel)
+        await self._learn(way, channel)
         return 1
 
-    async def _ready(self, way: Way, channel: Channel) -> bool:
+    async def _open(self, way: Way, channel: Channel, ways: Iterable[Way]) -> bool:
         """Ask the network for its limits, once; where it cannot be reached, wait and say why."""
         try:
             await channel.prepare(self._fetch)
         except SendFailure as failure:
-            self._not_before[way.send.key] = self._now() + UNREACHED
-            if way.send.reason != failure.message:
-                said = f"{way.words.id} waits: {failure.message}"
-                await self._note(way, "queued", said, failure.message)
+            await self._shut(way, ways, failure.message)
             return False
-        return True
+        await self._learn(way, channel)
+        return channel.wait <= 0
 
-    async def _try(self, way: Way, channel: Channel) -> None:
-        self._flying.add(way.send.key)
-        try:
-            begun = await self._begin(way)
-            if begun is not None:
-                await self._deliver(begun, channel)
-        finally:
-            self._flying.discard(way.send.key)
+    async def _made(self, way: Way, ways: Iterable[Way]) -> Channel | None:
+        """Return a text's channel; where its token cannot be had, wait and say why."""
+        try:  # beside the loop: a token may come from a command, which takes its time
+            return await asyncio.to_thread(self._channels, way.incident, way.send.channel)
+        except Refused as refusal:
+            await self._shut(way, ways, refusal.message)
+            if self._on_fault is None:
+                raise
+            return None
 
-    async def _begin(self, way: Way) -> Way | None:
-        """Write `sending` down before anything goes out; None if it may not go out any more."""
+    async def _shut(self, way: Way, ways: Iterable[Way], why: str) -> None:
+        """Leave a channel alone for a while, and say at each text that waits for it why it does."""
+        self._closed[way.lane] = self._now() + UNREACHED
+        for one in ways:
+            if one.send.state == "queued" and one.send.reason != why:
+                await self._clerk.note(one, "queued", f"{one.words.id} waits: {why}", why)
 
-        async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
-            words = _unmoved(state, way)
-            if words is None:
-                return []
-            try:
-                desk = await desk_of(tx, self._room, state, words, way.send.channel)
-                refuse_unready(words, desk)
-            except Refused as refusal:
-                return [self._draft(way, "failed", refusal.message, refusal.message)]
-            said = f"sends {words.id} on {way.send.channel}"
-            more = {"try": way.send.tries + 1, "owner": self._owner}
-            return [_by_room(way_draft(words, way.send, "sending", said, more))]
-
-        acted = await self._act(way, decide)
-        return _begun(acted.incident, way) if acted.changed else None
-
-    async def _deliver(self, way: Way, channel: Channel) -> None:
-        outgoing = await self._outgoing(way)
-        try:
-            receipt = await channel.send(outgoing, self._fetch)
-        except SendLater as later:
-            await self._wait(way, later)
-        except SendRefused as refusal:
-            said = f"{way.words.id} was refused on {way.send.channel}: {refusal}"
-            await self._note(way, "failed", said, str(refusal))
-        except SendUnknown:
-            self._not_before[way.send.key] = self._now() + GRACE
-        else:
-            await self._arrived(way, receipt)
-
-    async def _wait(self, way: Way, later: SendLater) -> None:
-        """Queue it again until the time the network asked for, which outlives this process."""
-        until = self._now() + timedelta(seconds=later.retry_after)
-        reason = f"{later}; again at {until.astimezone(zone_of(way.incident.zone)):%H:%M:%S}"
-        more = {"words": reason, "not_before": stamp(until)}
-        said = f"{way.words.id} waits: {reason}"
-        await self._noted(way, _by_room(way_draft(way.words, way.send, "queued", said, more)))
-
-    async def _outgoing(self, way: Way) -> Outgoing:
-        words, send = way.words, way.send
-        linked = way.incident.mentions.get(words.mention)
-        return Outgoing(
-            key=send.key,
-            text=words.text,
-            in_reply_to=linked.external_id if linked else "",
-            first_try_at=send.first_try_at or self._now(),
-        )
-
-    async def _recover(self, way: Way, channel: Channel) -> int:
-        """Go on with a try that nobody works on: look first, then try again or ask a person."""
-        tried = way.send.tried_at or self._now()
-        if self._now() - tried < GRACE:
-            return 0
-        if way.send.owner != self._owner and not _owner_dead(way.send.owner):
-            if self._now() - tried < PATIENCE:
-                return 0
-            if not channel.idempotent:
-                reason = "another computer tried it and has been silent since"
-                await self._note(way, "unknown", f"{way.words.id}: {reason}", reason)
-                return 1
-        return await self._look(way, channel, tried)
-
-    async def _look(self, way: Way, channel: Channel, tried: datetime) -> int:
-        try:
-            await channel.prepare(self._fetch)
-            receipt = await channel.find(await self._outgoing(way), self._fetch)
-        except SendFailure as failure:
-            return await self._cannot_look(way, tried, str(failure))
-        if receipt is not None:
-            await self._arrived(way, receipt)
-            return 1
-        first = way.send.first_try_at or tried
-        died = way.send.owner != self._owner and _owner_dead(way.send.owner)
-        if died or (channel.idempotent and self._now() - first < KEY_LIVES):
-            await self._note(way, "queued", f"{way.words.id} is not there: tries again", "")
-            return 1
-        reason = "the answer was lost, and the thread does not show it"
-        await self._note(way, "unknown", f"{way.words.id}: {reason}", reason)
-        return 1
-
-    async def _cannot_look(self, way: Way, tried: datetime, why: str) -> int:
-        if self._now() - tried < LOOKS_FAIL:
-            self._not_before[way.send.key] = self._now() + GRACE
-            return 0
-        reason = f"cannot look whether it went out: {why}"
-        await self._note(way, "unknown", f"{way.words.id}: {reason}", reason)
-        return 1
-
-    async def _arrived(self, way: Way, receipt: Receipt) -> None:
-        async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
-            if _is_sent(state, way):
-                return []
-            to = f" to {way.words.handle}" if way.words.handle else ""
-            said = f"{way.words.id} is out{to} on {way.send.channel}"
-            drafts = await sent_drafts(
-                tx, way.words, way.send, receipt.remote_id, receipt.remote_url, said
+    async def _learn(self, way: Way, channel: Channel) -> None:
+        """Keep what the network says it takes, and how long it wants to be left alone."""
+        if way.incident.drill or channel.kind == "stand-in":
+            return
+        name, before = way.send.channel, self._learnt.get(way.send.channel)
+        able = _ability(channel, before, self._now())
+        if able != before:
+            body, now = msgspec.json.encode(able), self._now()
+            await self._room.store.write(
+                lambda tx: abilities.save(tx, name, body, now), durable=False
             )
-            return [_by_room(draft) for draft in drafts]
+            self._learnt[name] = able
 
-        await self._act(way, decide)
-
-    async def _note(self, way: Way, step: str, said: str, reason: str) -> None:
-        await self._noted(way, self._draft(way, step, said, reason))
-
-    async def _noted(self, way: Way, draft: Draft) -> None:
-        async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
-            return [] if _unmoved(state, way) is None else [draft]
-
-        await self._act(way, decide)
-
-    def _draft(self, way: Way, step: str, said: str, reason: str) -> Draft:
-        return _by_room(way_draft(way.words, way.send, step, said, {"words": reason}))
-
-    async def _act(self, way: Way, decide: Decide) -> Acted:
-        async def checked(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
-            if self._lease:
-                await leases.check(tx, self._lease)
-            return await decide(tx, state, scene)
-
-        return await self._room.act_in(way.incident.id, checked)
+    def _now(self) -> datetime:
+        return self._room.clock.now()
 
 
-def _ways_of(state: Incident) -> list[Way]:
-    every = [*state.statements.values(), *state.replies.values()]
-    return [
-        Way(state, words, send)
-        for words in every
-        for send in words.sends.values()
-        if send.state in ("queued", "sending")
-        and send.channel != BY_HAND
-        and words.state != "withdrawn"
-    ]
+async def _moved(lanes: set[asyncio.Task[int]]) -> tuple[int, set[asyncio.Task[int]]]:
+    """Wait until a channel took a step or failed, or a little; returns the steps, and the rest.
+
+    A channel that ended without a step would only end so again.
+    """
+    steps = 0
+    while lanes and not steps:
+        done, lanes = await asyncio.wait(lanes, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
+        steps += sum(one.result() for one in done if one.exception() is None)
+        if not done or any(one.exception() for one in done):
+            break
+    return steps, lanes
 
 
-def _unmoved(state: Incident, way: Way) -> Words | None:
-    """Return the words while they stand where they were seen, None once anybody moved them."""
-    words = state.words(way.words.id)
-    if words is None or words.state == "withdrawn":
-        return None
-    return words if words.sends.get(way.send.channel) == way.send else None
+def _ability(channel: Channel, before: Ability | None, now: datetime) -> Ability:
+    """Return what is known of a channel; a time to wait until that only drifts stays as it was."""
+    until = now + timedelta(seconds=channel.wait) if channel.wait > 0 else None
+    kept = before.wait_until if before else None
+    if until is None or (kept and abs(until - kept) < timedelta(seconds=1)):
+        until = kept
+    limits = {name: getattr(channel.limits, name) for name in Limits.__struct_fields__}
+    return Ability(**limits, repeats=channel.repeats, wait_until=until)
 
 
-def _is_sent(state: Incident, way: Way) -> bool:
-    words = state.words(way.words.id)
-    send = words.sends.get(way.send.channel) if words else None
-    return send is not None and send.state == "sent"
+def _in_a_row(ways: Iterable[Way]) -> Iterator[Way]:
+    """Yield what one turn takes: of an answer to many only one text, for those are paced."""
+    many = 0
+    for number, way in enumerate(ways):
+        if number == IN_A_ROW:
+            return
+        if way.words.bulk and way.send.state == "queued":
+            many += 1
+        if many < 2:
+            yield way
 
 
-def _begun(state: Incident, way: Way) -> Way | None:
-    words = state.words(way.words.id)
-    send = words.sends.get(way.send.channel) if words else None
-    if words is None or send is None or send.state != "sending":
-        return None
-    return Way(state, words, send)
-
-
-def _by_room(draft: Draft) -> Draft:
-    return msgspec.structs.replace(draft, actor="room", source="system")
-
-
-def _owner_dead(owned_by: str) -> bool:
-    """Tell whether an owner is proven dead; what is not of our making proves nothing."""
-    parts = owned_by.rsplit(":", 2)
-    if len(parts) != 3 or not parts[1].isdecimal() or len(parts[1]) > 9:
-        return False
-    return proven_dead(parts[0], int(parts[1]), parts[2])
+def _raise_final(faults: Iterable[tuple[str, BaseException]]) -> None:
+    """Raise at once what makes it senseless to go on with the other channels."""
+    for _, error in faults:
+        if isinstance(error, LeaseLost | Unavailable) or not isinstance(error, Exception):
+            raise error

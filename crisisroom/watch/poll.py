@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -97,13 +98,14 @@ class Poller:
         self._fetch = fetch
         self._lease = lease
         self._source: sources.Source | None = None
+        self._building = asyncio.Lock()
 
-    @property
-    def source(self) -> sources.Source:
-        """Return the source, built at its first use."""
-        if self._source is None:
-            self._source = build(self.config, self._room)
-        return self._source
+    async def source(self) -> sources.Source:
+        """Return the source, built at its first use beside the loop: a token may be slow."""
+        async with self._building:
+            if self._source is None:
+                self._source = await asyncio.to_thread(build, self.config, self._room)
+            return self._source
 
     async def poll(self) -> float:
         """Ask once, take in what is new, and return the seconds until the next turn."""
@@ -123,7 +125,8 @@ class Poller:
     async def _ask(self, row: rows.SourceRow) -> sources.Batch | Failure:
         """Ask once; the reason in words where that fails. The store's own failures are not this."""
         try:
-            return await self.source.poll(row.cursor, self._fetch)
+            source = await self.source()
+            return await source.poll(row.cursor, self._fetch)
         except FetchError as error:
             return Failure(str(error), error.retry_after or 0.0)
         except (Refused, OSError) as error:

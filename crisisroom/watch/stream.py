@@ -26,7 +26,7 @@ AGAIN = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)  # seconds before the next connection
 async def follow(poller: Poller, fetch: Fetcher) -> None:
     """Take in what a source streams, for ever; polls go on and close the gaps."""
     try:
-        source = poller.source
+        source = await poller.source()
     except Refused:  # the poll beside it shows the reason
         return
     if not isinstance(source, Streaming):

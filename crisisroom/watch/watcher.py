@@ -9,11 +9,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
 
-from crisisroom.channels import Channel
 from crisisroom.config import Source
 from crisisroom.config.source_types import TYPES
 from crisisroom.core.errors import Refused, Unavailable
-from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Playbook
 from crisisroom.fetch import Fetcher
 from crisisroom.logbook import Logbook
@@ -60,7 +58,6 @@ class Watcher:
         self._fetch = Fetcher()
         self._lease: Lease | None = None
         self._ways = Ways(room)
-        self._no_token: set[str] = set()
         self._jobs: dict[str, asyncio.Task[None]] = {}
         self._starts: dict[str, Start] = {}
         self._over = asyncio.Event()
@@ -232,17 +229,7 @@ class Watcher:
             return
 
     def _outbox(self) -> Outbox:
-        return Outbox(self._room, self._fetch, self._channel, self._lease)
-
-    def _channel(self, incident: Incident, channel_id: str) -> Channel | None:
-        """Return a channel; None, said once in the log, where its token cannot be had."""
-        try:
-            return self._ways.channel(incident, channel_id)
-        except Refused as refusal:
-            if channel_id not in self._no_token:
-                self._no_token.add(channel_id)
-                self._log.say(f"nothing goes out on {channel_id}: {refusal.message}")
-            return None
+        return Outbox(self._room, self._fetch, self._ways.channel, self._lease, self._log.error)
 
     async def _settings(self, since: int) -> None:
         """Put changed settings into force without a restart."""
@@ -250,7 +237,6 @@ class Watcher:
             if any(change.topic == "config" for change in batch):
                 await self._room.reload()
                 self._ways.forget()
-                self._no_token.clear()
                 for name in [one for one in self._jobs if one.startswith(LISTENING)]:
                     self._jobs.pop(name).cancel()
                 for source in self._room.config.sources:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
+import msgspec
+
 from crisisroom import channels
 from crisisroom.channels import Channel
-from crisisroom.config import secret
+from crisisroom.config import Account, secret
 from crisisroom.core.incident import Incident
 from crisisroom.room import Room
+
+_KEYS = ("server", "host", "smtp", "handle", "sender", "to", "app", "private", "ca_file")
 
 
 class Ways:
@@ -19,7 +25,7 @@ class Ways:
     def channel(self, incident: Incident, channel_id: str) -> Channel | None:
         """Return the channel for an incident's words, None where no account has this name.
 
-        Raises Refused when the account's token cannot be had.
+        Raises Refused when the account's token cannot be had, or its settings do not fit.
         """
         name = f"drill:{channel_id}" if incident.drill else channel_id
         if name not in self._made:
@@ -31,15 +37,32 @@ class Ways:
         self._made.clear()
 
     def _make(self, incident: Incident, channel_id: str) -> Channel | None:
+        clock = self._room.clock
         if incident.drill:  # nothing of a drill goes anywhere real
             kept = self._room.store.path.with_name(f"{self._room.store.path.name}-standin.jsonl")
-            return channels.make("stand-in", channel_id, {"path": str(kept)})
+            return channels.make("stand-in", channel_id, {"path": str(kept)}, clock=clock)
         account = next((one for one in self._room.config.ways_out if one.id == channel_id), None)
         if account is None:
             return None
-        options = {
-            "server": account.server,
-            "private": account.private,
-            "ca_file": account.ca_file,
-        }
-        return channels.make(account.type, channel_id, options, token=secret(account))
+        options = options_of(account)
+        return channels.make(account.type, channel_id, options, token=secret(account), clock=clock)
+
+
+def options_of(account: Account) -> dict[str, str | bool]:
+    """Return what an account's settings say to its channel: the keys set that the channel knows."""
+    known = _known(account.type)
+    return {key: value for key in _KEYS if key in known and (value := getattr(account, key))}
+
+
+def _known(kind: str) -> tuple[str, ...]:
+    """Return the options of a kind of channel, as its own model of them says."""
+    module = import_module(f"crisisroom.channels.{kind}")
+    models = [
+        value
+        for name, value in vars(module).items()
+        if name.endswith("Options")
+        and isinstance(value, type)
+        and issubclass(value, msgspec.Struct)
+        and value.__module__ == module.__name__
+    ]
+    return tuple(field for model in models for field in model.__struct_fields__)

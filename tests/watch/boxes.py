@@ -13,6 +13,7 @@ from crisisroom.core.incident import Words
 from crisisroom.fetch import Fetcher
 from crisisroom.room import Room, reading
 from crisisroom.watch.outbox import Outbox
+from crisisroom.watch.way import Way
 
 ELSEWHERE = "another-host:1:1"
 
@@ -26,6 +27,8 @@ class Obedient(Network):
         self.before: list[SendFailure] = []
         self.looks: list[SendFailure] = []
         self.sent: list[Outgoing] = []
+        self.taken_back: list[str] = []
+        self.stays: list[SendFailure] = []
 
     async def send(self, words: Outgoing, fetch: Fetcher) -> Receipt:
         self.sent.append(words)
@@ -41,13 +44,25 @@ class Obedient(Network):
             raise self.looks.pop(0)
         return await super().find(words, fetch)
 
+    async def retract(self, receipt: Receipt, fetch: Fetcher) -> None:
+        if self.stays:
+            raise self.stays.pop(0)
+        await super().retract(receipt, fetch)
+        self.taken_back.append(receipt.remote_id)
+
 
 def box_of(room: Room, fetch: Fetcher, network: Network, owner: str = "") -> Outbox:
     """Return an outbox that works for a process, this one unless another is named."""
     box = Outbox(as_(room, "watch"), fetch, lambda incident, name: network)
     if owner:
-        box._owner = owner
+        box._clerk.owner = owner
     return box
+
+
+async def way_of(box: Outbox) -> Way:
+    """Return the one way on which there is something to do."""
+    (way,) = (await box.look()).ways
+    return way
 
 
 async def now_of(room: Room) -> Words:

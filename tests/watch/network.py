@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crisisroom.channels import (
+    Limits,
     Measure,
     Outgoing,
     Receipt,
+    Repeats,
     SendLater,
     SendRefused,
     SendUnknown,
@@ -35,13 +37,21 @@ class Network:
     def __init__(self, dice: random.Random, clock: ManualClock, *, idempotent: bool) -> None:
         self.id = "masto"
         self.idempotent = idempotent
+        self.limits = Limits(limit=500, retracts=True)
+        self.wait = 0.0  # seconds
         self.posts: Counter[str] = Counter()
+        self.standing: dict[str, str] = {}  # by text: its id
         self.crashes = 0.0  # how likely a death is at each point
         self.trouble = 0.0  # how likely a failure is at each request
         self._dice = dice
         self._clock = clock
         self._keys: dict[str, datetime] = {}
         self._late: list[tuple[datetime, Outgoing]] = []
+
+    @property
+    def repeats(self) -> Repeats:
+        """Say what a repeat does."""
+        return "key" if self.idempotent else "never"
 
     def point(self) -> None:
         """Die here, now and then."""
@@ -50,7 +60,7 @@ class Network:
 
     def measure(self, text: str) -> Measure:
         """Count as Mastodon does."""
-        return lengths.mastodon(text)
+        return lengths.mastodon(text, self.limits.limit)
 
     async def prepare(self, fetch: Fetcher) -> None:
         """Say that the network is there, mostly."""
@@ -86,6 +96,14 @@ class Network:
         self.point()
         return self._receipt(words) if self.posts[words.text] else None
 
+    async def retract(self, receipt: Receipt, fetch: Fetcher) -> None:
+        """Take a post back; what is gone is no failure."""
+        self.point()
+        for text, at in self.standing.items():
+            if at == receipt.remote_id:
+                self.posts[text] = 0
+        self.point()
+
     def _receipt(self, words: Outgoing) -> Receipt:
         return Receipt(words.key, f"https://social.example/{words.key}")
 
@@ -107,6 +125,7 @@ class Network:
             return
         self._keys[words.key] = now
         self.posts[words.text] += 1
+        self.standing[words.text] = words.key
 
 
 def dying(network: Network, act_in: Any) -> Any:

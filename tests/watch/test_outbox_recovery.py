@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 import pytest
-from watch.boxes import ELSEWHERE, Obedient, box_of, now_of
+from watch.boxes import ELSEWHERE, Obedient, box_of, now_of, way_of
 
 from crisisroom.channels import Receipt, SendUnknown
 from crisisroom.clock import ManualClock
@@ -14,8 +14,8 @@ from crisisroom.fetch import Fetcher
 from crisisroom.room import Room, approvals, words
 from crisisroom.store import leases
 from crisisroom.store.leases import LeaseLost
-from crisisroom.watch import outbox
 from crisisroom.watch.outbox import Outbox
+from crisisroom.watch.recovery import owner_dead
 
 
 @pytest.mark.parametrize("idempotent", [True, False])
@@ -62,7 +62,7 @@ async def test_a_silent_process_s_old_key_is_not_used_again(
 
 @pytest.mark.parametrize("owner", ["", "nonsense", "host:x:y", "h:99999999999999999999:1", ":::"])
 def test_an_owner_of_another_making_proves_nothing(owner: str) -> None:
-    assert not outbox._owner_dead(owner)
+    assert not owner_dead(owner)
 
 
 async def test_two_outboxes_post_once(
@@ -71,11 +71,11 @@ async def test_two_outboxes_post_once(
     """Both have seen it queued; only the one that wrote `sending` down sends."""
     network = Obedient(clock, idempotent=False)
     first, second = box_of(room, fetch, network), box_of(room, fetch, network, ELSEWHERE)
-    ways = await second._ways()
+    seen = await way_of(second)
     network.before = [SendUnknown("slow")]
     await first.work()
     assert (await now_of(room)).state == "sending"
-    assert await second._step(ways[0]) == 1
+    assert await second.step(seen, network) == 1
     assert len(network.sent) == 1
 
 
@@ -83,9 +83,9 @@ async def test_what_was_withdrawn_meanwhile_does_not_go_out(
     room: Room, queued: Words, fetch: Fetcher, network: Obedient
 ) -> None:
     box = box_of(room, fetch, network)
-    ways = await box._ways()
+    seen = await way_of(box)
     await words.withdraw(room, "", "R-1", "they called us")
-    await box._step(ways[0])
+    await box.step(seen, network)
     assert network.sent == []
     assert (await now_of(room)).state == "withdrawn"
 
@@ -112,11 +112,11 @@ async def test_a_late_look_does_not_undo_what_arrived(
     await slow.work()
     clock.advance(130)
     looker = box_of(room, fetch, network)
-    ways = await looker._ways()
-    await slow._arrived(ways[0], Receipt("remote-1"))
-    await looker._note(ways[0], "queued", "is not there: tries again", "")
-    await looker._note(ways[0], "unknown", "in doubt", "")
-    await looker._arrived(ways[0], Receipt("remote-2"))
+    seen = await way_of(looker)
+    await slow._clerk.arrived(seen, Receipt("remote-1"))
+    await looker._clerk.note(seen, "queued", "is not there: tries again")
+    await looker._clerk.note(seen, "unknown", "in doubt", "in doubt")
+    await looker._clerk.arrived(seen, Receipt("remote-2"))
     now = await now_of(room)
     assert (now.state, now.sends["masto"].remote_id) == ("sent", "remote-1")
 

@@ -120,7 +120,7 @@ async def test_a_drill_s_words_take_a_stand_in(
     await declared(room)
     drill = msgspec.structs.replace(await reading.incident(room), drill=True)
     worker = watcher(room, clock)
-    stand_in = worker._channel(drill, "masto")
+    stand_in = worker._ways.channel(drill, "masto")
     assert stand_in is not None
     assert stand_in.kind == "stand-in"
     await worker._fetch.aclose()
@@ -136,7 +136,7 @@ async def test_what_a_person_released_goes_out_within_moments(
     def channel(incident: Incident, name: str) -> Network:
         return network
 
-    monkeypatch.setattr(worker, "_channel", channel)
+    monkeypatch.setattr(worker._ways, "channel", channel)
     running = asyncio.ensure_future(worker.run())
     await until(watched(room))
     saved = await reply(room, "We are sorry.")
