@@ -9,11 +9,12 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import option
 from crisisroom.cli.plain import clock_line, in_zone, one_line
-from crisisroom.core.brief import Brief
+from crisisroom.core.brief import Brief, brief
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident
 from crisisroom.report.contract_people import brief_json
 from crisisroom.room import reading
+from crisisroom.room.pausing import with_list
 
 _ALWAYS = {"needed from you": "nothing", "what we said": "nothing yet"}
 
@@ -24,7 +25,8 @@ async def _brief(context: Context, args: Namespace) -> int:
     if args.role and args.role not in incident.roles:
         known = ", ".join(incident.roles)
         raise Usage("role", f"{incident.id} has no role {args.role}", f"one of {known}")
-    told = await reading.brief(room, incident.id, args.role)
+    whole = with_list(incident, room.config)
+    told = brief(whole, context.clock.now(), room.actor.name, args.role)
     context.show(
         lambda: brief_json(told, args.role or room.actor.name),
         lambda: brief_lines(context, incident, told),

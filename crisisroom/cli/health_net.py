@@ -7,11 +7,14 @@ import os
 import statistics
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Unpack
 
 from crisisroom.cli.health import Finding, Level, Patient
-from crisisroom.config import Account, RoomConfig, Source, secret
+from crisisroom.config import Account, RoomConfig, Source
+from crisisroom.config.settings import Messenger
 from crisisroom.config.source_types import TYPES
+from crisisroom.config.token import places, secret_of
 from crisisroom.core.errors import Refused
 from crisisroom.fetch import Fetcher, FetchError, Options, Response
 from crisisroom.wire.dates import parse
@@ -59,23 +62,43 @@ class _Noting(Fetcher):
 
 
 async def tokens(patient: Patient) -> AsyncIterator[Finding]:
-    """Find every account's token where it should be, readable by nobody else."""
+    """Find every account's and messenger's secret where it should be, and which place that is."""
     for account in patient.config.accounts:
         where = f"account {account.id}"
-        if not (account.token_env or account.token_file) and account.type in _OPEN:
+        if not places(account) and account.type in _OPEN:
             yield Finding("ok", "token", where, "has no token, and needs none to be read")
             continue
-        try:
-            secret(account)
-        except Refused as refused:
-            hint = refused.hint
-            if account.type == "mastodon" and account.token_file:
-                hint = f"crisisroom login {account.id}; or {hint}"
-            yield Finding("fail", refused.code, where, refused.message, hint)
-        else:
-            yield Finding("ok", "token", where, f"{account.type}, its token is there")
+        yield await _secret(account, where, account.type)
+    for messenger in patient.config.messengers:
+        where = f"messenger {messenger.id}"
+        if messenger.type == "apprise" and find_spec("apprise") is None:
+            hint = "pip install 'crisisroom[apprise]'"
+            yield Finding("fail", "extra", where, "needs the package apprise", hint)
+        if messenger.type == "apprise" or places(messenger):
+            yield await _secret(messenger, where, messenger.type)
+            continue
+        how = f"goes by the account {messenger.account}" if messenger.account else "needs no token"
+        yield Finding("ok", "token", where, f"{messenger.type}, {how}")
 
 
+async def _secret(keyed: Account | Messenger, where: str, kind: str) -> Finding:
+    try:
+        await secret_of(keyed)
+    except Refused as refused:
+        hint = refused.hint
+        if kind == "mastodon" and keyed.token_file:
+            hint = f"crisisroom login {keyed.id}; or {hint}"
+        return Finding("fail", refused.code, where, refused.message, hint)
+    place = places(keyed)[0]
+    return Finding("ok", "token", where, f"{kind}, its token is there: {_PLACES[place]}")
+
+
+_PLACES = {
+    "token_env": "in the environment",
+    "token_file": "in a file that is ours alone",
+    "token_command": "by a command of ours",
+    "token_credential": "handed over by systemd",
+}
 _OPEN = ("stackexchange", "wordpress")  # what they show everybody is enough
 
 
@@ -119,13 +142,13 @@ async def _polled(patient: Patient, source: Source, fetch: Fetcher) -> Finding:
 
     config = patient.config
     account = next((one for one in config.accounts if one.id == source.account), None)
-    speaks = account is not None and bool(account.token_env or account.token_file)
+    speaks = account is not None and bool(places(account))
     made = sources.make(
         source.type,
         source.id,
         options_of(source, account),
         clock=patient.context.clock,
-        token=secret(account) if account and speaks else "",
+        token=await secret_of(account) if account and speaks else "",
         watched=watched(source, config),
     )
     batch = await made.poll({}, fetch)
@@ -160,7 +183,8 @@ async def _login(patient: Patient, account: Account, fetch: Fetcher) -> Finding:
     where = f"account {account.id}"
     try:
         async with asyncio.timeout(_PATIENCE):
-            api = Api(fetch, account.server, secret(account), account.private, account.ca_file)
+            token = await secret_of(account)
+            api = Api(fetch, account.server, token, account.private, account.ca_file)
             me = await api.me()
     except TimeoutError:
         return Finding("fail", "timeout", where, f"no answer within {_PATIENCE:g} s", "try again")
@@ -174,7 +198,7 @@ def _unheard(config: RoomConfig) -> Iterator[Account]:
     """Yield the accounts that no source logs in with, and that can be tried."""
     heard = {source.account for source in config.sources}
     for account in config.accounts:
-        speaks = account.type == "mastodon" and (account.token_env or account.token_file)
+        speaks = account.type == "mastodon" and places(account)
         if speaks and account.id not in heard:
             yield account
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crisisroom.cli.context import Context
-from crisisroom.config import config_home, data_home
+from crisisroom.config import Account, config_home, data_home
+from crisisroom.config.settings import Messenger
+from crisisroom.config.token import command_path
 from crisisroom.core.errors import Refused
 from crisisroom.logbook import state_folder
 from crisisroom.store.signal import runtime_folders
@@ -34,13 +36,21 @@ def touched(context: Context) -> Iterator[tuple[str, str]]:
 def _of_accounts(context: Context) -> Iterator[tuple[str, str]]:
     config = context.legible()
     for account in config.accounts if config else ():
-        if account.token_file:
-            yield account.token_file, f"the token of {account.id}"
-        if account.ca_file:
-            yield account.ca_file, f"whom {account.id} trusts"
+        yield from _of_keyed(account)
+    for messenger in config.messengers if config else ():
+        yield from _of_keyed(messenger)
     for source in config.sources if config else ():
         if source.path and source.path != "-":
             yield source.path, f"read by the source {source.id}"
+
+
+def _of_keyed(keyed: Account | Messenger) -> Iterator[tuple[str, str]]:
+    if keyed.token_file:
+        yield keyed.token_file, f"the token of {keyed.id}"
+    if keyed.token_command:
+        yield str(command_path(keyed.token_command)), f"prints the token of {keyed.id}"
+    if keyed.ca_file:
+        yield keyed.ca_file, f"whom {keyed.id} trusts"
 
 
 def _of_room(context: Context) -> Iterator[tuple[str, str]]:
@@ -56,6 +66,7 @@ def _of_room(context: Context) -> Iterator[tuple[str, str]]:
         ("-shm", "an index of those"),
         ("-gate", "a lock: writers take turns"),
         ("-turn", "a lock: the one who writes"),
+        ("-messages.jsonl", "what a drill's room would have sent to approvers"),
         (".before-schema-*", "copies of the room from before upgrades"),
     ):
         yield f"{path}{ending}", what

@@ -144,6 +144,9 @@ def words_head(words: Words) -> str:
     to = f" to {words.handle or words.audience}" if words.handle or words.audience else ""
     answers = f", answers {words.mention_id}" if words.mention_id else ""
     on = f", on {words.channel}" if words.channel else ""
+    on += f", corrects {words.corrects}" if words.corrects else ""
+    on += f", {words.translates} in {words.language}" if words.translates else ""
+    on += f", {words.form} form" if words.form != "public" else ""
     return (
         f"{words.id} {words.kind}{to}{answers}{on}: {words.state}, version {words.version}"
         f" by {words.author}, text {words.sha256[:12]}"
@@ -151,11 +154,17 @@ def words_head(words: Words) -> str:
 
 
 def words_notes(words: Words, at: At) -> Iterator[str]:
-    """Yield what was decided on a text and how it went out."""
+    """Yield what a text stands on, what was decided on it, and how it went out."""
+    if words.facts:
+        stands = (f"{fact}: {one_line(value)}" for fact, value in words.facts.items())
+        yield f"stands on {'; '.join(stands)}"
+    if words.suspended:
+        yield f"held back, because {', '.join(words.suspended)} moved"
     for verdict in words.verdicts:
         of = "this text" if verdict.sha256 == words.sha256 else f"version {verdict.version}"
         reason = f": {one_line(verdict.reason)}" if verdict.reason else ""
-        yield f"{verdict.verdict} by {verdict.by} {at(verdict.at)}, {of}{reason}"
+        heard = f", recorded by {verdict.recorded_by}" if verdict.recorded_by else ""
+        yield f"{verdict.verdict} by {verdict.by} {at(verdict.at)}, {of}{heard}{reason}"
     yield from (_send_line(send, at) for send in words.sends.values())
 
 

@@ -15,6 +15,7 @@ from crisisroom.core.canonical import digest
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.playbook_load import Problem, Wording, snapshot, words_of
 from crisisroom.core.timeline import stamp
+from crisisroom.core.wordings import approval_in
 from crisisroom.library import list_ids, load
 from crisisroom.report.contract import Json
 from crisisroom.room import approvals
@@ -70,7 +71,7 @@ def _listed(context: Context, name: str, standing: Standing) -> Listed:
         title=playbook.title,
         version=playbook.version,
         sha256=digest(snapshot(playbook)),
-        approved=sum(one.sha256 in standing for one in wordings),
+        approved=sum(approval_in(one, standing) is not None for one in wordings),
         words=len(wordings),
     )
 
@@ -101,7 +102,7 @@ async def _approve(context: Context, args: Namespace) -> int:
     standing = await approvals.approved(room)
     if context.options.json:
         done = [one for one in words_of(playbook) if one.id in fresh]
-        shown = [word_json(one, standing.get(one.sha256)) for one in done]
+        shown = [word_json(one, approval_in(one, standing)) for one in done]
         document({"playbook": playbook.id, "approved": shown})
         return 0
     for one in fresh:

@@ -89,18 +89,19 @@ class Rehearsal:
             await apply_config(room, settings, "the drill's settings")
             stage = Stage(room, self._playbook, title_of(self._crisis))
             async with Fetcher() as fetch:
-                outbox = Outbox(room, fetch, self._channels())
+                outbox = Outbox(room, fetch, self._channels(clock))
                 plans = (self._playbook,)
                 play = Play(room, outbox, clock.now(), SOURCES, beside=stage.mind, plans=plans)
                 yield room, play, stage
 
-    def _channels(self) -> Callable[[Incident, str], Channel | None]:
+    def _channels(self, clock: Clock) -> Callable[[Incident, str], Channel | None]:
         made: dict[str, Channel] = {}
 
         def channel(incident: Incident, name: str) -> Channel:
             if name not in made:
                 kept = self._folder / "sent.jsonl"
-                made[name] = channels.make("stand-in", name, {"path": str(kept)})
+                options = {"path": str(kept)}
+                made[name] = channels.make("stand-in", name, options, clock=clock)
             return made[name]
 
         return channel

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
+from typing import get_args
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
@@ -11,7 +12,8 @@ from crisisroom.cli.options import Adder, arg, option, takes, text
 from crisisroom.cli.options import words as given
 from crisisroom.cli.wording import id_of, print_act, print_words
 from crisisroom.core.errors import Refused
-from crisisroom.room import Acted, words
+from crisisroom.core.incident import Form
+from crisisroom.room import Acted, statements, words
 from crisisroom.room.looked import look
 
 Run = Callable[[Context, Namespace], Awaitable[int]]
@@ -21,7 +23,7 @@ async def _draft_reply(context: Context, args: Namespace) -> int:
     room = await context.here()
     written = given(args.text)
     if not args.text:
-        written = (await words.prefill(room, args.inc, args.mention)).text
+        written = (await words.prefill(room, args.inc, args.mention, args.form)).text
     if not written.strip():
         raise Refused(
             "no-words",
@@ -34,6 +36,7 @@ async def _draft_reply(context: Context, args: Namespace) -> int:
         args.mention,
         written,
         args.channel,
+        form=args.form,
         command_id=context.options.command_id,
     )
     return await print_act(context, room, acted, _made(acted))
@@ -41,7 +44,7 @@ async def _draft_reply(context: Context, args: Namespace) -> int:
 
 async def _draft_statement(context: Context, args: Namespace) -> int:
     room = await context.here()
-    acted = await words.draft_statement(
+    acted = await statements.draft(
         room,
         args.inc,
         args.template,
@@ -156,6 +159,12 @@ VERBS = {
             arg("mention", "the mention it answers: M-12"),
             text("text", "the words; without them approved ones that fit", optional=True),
             CHANNEL,
+            arg(
+                "--form",
+                "public, private (let us go on in private) or thanks",
+                choices=get_args(Form),
+                default="public",
+            ),
         ),
         incident=True,
     ),

@@ -15,6 +15,7 @@ from crisisroom.cli.plans import Standing, approved_words, word_json
 from crisisroom.core.canonical import digest
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import snapshot, words_of
+from crisisroom.core.wordings import approval_in
 from crisisroom.report.contract import Json
 from crisisroom.report.plan_html import plan_html
 from crisisroom.report.plan_page import PlanPage, plan_page
@@ -60,9 +61,9 @@ def _json(playbook: Playbook, standing: Standing) -> Json:
         "title": playbook.title,
         "version": playbook.version,
         "sha256": digest(plan),
-        "approved": sum(one.sha256 in standing for one in wordings),
+        "approved": sum(approval_in(one, standing) is not None for one in wordings),
         "problems": [],
-        "words": [word_json(one, standing.get(one.sha256)) for one in wordings],
+        "words": [word_json(one, approval_in(one, standing)) for one in wordings],
         "plan": plan,
     }
 

@@ -74,6 +74,11 @@ def _print_text(looked: Looked) -> None:
     say()
     say_exactly(looked.words.text)
     say()
+    for channel, own in looked.words.variants.items():
+        say(f"on {channel}:")
+        say()
+        say_exactly(own)
+        say()
 
 
 def _notes(context: Context, looked: Looked) -> Iterator[str]:

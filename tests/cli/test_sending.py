@@ -10,9 +10,11 @@ from cli.driver import Cli
 
 from crisisroom import channels
 from crisisroom.channels import (
+    Limits,
     Measure,
     Outgoing,
     Receipt,
+    Repeats,
     SendFailure,
     SendLater,
     SendRefused,
@@ -36,7 +38,9 @@ class Line:
     """A network that answers as it is told to."""
 
     kind = "mastodon"
-    idempotent = False
+    repeats: Repeats = "never"
+    limits = Limits(limit=500)
+    wait = 0.0
 
     def __init__(self, failure: SendFailure | None) -> None:
         self.id = "main"
@@ -214,3 +218,36 @@ def test_what_is_off_is_one_line(
     network: Cli, words: tuple[str, ...], code: int, hint: str
 ) -> None:
     assert hint in network.refused(code, *words).err
+
+
+def test_the_outbox_says_why_words_wait_and_when_they_are_tried_again(
+    network: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering(monkeypatch, SendLater("slow down", 90.0))
+    network(*PUBLISH, "--no-wait")
+    (line,) = network.ok("outbox").lines
+    assert line == "INC-1 ST-1 queued on main; nobody watches this room: crisisroom watch"
+    network.ok("outgoing", "stop", "a hoax")
+    assert "all outgoing words are stopped by" in network.ok("outbox").lines[0]
+    (item,) = network.json("outbox")
+    assert (item["kind"], item["sort"], item["posts"]) == ("mastodon", "statement", 1)
+    assert item["next_try"] is None
+
+
+def test_one_text_s_way_is_shown_with_its_tries_and_its_words(
+    network: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = answering(monkeypatch, None)
+    network.ok(*PUBLISH)
+    (way,) = network.json("outbox", "show", "INC-1", "ST-1")
+    assert way["words"] == line.taken[0].text
+    assert (way["state"], way["tries"], way["remote_id"]) == ("sent", 1, "9")
+    assert len(way["entries"]) == 3
+    shown = network.ok("outbox", "show", "INC-1", "ST-1").lines
+    assert shown[0] == "INC-1 ST-1 sent on main"
+    assert "  at https://social.test/@ferrow/9" in shown
+    assert any("ST-1 is out on main" in one for one in shown)
+
+
+def test_what_nobody_sent_has_no_way_to_show(network: Cli) -> None:
+    assert "nobody sent ST-1 anywhere yet" in network.refused(1, "outbox", "show", "ST-1").err
