@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from shipped import COMPLETE, EVENT_DRIVEN, NAMES, shipped
 
 from crisisroom import library
+from crisisroom.core.lines import AUTHORS
 from crisisroom.core.playbook import Cadence, Playbook, Task
 from crisisroom.core.playbook_load import from_snapshot, load_playbook, snapshot
 
@@ -161,13 +162,23 @@ def test_replies_have_their_limits(name: str) -> None:
     assert rules.no_comment
 
 
+@every
+def test_whoever_is_not_just_anybody_has_somebody_to_answer_them(name: str) -> None:
+    playbook = shipped(name)
+    assert set(playbook.goes_to) == set(AUTHORS)
+    assert playbook.goes_to["press"] == "spokesperson"
+    held = {role for contact in playbook.contacts for role in contact.roles}
+    held |= {role.id for role in playbook.roles if role.backup}
+    assert set(playbook.goes_to.values()) <= held
+
+
 @complete
 def test_a_complete_one_uses_the_whole_vocabulary(name: str) -> None:
     playbook = shipped(name)
     assert {statement.kind for statement in playbook.statements} >= {
         "holding", "update", "correction", "apology", "resolution", "internal", "media",
     }  # fmt: skip
-    assert 6 <= len(playbook.key_messages) <= 10
+    assert 6 <= len(playbook.key_messages) <= 12
     assert all(message.when for message in playbook.key_messages)
     assert any(message.private for message in playbook.key_messages)
     assert 5 <= len(playbook.faq) <= 8

@@ -10,7 +10,14 @@ import msgspec
 
 from crisisroom.authoring.answers import Answers, Person, Tone
 from crisisroom.core.naming import new_id
-from crisisroom.core.playbook import Contact, EscalationStep, Playbook, Reach, Role
+from crisisroom.core.playbook import (
+    Contact,
+    EscalationStep,
+    Playbook,
+    Reach,
+    Role,
+    Translation,
+)
 from crisisroom.core.playbook_load import words_of
 from crisisroom.core.references import everywhere, rewritten
 from crisisroom.core.yamlwrite import write
@@ -22,6 +29,11 @@ _FRAMES: Mapping[Tone, tuple[str, str]] = {
     "plain": ("Hello {{handle}},", "{{me}}, {{brand}}"),
     "warm": ("Hi {{handle}},", "{{me}} and everybody at {{brand}}"),
     "formal": ("Dear {{handle}},", "Yours sincerely, {{me}}, {{brand}}"),
+}
+_GERMAN: Mapping[Tone, tuple[str, str]] = {
+    "plain": ("Guten Tag {{handle}},", "{{me}}, {{brand}}"),
+    "warm": ("Hallo {{handle}},", "{{me}} und alle bei {{brand}}"),
+    "formal": ("Guten Tag {{handle}},", "Mit freundlichen Grüßen, {{me}}, {{brand}}"),
 }
 _MADE_UP = ("+00 000", "example.org", "example.com", ".example")
 _HEAD = """\
@@ -60,9 +72,18 @@ def made(base: Playbook, answers: Answers, today: date) -> Playbook:
         contacts=(*team, *outside),
         greeting=greeting,
         sign_off=sign_off,
+        translations=tuple(_toned(one, answers.tone) for one in base.translations),
         source_of_truth=answers.source_of_truth or base.source_of_truth,
     )
     return everywhere(plan, _called_once)
+
+
+def _toned(other: Translation, tone: Tone) -> Translation:
+    """Return a translation that greets as the rest does; in a language we cannot, as before."""
+    if other.language.partition("-")[0] != "de":
+        return other
+    greeting, sign_off = _GERMAN[tone]
+    return replace(other, greeting=greeting, sign_off=sign_off)
 
 
 def _contact(person: Person, base: Playbook, zone: str, today: date, taken: set[str]) -> Contact:

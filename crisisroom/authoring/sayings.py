@@ -65,7 +65,7 @@ def sorted_out(
     taken: list[tuple[int, Saying]] = []
     sections: dict[str, list[Saying]] = {"key_messages": [], "faq": []}
     bad = list(refused)
-    ids = {"greeting", "sign_off"}
+    ids = {"greeting", "sign_off", "pointer"}
     for one in found:
         why = one.why
         if one.saying is not None:

@@ -71,15 +71,15 @@ def settings(playbook: Playbook, cast: Cast, real: RoomConfig) -> RoomConfig:
 
     The accounts lose the way to their tokens, so that not even a room opened later can post.
     """
-    accounts = tuple(
-        msgspec.structs.replace(one, token_env="", token_file="") for one in real.accounts
-    ) or (ACCOUNT,)
+    nothing = {"token_env": "", "token_file": "", "token_command": "", "token_credential": ""}
+    accounts = tuple(msgspec.structs.replace(one, **nothing) for one in real.accounts) or (ACCOUNT,)
     heard = dict.fromkeys(step.mention.source for step in playbook.drill if step.mention)
     return msgspec.structs.replace(
         real,
         name=f"{DRILL} {real.name or playbook.title}",
         accounts=accounts,
         sources=tuple(Source(id=one, type="demo", account=accounts[0].id) for one in heard),
+        messengers=(),
         team=cast.players if cast.team else (),
         oncall=real.oncall if cast.team else None,
     )

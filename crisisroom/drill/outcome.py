@@ -32,9 +32,10 @@ _FULFILS: dict[ClockKind, tuple[str, ...]] = {
     ),
     "role": ("role.taken", "role.assigned", "role.handed"),
     "enquiry": ("enquiry.answered",),
+    "promise": ("promise.kept",),
     "escalation": (),  # told apart: a call that nobody takes is not late, it goes on
 }
-_LEFT_OUT = ("task.skipped", "deadline.waived", "enquiry.closed")
+_LEFT_OUT = ("task.skipped", "deadline.waived", "enquiry.closed", "promise.dropped")
 _NO_ANSWER = ("person.", "role.", "mention.", "reply.")  # these take up posts, not injects
 
 

@@ -162,12 +162,15 @@ class _StandIns:
     """The ways out of a drill: whatever the room's settings say, nothing leaves this machine."""
 
     def __init__(self, room: Room) -> None:
+        self._clock = room.clock
         self._kept = room.store.path.with_name("sent.jsonl")
         self._made: dict[str, Channel] = {}
 
     def __call__(self, incident: Incident, name: str) -> Channel:
         if name not in self._made:
-            self._made[name] = channels.make("stand-in", name, {"path": str(self._kept)})
+            self._made[name] = channels.make(
+                "stand-in", name, {"path": str(self._kept)}, clock=self._clock
+            )
         return self._made[name]
 
 

@@ -26,6 +26,7 @@ from crisisroom.room import (
     record,
     roles,
     sending,
+    statements,
     tasks,
     triage,
     words,
@@ -177,7 +178,7 @@ class Stage:
     async def draft(self, who: str, template: str, own_words: str = "") -> None:
         """Draft a statement from the facts and hand it to whoever approves it."""
         room, inc = self.as_(who), await self._here()
-        acted = await words.draft_statement(room, inc, template, channel=CHANNEL)
+        acted = await statements.draft(room, inc, template, channel=CHANNEL)
         if own_words:
             text = f"{acted.thing.text}\n\n{own_words}"
             acted = await words.edit(room, inc, acted.thing.id, text)
@@ -187,7 +188,7 @@ class Stage:
     async def write_to_colleagues(self, who: str) -> None:
         """Send colleagues their own words, by hand."""
         room, inc = self.as_(who), await self._here()
-        acted = await words.draft_statement(room, inc, "colleagues", channel=BY_HAND)
+        acted = await statements.draft(room, inc, "colleagues", channel=BY_HAND)
         await sending.send(room, inc, acted.thing.id)
         await sending.confirm(room, inc, acted.thing.id)
 

@@ -15,6 +15,7 @@ from crisisroom.core.query import Query
 from crisisroom.drill.casting import Cast
 from crisisroom.drill.director import Director
 from crisisroom.room import (
+    Acted,
     Actor,
     Room,
     approvals,
@@ -25,6 +26,7 @@ from crisisroom.room import (
     record,
     roles,
     sending,
+    statements,
     tasks,
     triage,
     words,
@@ -143,7 +145,7 @@ class Team:
         template = next((one for one in self._plan.statements if one.id == step.publish), None)
         room = self._in(step.by or self._writer(template))
         channel = await self._way(room, inc, template)
-        acted = await words.draft_statement(room, inc, step.publish, channel=channel)
+        acted = await self._drafted(room, inc, step.publish, template, channel)
         if acted.thing.approval:
             await words.submit(room, inc, acted.thing.id)
             await self._agree(inc, acted.thing)
@@ -152,6 +154,22 @@ class Team:
             await sending.confirm(room, inc, acted.thing.id)
         if template and template.audience == "public":
             self._spoke = True
+
+    async def _drafted(
+        self,
+        room: Room,
+        inc: str,
+        template_id: str,
+        template: StatementTemplate | None,
+        channel: str,
+    ) -> Acted:
+        """Draft a statement; where a correction is due, of the words that owe it."""
+        state = await reading.incident(room, inc)
+        owing = [one.words for one in state.owed.values() if not one.settled_at]
+        said = [one for one in owing if one in state.statements]
+        if template is not None and template.kind == "correction" and said:
+            return await statements.correct(room, inc, said[0])
+        return await statements.draft(room, inc, template_id, channel=channel)
 
     async def _way(self, room: Room, inc: str, template: StatementTemplate | None) -> str:
         """Return where a statement goes: for everybody on our first account, where it fits."""
@@ -275,11 +293,7 @@ def told(step: DrillStep) -> str:
 def _ready_words(plan: Playbook) -> list[str]:
     """Return the ids of the words replies are made of, and of statements approved beforehand."""
     before = {one for approval in plan.approvals for one in approval.preapproved}
-    return [
-        one.id
-        for one in words_of(plan)
-        if one.kind != "statement" or one.id.partition("/")[0] in before
-    ]
+    return [one.id for one in words_of(plan) if one.kind != "statement" or one.base in before]
 
 
 def evidence(state: Incident, kind: str) -> str:

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
-from crisisroom.authoring.answers import Answers, Person, read_answers, skeleton
+from crisisroom.authoring.answers import Answers, Person, Tone, read_answers, skeleton
 from crisisroom.authoring.making import as_file, leftovers, made
+from crisisroom.core.lines import AUTHORS
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import load_playbook, words_of
 from crisisroom.core.references import references
@@ -58,7 +59,12 @@ def test_what_is_written_passes_check_and_says_the_same(name: str, size: int) ->
     assert (plan.id, plan.title, plan.version, plan.reviewed) == ("ours", answers.title, 1, "")
     words = {one.id: one.text for one in words_of(base)}
     said = {one.id: one.text for one in words_of(plan)}
-    assert {**words, "greeting": "", "sign_off": ""} == {**said, "greeting": "", "sign_off": ""}
+    framed = {"greeting", "sign_off", "greeting@de", "sign_off@de"}
+    assert words.keys() == said.keys()
+    assert [id_ for id_ in words if words[id_] != said[id_] and id_ not in framed] == []
+    assert (plan.pointer, plan.goes_to) == (base.pointer, base.goes_to)
+    assert [one.words for one in plan.translations] == [one.words for one in base.translations]
+    assert [one.relies for one in plan.key_messages] == [one.relies for one in base.key_messages]
 
 
 def test_nobody_made_up_is_left_in_the_house() -> None:
@@ -96,6 +102,35 @@ def test_a_tone_is_a_greeting(tone: str, greeting: str) -> None:
     answers, problems = read_answers(text, "answers.yaml")
     assert answers is not None, problems
     assert made(base_of(""), answers, TODAY).greeting == greeting
+
+
+@pytest.mark.parametrize(
+    ("tone", "greeting", "sign_off"),
+    [
+        ("plain", "Guten Tag {{handle}},", "{{me}}, {{brand}}"),
+        ("warm", "Hallo {{handle}},", "{{me}} und alle bei {{brand}}"),
+        ("formal", "Guten Tag {{handle}},", "Mit freundlichen Grüßen, {{me}}, {{brand}}"),
+    ],
+)
+def test_a_tone_is_a_greeting_in_german_too(tone: Tone, greeting: str, sign_off: str) -> None:
+    base = base_of("service-outage")
+    (german,) = made(base, Answers(title="Ours", team=team_of(base), tone=tone), TODAY).translations
+    assert (german.greeting, german.sign_off) == (greeting, sign_off)
+    french = replace(base.translations[0], language="fr", greeting="Bonjour {{handle}},")
+    kept = made(
+        replace(base, translations=(french,)), Answers(title="Ours", team=team_of(base)), TODAY
+    )
+    assert kept.translations == (french,)
+
+
+def test_the_skeleton_has_the_words_of_a_first_hour() -> None:
+    base = base_of("")
+    assert "{{source_of_truth}}" in base.pointer
+    assert set(base.goes_to) == set(AUTHORS)
+    assert [one.id for one in base.key_messages if one.thanks] == ["thanks"]
+    assert [one.id for one in base.key_messages if one.private] == ["private"]
+    assert any(len(one.also) == 2 for one in base.key_messages)
+    assert [one.id for one in base.statements if one.kind == "correction"] == ["correction"]
 
 
 def test_what_is_still_made_up_is_said() -> None:

@@ -62,7 +62,7 @@ async def _perform(
 
     def channel(incident: Incident, name: str) -> Channel:
         assert incident.drill
-        return made.setdefault(name, channels.make("stand-in", name, {}))
+        return made.setdefault(name, channels.make("stand-in", name, {}, clock=clock))
 
     async with await Room.open(str(folder / "r.db"), actor=Actor("ada"), clock=clock) as room:
         config = drill_settings("Kessel", "ada", playbook, "Europe/Berlin")
