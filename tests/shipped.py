@@ -33,6 +33,7 @@ _FACTS = {
     "contact": "0800 000 000",
     "correct": "that lamps of every colour are affected",
     "mistake": "that only blue lamps are affected",
+    "said_since": "ten past two this afternoon",
     "remedy": "a full refund or a new one, as you choose",
     "since": "at ten to eight this morning",
 }

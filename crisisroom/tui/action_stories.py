@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from crisisroom.tui import reasons
-from crisisroom.tui.action import LOOK, POST, ROOM, STORY, TRIAGE, Action
+from crisisroom.tui.action import CASE, LOOK, POST, ROOM, SAY, STORY, TRIAGE, Action
+from crisisroom.tui.bulk import reasons as speaking
 from crisisroom.tui.reasons import FEED, POSTS
 
 _FEED = frozenset((FEED,))
@@ -183,4 +184,72 @@ ROOMS: tuple[Action, ...] = (
     Action("sources", ("S",), "sources", "where we listen, and whether it works", ROOM),
 )
 
-LISTENING = (*HANDLED, *VERDICTS, *STORIES, *ROOMS)
+SPEAKING: tuple[Action, ...] = (
+    Action(
+        "stop",
+        ("ctrl+g",),
+        "stop all outgoing words",
+        "at once, in every incident, also while you type; the reason is asked for after",
+        SAY,
+        reason=speaking.stops,
+    ),
+    Action(
+        "resume-words",
+        (),
+        "let words go again",
+        "after a stop: the lead's decision, with the reason",
+        SAY,
+        reason=speaking.resumes,
+    ),
+    Action(
+        "story-answer",
+        ("K",),
+        "answer the story",
+        "one approved answer to all its people, looked through one by one",
+        STORY,
+        _FEED,
+        speaking.answers_story,
+    ),
+    Action(
+        "bulks",
+        (),
+        "answers to many",
+        "how an answer to a story goes: stop it, let it go on",
+        SAY,
+        reason=speaking.needs_bulk,
+    ),
+    Action(
+        "line",
+        ("L",),
+        "line",
+        "how the story is answered: all, questions only, monitor, Legal only",
+        STORY,
+        reason=reasons.needs_incident,
+    ),
+    Action(
+        "promises",
+        ("U",),
+        "promises",
+        "what we owe people: promises in replies, talks in private",
+        SAY,
+        reason=reasons.needs_any_incident,
+    ),
+    Action(
+        "promise",
+        (),
+        "promise",
+        "write down what the reply under the cursor promises",
+        SAY,
+        reason=speaking.promises,
+    ),
+    Action(
+        "pauses",
+        ("H",),
+        "pause list",
+        "hush what speaks for us by itself: accounts, scheduled posts, ads",
+        CASE,
+        reason=reasons.needs_any_incident,
+    ),
+)
+
+LISTENING = (*HANDLED, *VERDICTS, *STORIES, *ROOMS, *SPEAKING)

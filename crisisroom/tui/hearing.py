@@ -14,6 +14,7 @@ from crisisroom.notifiers import desktop
 from crisisroom.room import Room, places
 from crisisroom.tui.actions import BY_ID, Keys
 from crisisroom.tui.acts import Desk, Given, Go, Hooks, Opened, Said, Undo
+from crisisroom.tui.acts.stopping import bind_stop, with_stop
 from crisisroom.tui.acts.table import ACTS
 from crisisroom.tui.beside import beside
 from crisisroom.tui.feed_bridge import (
@@ -78,6 +79,7 @@ class HearingApp(TellingApp, inherit_bindings=False):
         bridge = Bridge(self.room, self.post_message, remote=self.remote)
         self.beside(bridge.listen, "changes")
         self.beside(bridge.tell, "telling")
+        bind_stop(self._bindings, self.keys)
         self.set_interval(1.0, self.tick)
         self.moved()
 
@@ -117,7 +119,7 @@ class HearingApp(TellingApp, inherit_bindings=False):
             target = self.incident_id or (state.id if state else "")
             known = (target, self.room_screen.timeline.last_seq(target))
             seen = await look(self.room, target, known=known, drill_note=self.drill_note)
-            self.post_message(Looked(seen))
+            self.post_message(Looked(await with_stop(self.room, seen)))
         finally:
             self._looking = False
 
@@ -206,6 +208,10 @@ class HearingApp(TellingApp, inherit_bindings=False):
         act = ACTS.get(name)
         if act is not None:
             self.beside(partial(act, Desk(self, context)), f"act-{name}")
+
+    def action_stop_words(self) -> None:
+        """Stop all outgoing words, whatever is on the screen."""
+        self.perform("stop", self.room_screen.context())
 
     def open_sheet(self) -> None:
         """Open the whole fact sheet above whatever is on the screen."""

@@ -25,7 +25,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
 WAITING = ("tick", "facts", "skip", "assign", "note", "palette", "help")
 CALM = ("open", "declare", "sort-answer", "dismiss", "next", "palette", "help")
 HEADS: Mapping[str, tuple[str, ...]] = {
-    "head": ("open", "sort-answer", "dismiss", "story-name", "story-merge", "palette", "help"),
+    "head": ("open", "story-answer", "line", "sort-answer", "dismiss", "palette", "help"),
     "more": ("open", "by-story", "filter", "palette", "help"),
 }
 MARKED = ("sort-answer", "dismiss", "private", "story-split", "mark", "palette", "help")
@@ -40,6 +40,7 @@ _SHORT = {
     "sort-answer": "answer",
     "private": "offline",
     "warnings": "warnings",
+    "story-answer": "answer all",
 }
 
 

@@ -11,11 +11,13 @@ from crisisroom.core.incident import Incident
 from crisisroom.core.mention import Mention
 from crisisroom.core.narrative import Narrative
 from crisisroom.core.playbook_load import words_of
-from crisisroom.core.suggest import FITS, Suggester, Suggestion
+from crisisroom.core.suggest import FITS, Suggestion
 from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Entry
+from crisisroom.core.wordings import approval_in
 from crisisroom.room import Room, approvals, reading, stories, warnings
 from crisisroom.room.reading import Status
+from crisisroom.room.suggesting import fitting
 from crisisroom.tui.rows.thread import Talk
 from crisisroom.tui.rows.times import brief_clock
 from crisisroom.tui.rows.words import KeyLine
@@ -77,18 +79,17 @@ async def _lines(room: Room, incident: Incident) -> list[KeyLine]:
     lines = []
     for wording in words_of(incident.plan):
         if wording.id in titles:
-            found = approved.get(wording.sha256)
+            found = approval_in(wording, approved)
             by, at = (found.by, brief_clock(found.at, now, zone)) if found else ("", "")
             lines.append(KeyLine(wording.id, titles[wording.id], by, at))
     return lines
 
 
 class Threads:
-    """Reads conversations; suggestions come from the incident's playbook, taken apart once."""
+    """Reads conversations, and what of the incident's playbook fits them."""
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._suggester: tuple[str, Suggester] | None = None
 
     async def talk(self, mention: Mention, incident: Incident | None) -> Talk:
         """Return the conversation a mention stands in, our reply to it, and what fits."""
@@ -98,7 +99,7 @@ class Threads:
             return Talk(mention, posts, story=story)
         replies = [one for one in incident.replies.values() if one.mention == mention.uid]
         reply = next((one for one in reversed(replies) if one.live), None)
-        return Talk(mention, posts, reply, self._fits(mention, incident), story)
+        return Talk(mention, posts, reply, await self._fits(mention, incident), story)
 
     async def _story(self, mention: Mention) -> Narrative | None:
         try:
@@ -106,11 +107,10 @@ class Threads:
         except Usage:
             return None
 
-    def _fits(self, mention: Mention, incident: Incident) -> tuple[tuple[Suggestion, str], ...]:
-        key = incident.playbook.sha256
-        if self._suggester is None or self._suggester[0] != key:
-            self._suggester = (key, Suggester(incident.plan))
+    async def _fits(
+        self, mention: Mention, incident: Incident
+    ) -> tuple[tuple[Suggestion, str], ...]:
         titles = {one.id: one.title for one in incident.plan.key_messages}
         titles |= {one.id: one.question for one in incident.plan.faq}
-        found = self._suggester[1].rank(mention.text, limit=FITTING)
+        found = await fitting(self._room, incident, mention, FITTING)
         return tuple((one, titles.get(one.id, "")) for one in found if one.score >= FITS)

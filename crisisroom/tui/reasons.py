@@ -269,6 +269,13 @@ def needs_row(context: Context) -> str:
     return "" if context.at else "nothing chosen"
 
 
+def needs_owed(context: Context) -> str:
+    """Need words that are out and rest on a fact that moved since."""
+    if context.incident is None:
+        return "no incident, I declares one"
+    return "" if context.incident.owed else "no correction is due"
+
+
 def needs_resolved(context: Context) -> str:
     """Need a resolved incident."""
     if context.incident is None:

@@ -22,7 +22,7 @@ from e2e.scene import OPEN_WORD, me
 from e2e.terminal import Terminal
 
 from crisisroom.core.incident import Words
-from crisisroom.room import Room, sending
+from crisisroom.room import Room, drafting, sending
 from crisisroom.room import words as saying
 
 SEED = "CRISISROOM_SEED"
@@ -171,7 +171,7 @@ def kill_while_typing(ground: Ground, rng: random.Random, mention: str) -> tuple
 
 def _kept(ground: Ground, beginning: str) -> str:
     async def find(room: Room) -> str:
-        drafts = await saying.saved_drafts(room)
+        drafts = await drafting.saved_drafts(room)
         return next((one.text for one in drafts if one.text.startswith(beginning)), "")
 
     return ground.look(find, actor=me())

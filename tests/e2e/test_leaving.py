@@ -13,7 +13,7 @@ from e2e.scene import SMALL, cursor_on, me, people
 from e2e.terminal import Terminal
 from mastodon_contract import TOKEN
 
-from crisisroom.room import sending
+from crisisroom.room import drafting, sending
 from crisisroom.room import words as saying
 
 PROMISED = 2.0  # seconds
@@ -121,7 +121,7 @@ def test_who_comes_back_is_where_they_were(ground: Ground, drop: str) -> None:
 
 
 def _kept(ground: Ground) -> str:
-    drafts = ground.look(saying.saved_drafts, actor=me())
+    drafts = ground.look(drafting.saved_drafts, actor=me())
     return drafts[0].text if drafts else ""
 
 

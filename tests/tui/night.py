@@ -33,6 +33,7 @@ from crisisroom.room import (
     reading,
     record,
     roles,
+    statements,
     tasks,
     triage,
     words,
@@ -230,7 +231,7 @@ async def _play(room: Room) -> None:
     advance(room, 3)
     await tasks.done(bo, inc, "form", "https://ferrow.example/refund")
     told = "Since 02:40 some riders were charged twice. We are sorry. This is our mistake."
-    drafted = await words.draft_statement(room, inc, "holding", told)
+    drafted = await statements.draft(room, inc, "holding", told)
     advance(room, 2)
     await _posts(room, inc, 17, 21)
     await lifecycle.severity(room, inc, "sev1", "press asks")

@@ -10,7 +10,18 @@ from tui.night import advance, incoming, screen
 from tui.seeing import lines, see, text, until
 
 from crisisroom.core.incident import Words
-from crisisroom.room import Actor, Room, facts, plan, roles, sending, tasks, triage, words
+from crisisroom.room import (
+    Actor,
+    Room,
+    facts,
+    plan,
+    roles,
+    sending,
+    statements,
+    tasks,
+    triage,
+    words,
+)
 from crisisroom.tui.app import RoomApp
 
 
@@ -26,7 +37,7 @@ async def publish(room: Room) -> None:
     """Let a statement go out."""
     lou = room.as_actor(Actor("lou"))
     await roles.take(lou, "INC-1", "legal")
-    drafted = await words.draft_statement(room, "INC-1", "update", "We know.")
+    drafted = await statements.draft(room, "INC-1", "update", "We know.")
     await words.submit(room, "INC-1", drafted.thing.id)
     await words.approve(lou, "INC-1", drafted.thing.id, drafted.thing.sha256)
     await sending.send(room, "INC-1", drafted.thing.id, channel="by-hand")

@@ -91,9 +91,11 @@ async def add(desk: Desk) -> None:
 
 
 async def reply(desk: Desk) -> None:
-    """Open the composer for the post."""
+    """Open the composer for the post, where its story's line lets one write."""
+    from crisisroom.tui.compose.gate import refuse_shut
     from crisisroom.tui.compose.reply import ReplyScreen  # loaded with the first reply
 
+    await refuse_shut(desk.room, desk.incident.id, desk.mention.id)
     desk.open(ReplyScreen(desk.room, desk.incident.id, desk.mention.id))
 
 

@@ -65,13 +65,15 @@ async def edit(desk: Desk) -> None:
     elif words.sort == "statement":
         _open_statement(desk, words_id=words.id)
     else:
-        open_reply(desk, words)
+        await open_reply(desk, words)
 
 
-def open_reply(desk: Desk, words: Words) -> None:
-    """Open the composer of a reply that is there already."""
+async def open_reply(desk: Desk, words: Words) -> None:
+    """Open the composer of a reply that is there already, where its story's line lets one write."""
+    from crisisroom.tui.compose.gate import refuse_shut
     from crisisroom.tui.compose.reply import ReplyScreen  # loaded with the first reply
 
+    await refuse_shut(desk.room, desk.incident.id, words.mention_id)
     desk.open(ReplyScreen(desk.room, desk.incident.id, words.mention_id))
 
 

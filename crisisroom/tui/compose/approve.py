@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from functools import partial
 from typing import ClassVar
 
@@ -10,24 +10,31 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
-from crisisroom.core.approved import Span
-from crisisroom.core.incident import Incident, Words
-from crisisroom.room import Actor, Room, approvals, reading, words
-from crisisroom.room.desk import at_desk
-from crisisroom.tui.compose.approving import Waiting, unapproved, waiting, waits_for
+from crisisroom.room import Room, approvals, record, words
+from crisisroom.tui.compose.approving import Waiting, waits_for
 from crisisroom.tui.compose.ask import Ask, Confirm
 from crisisroom.tui.compose.base import Then, WordsScreen, key
+from crisisroom.tui.compose.by_message import by_message
+from crisisroom.tui.compose.comparing import VersionsScreen
+from crisisroom.tui.compose.differing import Compared
+from crisisroom.tui.compose.inbox import Inbox, inbox
+from crisisroom.tui.compose.inbox_rows import (
+    changed_rows,
+    head_rows,
+    item_of,
+    own_rows,
+    post_rows,
+    since,
+)
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.items import Words as Text
 from crisisroom.tui.compose.marked import marked, marks_in
 from crisisroom.tui.compose.panes import Quiet
 from crisisroom.tui.compose.releasing import ask_back, ask_release
-from crisisroom.tui.compose.replying import PARTS
-from crisisroom.tui.compose.said import Item, count, due, line, lines, short_hash
+from crisisroom.tui.compose.said import Item, line, short_hash
+from crisisroom.tui.compose.stating import of_what
 from crisisroom.tui.compose.steps import step_items
-from crisisroom.tui.rows import BLANK, Cell, Row, fit, short
 from crisisroom.tui.screens.dialogs import asking
-from crisisroom.tui.signs import DONE, FREE, OWNED
 
 
 class ApprovalsScreen(WordsScreen):
@@ -38,7 +45,7 @@ class ApprovalsScreen(WordsScreen):
         #list { height: auto; max-height: 8; margin-top: 1; }
         #detail { height: 1fr; margin-top: 1; scrollbar-size: 0 0; }
         #left { display: block; height: auto; }
-        #title, #head, #text { padding-left: 3; }
+        #title, #head, #text, #own, #since, #changed { padding-left: 3; }
         #steps { margin-bottom: 1; }
         #post { margin: 1 0 0 1; }
         &.-wide #list { max-height: 100%; }
@@ -47,7 +54,10 @@ class ApprovalsScreen(WordsScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         key("a", "approve", "approve exactly this text", "approvals.approve"),
-        key("x", "reject", "reject it, with a reason", "approvals.reject"),
+        key("x", "reject", "object: send it back, with a reason", "approvals.reject"),
+        key("m", "ask", "ask its author: the question stands on the timeline", "approvals.ask"),
+        key("c", "code", "an approver without a terminal: text and code", "approvals.code"),
+        key("d", "changes", "what changed since it was last approved", "approvals.changes"),
         key("r", "revoke", "take its approval back, with a reason", "approvals.revoke"),
         key(
             "exclamation_mark",
@@ -73,46 +83,26 @@ class ApprovalsScreen(WordsScreen):
                 yield Text(id="head")
                 yield Quiet(id="steps")
                 yield Text(id="text")
+                yield Text(id="own")
+                yield Text(id="since")
+                yield Compared(id="changed")
                 yield Text(id="post", quote=True)
 
     async def load(self) -> Then:
-        """Read what waits."""
-        incident = await reading.incident(self.room, self.incident_id)
-        approved = await approvals.approved(self.room)
-        free = {
-            reply.id: await self._free(reply)
-            for reply in incident.replies.values()
-            if reply.state in ("submitted", "approved")
-        }
-        ours = waiting(incident, self.room.scene(), free)
-        own = list(unapproved(incident, approved))
-        return lambda: self.show(incident, ours, own)
+        """Read what waits in every open incident, and in the one that is looked at."""
+        found = await inbox(self.room, self.incident_id)
+        return lambda: self.show(found)
 
-    async def _free(self, reply: Words) -> tuple[Span, ...]:
-        author = self.room.as_actor(Actor(reply.author))  # signed by who wrote it
-        desk = await at_desk(author, self.incident_id, mention_id=reply.mention_id)
-        return desk.review(reply.text).check.free
-
-    async def show(
-        self, incident: Incident, ours: Sequence[Waiting], own: Sequence[Waiting]
-    ) -> None:
+    async def show(self, found: Inbox) -> None:
         """Put what waits on the screen."""
-        self.incident = incident
-        found = [*ours, *own]
-        self._waiting = {one.id: one for one in found}
-        mine = sum(not one.why_not for one in ours)
-        agreed = sum(one.agreed for one in ours)
-        others = len(ours) - mine - agreed
-        counts = {
-            count(mine, "waits for you", "wait for you"): mine,
-            str(others) + " for others": others,
-            str(agreed) + " approved": agreed,
-            str(len(own)) + " of the playbook": len(own),
-        }
-        told = ", ".join(words for words, number in counts.items() if number)
+        self.incident = found.here
+        self._waiting = {one.key: one for one in found.waiting}
+        told = found.told()
         self.query_one("#title", Text).say(line(("Approvals", "focus"), ("   " + told, "quiet")))
         rows = self.query_one("#list", Items)
-        await rows.show([self._item(one) for one in found])
+        await rows.show(
+            [item_of(one, self.now, self.zone, several=found.several) for one in found.waiting]
+        )
         rows.focus()
         self._tell()
         await self._show_steps()
@@ -125,12 +115,16 @@ class ApprovalsScreen(WordsScreen):
         why_not = one.why_not
         acts = [("", "a approve: " + why_not)] if why_not else [("a", "approve")]
         if one.words is not None and one.may_reject:
-            acts.append(("x", "reject"))
+            acts.append(("x", "object"))
+        if one.words is not None and not one.agreed:
+            whom = ", ".join(dict.fromkeys(ask.name for ask in one.asked))
+            acts.append(("c", "code of " + whom if whom else "ask by message"))
         if one.may_revoke:
             acts.append(("r", "take back"))
         if one.may_release:
             acts.append(("!", "emergency release"))
-        return [*acts, ("space", "read on"), ("esc", "room"), ("?", "keys")]
+        changes = [("d", "changes")] if one.before is not None else []
+        return [*acts, *changes, ("space", "read on"), ("esc", "room"), ("?", "keys")]
 
     @property
     def here(self) -> Waiting | None:
@@ -156,8 +150,9 @@ class ApprovalsScreen(WordsScreen):
             self.say((one.why_not if one else "nothing waits for approval", "warn"))
             return
         role = one.step.role if one.step else "words of the playbook"
+        what = of_what(one.words).removeprefix("of ") if one.words else "exactly this text, "
         told = (
-            line("exactly this text, ", (short_hash(one.sha256), "bold")),
+            line(what, (short_hash(one.sha256), "bold")),
             line(("an edit asks again", "quiet")),
         )
         self.app.push_screen(
@@ -173,9 +168,9 @@ class ApprovalsScreen(WordsScreen):
         if one is None or one.words is None or not one.may_reject:
             self.say("only what waits for you can be rejected")
             return
-        title = asking("Reject " + one.id, "why, for its author?")
+        title = asking("Object to " + one.id, "why, for its author?")
         self.app.push_screen(
-            Ask(title, self.room.clock.monotonic, verb="reject"),
+            Ask(title, self.room.clock.monotonic, verb="send it back"),
             lambda reason: (
                 self.do(partial(self._reject, one, reason), name="reject") if reason else None
             ),
@@ -187,7 +182,7 @@ class ApprovalsScreen(WordsScreen):
         if one is None or one.words is None or not one.may_revoke:
             self.say("there is no approval here that you can take back")
             return
-        ask_back(self, one.words, self._after)
+        ask_back(self, one.words, self._after, one.incident.id)
 
     def action_release(self) -> None:
         """Release a text without approval, with a reason typed by hand."""
@@ -195,44 +190,57 @@ class ApprovalsScreen(WordsScreen):
         if one is None or one.words is None or one.step is None or not one.may_release:
             self.say("the playbook does not let you release this")
             return
-        ask_release(self, one.words, one.step.role, self._after)
+        ask_release(self, one.words, one.step.role, self._after, one.incident.id)
+
+    def action_ask(self) -> None:
+        """Ask the author something before one decides: it stands on the timeline."""
+        one = self.here
+        if one is None or one.words is None:
+            self.say("only words that somebody wrote can be asked about")
+            return
+        title = asking("Ask " + one.words.author + " about " + one.id, "it stays undecided")
+        self.app.push_screen(
+            Ask(title, self.room.clock.monotonic, verb="ask"),
+            lambda words: self.do(partial(self._ask, one, words), name="ask") if words else None,
+        )
+
+    async def _ask(self, one: Waiting, question: str) -> Then:
+        whom = one.words.author if one.words else ""
+        told = "asks " + whom + " about " + one.id + ": " + question
+        await record.note(self.room, one.incident.id, told)
+        return lambda: self._after(whom + " is asked, on the timeline of " + one.incident.id)
+
+    def action_code(self) -> None:
+        """Send the text and a code to who has no terminal, or enter the code they read out."""
+        one = self.here
+        if one is None or one.words is None or one.agreed:
+            self.say("only words that wait for a verdict can be sent to an approver")
+            return
+        by_message(self, one.incident, one.words, self._after)
+
+    def action_changes(self) -> None:
+        """Show the versions, and what changed between them."""
+        if self.here is not None and self.here.words is not None:
+            one = self.here
+            self.app.push_screen(VersionsScreen(self.room, one.incident.id, one.id))
 
     async def _approve(self, one: Waiting) -> Then:
-        if one.wording is not None and self.incident is not None:
-            await approvals.approve_words(self.room, self.incident.plan, [one.wording.id])
+        if one.wording is not None:
+            await approvals.approve_words(self.room, one.incident.plan, [one.wording.id])
         else:
-            acted = await words.approve(self.room, self.incident_id, one.id, one.sha256)
+            acted = await words.approve(self.room, one.incident.id, one.id, one.sha256)
             if acted.thing.state == "submitted":
                 whom = waits_for(acted.incident, acted.thing, self.room.scene())
                 return lambda: self._after("you approved " + one.id + ", now it waits for " + whom)
         return lambda: self._after(one.id + " is approved as it reads")
 
     async def _reject(self, one: Waiting, reason: str) -> Then:
-        await words.reject(self.room, self.incident_id, one.id, reason)
+        await words.reject(self.room, one.incident.id, one.id, reason)
         return lambda: self._after(one.id + " is rejected")
 
     def _after(self, told: str) -> None:
         self.reload()
         self.say(told)
-
-    def _item(self, one: Waiting) -> Item:
-        assert self.incident is not None
-        if one.words is None or one.step is None:
-            return Item(one.id, Cell(FREE, "mine"), (line((one.id, "bold")),))
-        told, role = due(one.step.due_at, self.now, self.zone)
-        mine = not one.why_not
-        if one.agreed:
-            row = line(
-                (fit("approved", 8), "ok"), (fit(short(one.words.author), 5), "quiet"), one.id
-            )
-            return Item(one.id, Cell(DONE, "ok"), (row,))
-        row = line(
-            (fit(told, 8), role),
-            (fit(short(one.words.author), 5), "bold" if mine else "quiet"),
-            (fit(one.words.id, 6), "bold" if mine else "quiet"),
-            (one.step.place + one.step.role, "text" if mine else "quiet"),
-        )
-        return Item(one.id, Cell(OWNED, "mine" if mine else "quiet"), (row,))
 
     def _tell(self) -> None:
         one = self.here
@@ -241,45 +249,23 @@ class ApprovalsScreen(WordsScreen):
             self.query_one("#head", Text).say()
             text.say(line(("nothing waits for approval", "quiet")))
         else:
-            self.query_one("#head", Text).say(*self._head(one))
+            self.query_one("#head", Text).say(*head_rows(one, self.now, self.zone))
             text.say(*marked(one.text, marks_in(one.text, one.free)))
-        post.display = bool(one and self._post(one))
-        post.say(*(self._post(one) if one else ()))
+        self.query_one("#own", Text).say(*(own_rows(one) if one else ()))
+        self.query_one("#since", Text).say(*(since(one, self.now, self.zone) if one else ()))
+        self.query_one("#changed", Compared).say(*(changed_rows(one) if one else ()))
+        asked = post_rows(one) if one else ()
+        post.display = bool(asked)
+        post.say(*asked)
         self.show_keys()
 
     async def _show_steps(self) -> None:
         one = self.here
         shown: list[Item] = []
-        if one is not None and one.step is not None and self.incident is not None:
+        if one is not None and one.step is not None:
             scene, asked = self.room.scene(), not one.agreed
             standing = one.step.standing
-            shown = list(step_items(self.incident, standing, scene, self.zone, asked=asked))
+            shown = list(step_items(one.incident, standing, scene, self.zone, asked=asked))
         steps = self.query_one("#steps", Items)
         steps.display = bool(shown)
         await steps.show(shown)
-
-    def _post(self, one: Waiting) -> tuple[Row, ...]:
-        if one.words is None or self.incident is None:
-            return ()
-        asked = self.incident.mentions.get(one.words.mention)
-        if asked is None:
-            return ()
-        handle = line(Cell(asked.handle or asked.name, "bold", foreign=True))
-        return (handle, *lines(asked.quote, foreign=True))
-
-    def _head(self, one: Waiting) -> Iterator[Row]:
-        name = one.id if one.words is None else one.id + " version " + str(one.words.version)
-        yield line(
-            (name, "bold"),
-            ("   of exactly this text, ", "quiet"),
-            (short_hash(one.sha256), "quiet"),
-        )
-        if one.words is not None:
-            yield line((self._what(one.words), "quiet"))
-        yield BLANK
-
-    def _what(self, text: Words) -> str:
-        used = [name for name in text.uses if name not in PARTS]
-        if used:
-            return ", ".join(used) + " unchanged; underlined: their own words"
-        return "underlined: what is not the template's" if text.template else "their own words"

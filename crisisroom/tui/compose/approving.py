@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,10 +15,12 @@ from crisisroom.core.approval import (
     waiting_words,
 )
 from crisisroom.core.approved import Span
-from crisisroom.core.incident import Incident, Words
+from crisisroom.core.codes import open_asks
+from crisisroom.core.incident import Asked, Incident, Words
 from crisisroom.core.playbook_load import Wording, words_of
 from crisisroom.room import Scene
 from crisisroom.room.texts import IN_HAND
+from crisisroom.room.versions import Version
 from crisisroom.tui.compose.marked import changed
 
 _USUAL = 600  # seconds that an approval may take where the playbook names no step
@@ -43,6 +45,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """One text that waits for a verdict: a statement or reply, or words of the playbook."""
 
     id: str
+    incident: Incident
     text: str
     sha256: str
     free: tuple[Span, ...] = ()  # what of it is not approved words
@@ -52,6 +55,14 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     may_reject: bool = False
     may_revoke: bool = False
     may_release: bool = False
+    own: Mapping[str, tuple[Span, ...]] = {}  # free words of what single channels get
+    before: Version | None = None  # the last version that somebody approved
+    asked: tuple[Asked, ...] = ()  # whoever has a code for exactly this text
+
+    @property
+    def key(self) -> str:
+        """What the list knows it by: ids are of one incident."""
+        return self.incident.id + "/" + self.id
 
     @property
     def why_not(self) -> str:
@@ -139,6 +150,7 @@ def waiting(
     every = [
         Waiting(
             id=text.id,
+            incident=incident,
             text=text.text,
             sha256=text.sha256,
             free=free[text.id]
@@ -149,10 +161,16 @@ def waiting(
             may_reject=may_reject(incident, text, scene),
             may_revoke=may_revoke(incident, text, scene),
             may_release=may_release(incident, text, scene),
+            asked=open_asks(incident, text, scene.now),
         )
         for text in (*incident.statements.values(), *incident.replies.values())
         if text.state in ("submitted", "approved")
     ]
+    return by_urgency(every)
+
+
+def by_urgency(every: Iterable[Waiting]) -> list[Waiting]:
+    """Sort what waits: mine to decide first, then the earliest due; what is approved comes last."""
     return sorted(
         every, key=lambda one: (one.agreed, bool(one.why_not), one.step and one.step.due_at)
     )
@@ -169,6 +187,7 @@ def unapproved(incident: Incident, approved: Container[str]) -> Iterator[Waiting
         if wording.sha256 not in approved:
             yield Waiting(
                 id=wording.kind + "/" + wording.id,
+                incident=incident,
                 text=wording.text,
                 sha256=wording.sha256,
                 wording=wording,

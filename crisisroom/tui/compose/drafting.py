@@ -10,7 +10,7 @@ from textual.message import Message
 
 from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.errors import Refused
-from crisisroom.room import Room, words
+from crisisroom.room import Room, drafting
 from crisisroom.room.desk import Review
 from crisisroom.tui.compose.base import Then, WordsScreen, key
 from crisisroom.tui.compose.editor import Editor
@@ -187,7 +187,7 @@ class Drafting(WordsScreen):
     async def forget(self) -> None:
         """Throw the draft away: its words are on the timeline now."""
         await self._keeper.stop()
-        await words.discard(self.room, self.draft_id)
+        await drafting.discard(self.room, self.draft_id)
 
     async def on_unmount(self) -> None:
         """Save what is not saved yet, also when the program ends."""
@@ -207,4 +207,4 @@ class Drafting(WordsScreen):
             self.post_message(self.Saved())
 
     async def _save(self, draft: SavedDraft) -> None:
-        await words.autosave(self.room, draft)
+        await drafting.autosave(self.room, draft)

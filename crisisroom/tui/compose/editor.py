@@ -15,7 +15,9 @@ from textual.widgets import TextArea
 
 from crisisroom.tui.compose.own_text import MOST, own_text
 
-MarkKind = Literal["blank", "forbidden", "free"]
+MarkKind = Literal["blank", "forbidden", "asked", "free", "cut"]
+UNASKED: tuple[MarkKind, ...] = ("free", "cut")
+"""Marks that are no problems: nothing to walk to."""
 
 _JOINERS = "\u200c\u200d"  # typed in Persian and inside emoji; Textual drops them as unprintable
 
@@ -34,7 +36,9 @@ class Editor(TextArea):
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "editor--blank",
         "editor--forbidden",
+        "editor--asked",
         "editor--free",
+        "editor--cut",
     }
     DEFAULT_CSS = """
     Editor {
@@ -42,7 +46,9 @@ class Editor(TextArea):
         &:focus { border: none; }
         .editor--blank { color: $warning; text-style: underline; }
         .editor--forbidden { color: $error; text-style: bold underline; }
+        .editor--asked { color: $warning; text-style: underline; }
         .editor--free { text-style: underline; }
+        .editor--cut { background: $chip; text-style: bold; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -81,7 +87,7 @@ class Editor(TextArea):
 
     def next_mark(self) -> Mark | None:
         """Move the selection to the next marked problem after the cursor, round to the first."""
-        problems = [mark for mark in self._marks if mark.kind != "free"]
+        problems = [mark for mark in self._marks if mark.kind not in UNASKED]
         if not problems:
             return None
         here = self.cursor_at
@@ -104,6 +110,11 @@ class Editor(TextArea):
     def go_to(self, offset: int) -> None:
         """Put the cursor at a character offset, or at the end when the text is shorter."""
         self.move_cursor(self._location(min(max(offset, 0), len(self.text))))
+
+    def fill(self, words: str, cursor: int) -> None:
+        """Put other words in place of all that stands here; undoing brings it back."""
+        self.replace(own_text(words)[0], (0, 0), self.document.end)
+        self.go_to(cursor)
 
     def put(self, words: str) -> None:
         """Insert words at the cursor, parted from what stands around them by a space."""

@@ -91,18 +91,21 @@ class _Block(Horizontal):
         if item != self.item:
             self.item = item
             self._mark()
-            self.query_one(Words).say(*item.body)
+            for words in self.query(Words):
+                words.say(*item.body)
 
     def point(self, at_it: bool) -> None:
         """Put the cursor on this item, or take it away."""
         if self.has_class("-cursor") != at_it:
             self.set_class(at_it, "-cursor")
             bar = line((CURSOR if at_it else " ", "mine"))
-            self.query_one(".bar", Static).update(content(bar, painter(self.app)))
+            for shown in self.query(".bar").results(Static):
+                shown.update(content(bar, painter(self.app)))
 
     def _mark(self) -> None:
         mark = content(line(self.item.mark), painter(self.app))
-        self.query_one(".mark", Static).update(mark)
+        for shown in self.query(".mark").results(Static):  # none while the screen is being left
+            shown.update(mark)
         for label in self.query(".label").results(Static):
             label.update(content(line((self.item.label, "quiet")), painter(self.app)))
 

@@ -1,4 +1,8 @@
-"""A text of ours with what matters in it underlined: blanks, forbidden phrases, free words."""
+"""A text of ours with what matters in it underlined: blanks, forbidden phrases, free words.
+
+Also what differs between two texts: what came is underlined, what went stands between `[-` and
+`-]`, so that neither depends on colour.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,29 @@ from itertools import pairwise
 from crisisroom.core.approved import Span
 from crisisroom.core.placeholders import blanks_in
 from crisisroom.core.review import Problem
+from crisisroom.core.textdiff import diff
 from crisisroom.tui.compose.editor import Mark, MarkKind
 from crisisroom.tui.rows import Cell, Row, row
 
-_ROLES: dict[MarkKind, str] = {"blank": "blank", "forbidden": "forbidden", "free": "said"}
+_ROLES: dict[MarkKind, str] = {
+    "blank": "blank",
+    "forbidden": "forbidden",
+    "asked": "blank",
+    "free": "said",
+    "cut": "chip",
+}
+_PIECES = {"same": "text", "gone": "quiet", "new": "said"}
 _TOKEN = re.compile(r"\{\{[^{}]*\}\}|\w+(?:[':.,-]\w+)*|[^\w\s]")
-_CODES: dict[str, MarkKind] = {"blank": "blank", "forbidden": "forbidden", "hidden": "forbidden"}
+_CODES: dict[str, MarkKind] = {
+    "blank": "blank",
+    "forbidden": "forbidden",
+    "hidden": "forbidden",
+    "no_comment": "forbidden",
+    "personal": "forbidden",
+    "warned": "asked",
+    "promise": "asked",
+    "blame": "asked",
+}
 
 
 def marks_of(problems: Iterable[Problem]) -> tuple[Mark, ...]:
@@ -51,8 +72,21 @@ def marked(text: str, marks: Sequence[Mark]) -> tuple[Row, ...]:
 
 def _role(marks: Sequence[Mark], start: int, end: int) -> str:
     kinds = {mark.kind for mark in marks if mark.start <= start and end <= mark.end}
-    order: tuple[MarkKind, ...] = ("blank", "forbidden", "free")
-    return next((_ROLES[kind] for kind in order if kind in kinds), "text")
+    return next((role for kind, role in _ROLES.items() if kind in kinds), "text")
+
+
+def differing(before: str, after: str) -> tuple[Row, ...]:
+    """Return two texts as one, line by line: what stayed plain, what came and what went marked."""
+    lines: list[list[Cell]] = [[]]
+    for piece in diff(before, after):
+        first, last = ("[-", "-]") if piece.kind == "gone" else ("", "")
+        for number, part in enumerate((first + piece.text + last).split("\n")):
+            if number:
+                lines.append([])
+            lines[-1].append(Cell(part, _PIECES[piece.kind]))
+    return tuple(
+        row(*(cells if any(cell.text for cell in cells) else [Cell(" ")])) for cells in lines
+    )
 
 
 def changed(before: str, after: str) -> tuple[Span, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Literal
 
@@ -16,6 +16,7 @@ from crisisroom.room.desk import Desk
 from crisisroom.tui.compose.editor import Mark
 from crisisroom.tui.compose.marked import marked
 from crisisroom.tui.compose.said import Item, line
+from crisisroom.tui.compose.tongues import language_name
 from crisisroom.tui.rows import Cell, Row
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.signs import DONE, FREE, OFF
@@ -32,6 +33,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     by: str = ""
     at: datetime | None = None
     why_not: str = ""
+    note: str = ""
 
     @property
     def key(self) -> str:
@@ -44,31 +46,41 @@ def offers(desk: Desk, approved: Mapping[str, ApprovedWords]) -> tuple[Offer, ..
     fits = {one.kind + "/" + one.id: one for one in desk.suggestions()}
     found = _offers(desk, approved, {key: one.why for key, one in fits.items()})
     ranks = {key: rank for rank, key in enumerate(fits)}
-    return tuple(sorted(found, key=lambda one: (bool(one.why_not), ranks.get(one.key, len(ranks)))))
+
+    def place(one: Offer) -> tuple[bool, int]:
+        base = one.key if one.kind == "faq" else one.key.rpartition("/")[0]
+        known = ranks.get(one.key, ranks.get(base, len(ranks)))
+        return bool(one.why_not), known
+
+    return tuple(sorted(found, key=place))
 
 
 def _offers(
     desk: Desk, approved: Mapping[str, ApprovedWords], whys: Mapping[str, str]
 ) -> Iterator[Offer]:
-    ready = desk.ready()
+    own, theirs = desk.ready(), desk.ready(desk.language)
     for kind, id_, title, template, expires in _sentences(desk.incident.plan):
-        filled = ready.get((kind, id_))
+        filled = theirs.get((kind, id_)) or own.get((kind, id_))
         held = approved.get(text_hash(template))
+        strange = desk.language != "" and (kind, id_) not in theirs
         yield Offer(
             id=id_,
             kind=kind,
             title=title,
             text=filled.text if filled else template,
             why=whys.get(kind + "/" + id_, ""),
+            note="not in " + language_name(desk.language) if strange and filled else "",
             by=held.by if held else "",
             at=held.at if held else None,
-            why_not="" if filled else _why_not(held, expires, desk.today),
+            why_not="" if filled else _why_not(desk, id_, held, expires),
         )
 
 
-def _why_not(held: ApprovedWords | None, expires: str, today: str) -> str:
-    if expires and expires < today:
+def _why_not(desk: Desk, id_: str, held: ApprovedWords | None, expires: str) -> str:
+    if expires and expires < desk.today:
         return "expired " + expires
+    if id_.partition("/")[0] in desk.suspended:
+        return "held back: a fact it stands on moved"
     return "nobody approved it as it reads now" if held is None else "not to be used here"
 
 
@@ -77,8 +89,16 @@ def _sentences(
 ) -> Iterator[tuple[Literal["key_message", "faq"], str, str, str, str]]:
     for message in plan.key_messages:
         yield "key_message", message.id, message.title, message.text, message.expires
+        for number, text in enumerate(message.also, 2):
+            name, title = message.id + "/" + str(number), message.title + ", in other words"
+            yield "key_message", name, title, text, message.expires
     for entry in plan.faq:
-        yield "faq", entry.id, entry.question, entry.answer, ""
+        yield "faq", entry.id, entry.question, entry.answer, entry.expires
+
+
+def holds(used: Collection[str], offer: Offer) -> bool:
+    """Tell whether a text with these approved sentences has the offered one, in any tongue."""
+    return offer.id in {one.partition("@")[0] for one in used}
 
 
 def offer_items(
@@ -94,7 +114,7 @@ def offer_items(
 def _mark(one: Offer, used: tuple[str, ...]) -> Cell:
     if one.why_not:
         return Cell(OFF, "quiet")
-    return Cell(DONE, "ok") if one.id in used else Cell(FREE, "mine")
+    return Cell(DONE, "ok") if holds(used, one) else Cell(FREE, "mine")
 
 
 def _body(
@@ -109,8 +129,10 @@ def _body(
     yield from marked(one.text, blanks)
     if one.why:
         yield line(("why  " + one.why, "quiet"))
-    told = ["in your reply"] if one.id in used else []
+    told = ["in your reply"] if holds(used, one) else []
     if one.at is not None:
         told.append(one.by + " " + clock(one.at, now, zone))
+    if one.note:
+        told.append(one.note)
     if told:
         yield line(("   ".join(told), "quiet"))

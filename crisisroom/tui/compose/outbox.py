@@ -6,61 +6,26 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import ClassVar
 
-import msgspec
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
-from crisisroom.core.incident import Incident, Send, SendStatus, Words
+from crisisroom.core.incident import Incident
 from crisisroom.room import Room, reading, sending
-from crisisroom.room.desk import BY_HAND
+from crisisroom.room.waiting import OnItsWay, waiting
+from crisisroom.text import describe_link
 from crisisroom.tui.compose.ask import Ask, Confirm
 from crisisroom.tui.compose.base import Then, WordsScreen, key
 from crisisroom.tui.compose.byhand import ByHand, link_flaw
+from crisisroom.tui.compose.correcting import ask_retract
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.items import Words as Text
-from crisisroom.tui.compose.said import Item, count, line, lines
-from crisisroom.tui.rows import BLANK, Cell, Row, fit, short
+from crisisroom.tui.compose.on_its_way import ORDER, Way, detail, link_of, told_of, ways
+from crisisroom.tui.compose.outcomes import MARKS, NAMES
+from crisisroom.tui.compose.said import Item, line
+from crisisroom.tui.rows import Cell, Row, fit, short
 from crisisroom.tui.rows.times import brief_clock
-from crisisroom.tui.screens.dialogs import asking
-from crisisroom.tui.signs import BAD, LOOK, OWNED, PRIVATE, WAITS
-
-_ORDER: tuple[SendStatus, ...] = ("unknown", "failed", "sending", "queued", "sent")
-_MARKS: dict[SendStatus, Cell] = {
-    "unknown": Cell(LOOK, "warn"),
-    "failed": Cell(BAD, "late"),
-    "sending": Cell(OWNED),
-    "queued": Cell(WAITS, "quiet"),
-    "sent": Cell(PRIVATE, "ok"),
-}
-
-
-class Way(msgspec.Struct, frozen=True):
-    """One text on its way to one channel."""
-
-    words: Words
-    send: Send
-
-    @property
-    def id(self) -> str:
-        """What the list knows it by."""
-        return self.words.id + "/" + self.send.channel
-
-    @property
-    def by_hand(self) -> bool:
-        """Whether a person carries it."""
-        return self.send.channel == BY_HAND
-
-
-def ways(incident: Incident) -> tuple[Way, ...]:
-    """Return every way of every text, what needs a person first, then the newest."""
-    every = [
-        Way(text, send)
-        for text in (*incident.statements.values(), *incident.replies.values())
-        for send in text.sends.values()
-    ]
-    every.sort(key=lambda way: way.send.at or way.words.drafted_at, reverse=True)
-    return tuple(sorted(every, key=lambda way: _ORDER.index(way.send.state)))
+from crisisroom.tui.screens.dialogs import Reader, asking
 
 
 class OutboxScreen(WordsScreen):
@@ -79,6 +44,8 @@ class OutboxScreen(WordsScreen):
         key("s", "sent", "in doubt: it is out", "outbox.sent"),
         key("x", "not_sent", "in doubt: it never left", "outbox.not_sent"),
         key("t", "again", "send what failed once more", "outbox.again"),
+        key("o", "look", "show and copy its link, to look there", "outbox.look"),
+        key("X", "retract", "take back what is out, with a reason", "outbox.retract"),
         key("y", "by_hand", "carry it by hand: copy, then confirm", "outbox.by_hand"),
     ]
 
@@ -97,12 +64,13 @@ class OutboxScreen(WordsScreen):
     async def load(self) -> Then:
         """Read the incident."""
         incident = await reading.incident(self.room, self.incident_id)
-        return lambda: self.show(incident)
+        items = await waiting(self.room, self.incident_id)
+        return lambda: self.show(incident, items)
 
-    async def show(self, incident: Incident) -> None:
+    async def show(self, incident: Incident, items: Iterable[OnItsWay]) -> None:
         """Put the ways of this incident's words on the screen."""
         self.incident = incident
-        found = ways(incident)
+        found = ways(incident, items)
         self._ways = {way.id: way for way in found}
         self.query_one("#title", Text).say(self._title(found))
         rows = self.query_one("#ways", Items)
@@ -124,11 +92,22 @@ class OutboxScreen(WordsScreen):
         item = self.query_one("#ways", Items).here
         return self._ways.get(item.id) if item else None
 
-    def action_sent(self) -> None:
-        """Say that a text in doubt is out, with its link if there is one."""
+    def _doubtful(self) -> Way | None:
+        """Return the way under the cursor where a person has to say what became of it."""
         way = self.here
         if way is None or way.send.state != "unknown":
             self.say("only what is in doubt can be settled")
+            return None
+        first = next(one for one in way.words.sends.values() if one.state == "unknown")
+        if first.channel != way.send.channel:
+            self.say((first.channel + " first: " + way.words.id + " is in doubt there too", "warn"))
+            return None
+        return way
+
+    def action_sent(self) -> None:
+        """Say that a text in doubt is out, with its link if there is one."""
+        way = self._doubtful()
+        if way is None:
             return
         title = asking(way.words.id + " is out on " + way.send.channel, "its link, or nothing")
         self.app.push_screen(
@@ -138,9 +117,8 @@ class OutboxScreen(WordsScreen):
 
     def action_not_sent(self) -> None:
         """Say that a text in doubt never went out."""
-        way = self.here
-        if way is None or way.send.state != "unknown":
-            self.say("only what is in doubt can be settled")
+        way = self._doubtful()
+        if way is None:
             return
         title = asking(way.words.id + " never went out on " + way.send.channel + "?")
         told = (line("Look at the thread first: it may be sent again after this."),)
@@ -165,90 +143,90 @@ class OutboxScreen(WordsScreen):
             return
         self.app.push_screen(ByHand(self.room, self.incident_id, way.words))
 
+    def action_look(self) -> None:
+        """Show the link under which it is out, or would be, and copy it."""
+        link = link_of(self.incident, self.here) if self.incident and self.here else ""
+        if not link:
+            self.say("there is no link: look at the account's own page")
+            return
+        found = describe_link(link)
+        self.app.copy_to_clipboard(found.url)
+        rows = [
+            line("   ", Cell(found.shown, foreign=True)),
+            *(line(("   ! " + one, "warn")) for one in found.warnings),
+        ]
+        self.app.push_screen(
+            Reader(asking("Look there", "copied, if your terminal allows it"), rows)
+        )
+
+    def action_retract(self) -> None:
+        """Take back what is out: the reason, then a look at it."""
+        way = self.here
+        if way is None or self.incident is None or way.send.state != "sent":
+            self.say("only what is out can be taken back")
+            return
+        ask_retract(self, self.incident, way.words, self._after)
+
     def _settle(self, way: Way, sent: bool, url: str) -> None:
         self.do(partial(self._settled, way, sent, url), name="settle")
 
     async def _settled(self, way: Way, sent: bool, url: str) -> Then:
-        acted = await sending.settle(self.room, self.incident_id, way.words.id, sent, url)
-        return lambda: self._after(
-            acted.incident, way.words.id + (" is out" if sent else " did not go out")
-        )
+        await sending.settle(self.room, self.incident_id, way.words.id, sent, url)
+        return lambda: self._after(way.words.id + (" is out" if sent else " did not go out"))
 
     async def _send(self, way: Way) -> Then:
-        acted = await sending.send(self.room, self.incident_id, way.words.id, way.send.channel)
-        return lambda: self._after(acted.incident, way.words.id + " is queued again")
+        await sending.send(self.room, self.incident_id, way.words.id, way.send.channel)
+        return lambda: self._after(way.words.id + " is queued again")
 
-    async def _after(self, incident: Incident, told: str) -> None:
-        await self.show(incident)
+    def _after(self, told: str) -> None:
+        self.reload()
         self.say(told)
 
     def _acts(self) -> Iterator[tuple[str, str]]:
         way = self.here
+        linked = bool(way and self.incident and link_of(self.incident, way))
         if way is None:
             yield "", "nothing is on its way"
         elif way.by_hand and way.send.state in ("queued", "sending"):
             yield "y", "copy, then confirm"
         elif way.send.state == "unknown":
+            yield ("o", "look there") if linked else ("", "look at the account's page")
             yield "s", "it is out"
             yield "x", "it never left"
         elif way.send.state == "failed":
-            yield "t", "try again"
+            yield ("", "t again: edit it first") if way.words.suspended else ("t", "try again")
+        elif way.send.state == "sent":
+            yield "X", "take it back"
+            if linked:
+                yield "o", "its link"
 
     def _tell(self) -> None:
-        way = self.here
-        told = self._detail(way) if way else ()
+        way, state = self.here, self.incident
+        told = detail(state, way, self.now, self.zone) if way and state else ()
         self.query_one("#words", Text).say(*told)
         self.show_keys()
 
     def _title(self, found: tuple[Way, ...]) -> Row:
         states = [way.send.state for way in found]
         counts = [
-            str(states.count(state)) + " " + _NAMES[state] for state in _ORDER if state in states
+            str(states.count(state)) + " " + NAMES[state] for state in ORDER if state in states
         ]
         return line(("Outbox", "focus"), "   ", (", ".join(counts) or "empty", "quiet"))
 
     def _item(self, way: Way) -> Item:
-        assert self.incident is not None
         send, text = way.send, way.words
         at = brief_clock(send.at or text.drafted_at, self.now, self.zone)
         me = text.author == self.room.actor.name
-        role = "quiet" if send.state == "sent" else "text"
+        role = "quiet" if send.state in ("sent", "retracted") else "text"
         head = line(
             (fit(at, 8), role),
             (fit(short(text.author), 5), "mine" if me else role),
             (fit(text.id, 6), role),
-            (fit(send.channel, 8), role),
-            (fit(_told(way), 22), role),
+            (fit(send.channel, 8) + " ", role),
+            (fit(told_of(way), 21), role),
             ("to ", "quiet"),
             Cell(text.handle or text.audience, "quiet", foreign=bool(text.handle)),
         )
-        return Item(way.id, _MARKS[send.state], (head,))
-
-    def _detail(self, way: Way) -> Iterator[Row]:
-        send, text = way.send, way.words
-        if send.state == "unknown":
-            yield line(("It may be out, it may not: look at the thread, then say which.", "warn"))
-        if send.reason:
-            yield line(("because  ", "quiet"), send.reason)
-        if send.remote_url:
-            yield line(("link     ", "quiet"), Cell(send.remote_url, foreign=True))
-        if send.tries:
-            yield line(("tried    ", "quiet"), count(send.tries, "time"))
-        yield BLANK
-        yield from lines(text.text)
-
-
-_NAMES: dict[SendStatus, str] = {
-    "unknown": "in doubt",
-    "failed": "failed",
-    "sending": "sending",
-    "queued": "queued",
-    "sent": "sent",
-}
-
-
-def _told(way: Way) -> str:
-    if way.by_hand and way.send.state in ("queued", "sending"):
-        return "waits for a hand"
-    tries = ", try " + str(way.send.tries) if way.send.state == "sending" else ""
-    return _NAMES[way.send.state] + tries
+        waits = way.item.waits if way.item and send.state == "queued" else ""
+        why = (line((" " * 8 + waits, "quiet")),) if waits else ()
+        return Item(way.id, MARKS[send.state], (head, *why))

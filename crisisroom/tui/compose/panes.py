@@ -16,7 +16,7 @@ from crisisroom.room.desk import Desk, Review
 from crisisroom.tui.compose import known, replying, stating
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.items import Words as Text
-from crisisroom.tui.compose.replying import Place
+from crisisroom.tui.compose.place import Place
 from crisisroom.tui.compose.review import problem_items
 from crisisroom.tui.compose.said import Item, line
 
@@ -101,7 +101,7 @@ class Post(Vertical):
     SCOPED_CSS = False  # it looks at the screen's width
     DEFAULT_CSS = """
     Post {
-        height: auto;
+        height: auto; margin-top: 1;
         #post { height: auto; max-height: 5; margin-left: 1; scrollbar-size: 0 0; }
         #thread { height: auto; margin-left: 1; }
         #about { padding-left: 3; margin-bottom: 1; }

@@ -16,10 +16,17 @@ from crisisroom.tui.compose.ask import Ask
 from crisisroom.tui.compose.base import Then, key
 from crisisroom.tui.compose.byhand import ByHand
 from crisisroom.tui.compose.drafting import Drafting
-from crisisroom.tui.compose.editor import Editor
-from crisisroom.tui.compose.opening import Opened, open_statement, publish, put_down
+from crisisroom.tui.compose.opening import (
+    Begun,
+    Opened,
+    discard,
+    open_statement,
+    publish,
+    put_down,
+)
 from crisisroom.tui.compose.releasing import ask_back, ask_release
 from crisisroom.tui.compose.review import Answer, ReviewScreen
+from crisisroom.tui.compose.variants import Bundle
 from crisisroom.tui.screens.dialogs import asking
 
 
@@ -42,31 +49,38 @@ class Publishing(Drafting):
 
     kind = "statement"
 
-    def __init__(self, room: Room, incident_id: str, words_id: str, template_id: str) -> None:
+    def __init__(self, room: Room, incident_id: str, words_id: str, begun: Begun) -> None:
         super().__init__(room, incident_id)
         self.words_id = words_id
-        self.template_id = template_id
+        self.begun = begun
+        self.template_id = begun.template
         self.opened: Opened | None = None
         self.editing = False
+        self.bundle = Bundle()
         self._turn = 0  # counts acts: what was read before the last one is not shown
 
     async def action_edit(self) -> None:
         """Say that the text can change no more."""
-        self.say("it is out and cannot change: draft a correction")
+        self.say("it is out and cannot change:", (" C", "key"), " corrects it")
+
+    @property
+    def current(self) -> Bundle:
+        """The words as they are on the screen now."""
+        return self.bundle
 
     async def _open(self) -> Opened:
         return await open_statement(
             self.room,
             self.incident_id,
-            self.draft_id,
+            self.own_ref,
             words_id=self.words_id,
-            template_id=self.template_id,
+            begun=self.begun,
         )
 
     @property
-    def draft_ref(self) -> str:
-        """The statement, or the template of a new one."""
-        return self.words_id or "new-" + self.template_id
+    def own_ref(self) -> str:
+        """The statement, or what a new one begins from."""
+        return self.words_id or self.begun.ref
 
     def action_copy(self) -> None:
         """Copy exactly these bytes to the terminal's clipboard (OSC 52)."""
@@ -125,26 +139,27 @@ class Publishing(Drafting):
 
     def _look(self, opened: Opened) -> None:
         self.opened = opened
-        held = opened.words
-        text = self.query_one(Editor).text if self.editing or held is None else held.text
-        scene = self.room.scene()
-        going = stating.going(self.room, opened.desk, held, text, scene, self.zone)
+        bundle, scene = self.current, self.room.scene()
+        going = stating.going(self.room, opened.desk, opened.words, bundle, scene, self.zone)
         self.app.push_screen(
-            ReviewScreen(self.room, going), lambda answer: self._answered(text, answer)
+            ReviewScreen(self.room, going), lambda answer: self._answered(bundle, answer)
         )
 
-    async def _answered(self, text: str, answer: Answer | None) -> None:
+    async def _answered(self, bundle: Bundle, answer: Answer | None) -> None:
         if answer is not None and answer.verdict == "act":
-            self.do(partial(self._go, text, answer.channels), name="publish")
+            self.do(partial(self._go, bundle, answer.channels), name="publish")
         elif answer is not None and answer.verdict == "edit" and not self.editing:
             await self.action_edit()
 
-    async def _go(self, text: str, channels: tuple[str, ...]) -> Then:
-        """Put the text on the timeline, then submit it, or publish it on these channels."""
-        before = self.opened.words if self.opened else None
-        held = await put_down(self.room, self.incident_id, before, self.template_id, text)
+    async def _go(self, bundle: Bundle, channels: tuple[str, ...]) -> Then:
+        """Put the words on the timeline, then submit them, or publish them on these channels."""
+        opened = self.opened
+        before = opened.words if opened else None
+        held = await put_down(self.room, self.incident_id, before, bundle, self.begun)
         self.post_message(self.Done(lambda: self._written(held)))
         await self.forget()
+        if opened is not None:
+            await discard(self.room, opened)
         if channels:
             await publish(self.room, self.incident_id, held, channels)
             return lambda: self._published(held, channels)

@@ -58,13 +58,13 @@ class Typed(Line):
     pastes = False
 
 
-def ask_back(screen: WordsScreen, held: Words, after: After) -> None:
-    """Take the approval of a text back, once it was said why."""
+def ask_back(screen: WordsScreen, held: Words, after: After, inc: str = "") -> None:
+    """Take the approval of a text back, once it was said why; `inc` is another incident's."""
     title = asking("Take the approval of " + held.id + " back", "why?")
     told = "the approval of " + held.id + " is taken back"
 
     async def go(why: str) -> Then:
-        await words.revoke(screen.room, screen.incident_id, held.id, why)
+        await words.revoke(screen.room, inc or screen.incident_id, held.id, why)
         return partial(after, told)
 
     screen.app.push_screen(
@@ -73,8 +73,11 @@ def ask_back(screen: WordsScreen, held: Words, after: After) -> None:
     )
 
 
-def ask_release(screen: WordsScreen, held: Words, passed_over: str, after: After) -> None:
+def ask_release(
+    screen: WordsScreen, held: Words, passed_over: str, after: After, inc: str = ""
+) -> None:
     """Release a text without approval, once a reason was typed; `passed_over` did not agree."""
+    inc = inc or screen.incident_id
     told = (
         line("exactly this text, ", (short_hash(held.sha256), "bold")),
         line((passed_over + " did not agree, and will be told", "warn")),
@@ -83,7 +86,7 @@ def ask_release(screen: WordsScreen, held: Words, passed_over: str, after: After
     title = asking("EMERGENCY RELEASE of " + held.id, "without approval: why?")
 
     async def go(why: str) -> Then:
-        await words.release(screen.room, screen.incident_id, held.id, why, sha256=held.sha256)
+        await words.release(screen.room, inc, held.id, why, sha256=held.sha256)
         return partial(after, held.id + " is released WITHOUT APPROVAL: it may go out now")
 
     screen.app.push_screen(

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, tzinfo
-
-import msgspec
 
 from crisisroom.core.clocks import minutes
 from crisisroom.core.incident import Incident, Words
+from crisisroom.core.lines import LINES, goes_to_problem, roles_for
 from crisisroom.core.mention import Mention
 from crisisroom.core.review import Problem, sentences
 from crisisroom.room import Scene
-from crisisroom.room.desk import BY_HAND, Desk, Review
+from crisisroom.room.desk import Review
 from crisisroom.room.words import IN_HAND
-from crisisroom.store.places import Presence
 from crisisroom.tui.compose.approving import titles_of, waits_for
+from crisisroom.tui.compose.cuts import cut_marks, cut_row
+from crisisroom.tui.compose.forms import STAYS_OPEN, TITLES
+from crisisroom.tui.compose.lastlook import last_look
 from crisisroom.tui.compose.marked import marks_in, marks_of
+from crisisroom.tui.compose.offered import Offer, holds
+from crisisroom.tui.compose.place import Place
 from crisisroom.tui.compose.review import Going
-from crisisroom.tui.compose.said import ago, count, joined, line, lines
+from crisisroom.tui.compose.said import count, joined, line, lines
 from crisisroom.tui.rows import Cell, Row
-from crisisroom.tui.rows.times import brief_clock, clock, number
+from crisisroom.tui.rows.times import clock, number
 
-PARTS = ("greeting", "sign_off")  # approved words that nobody asks about by name
-
-
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a reply is written: its desk, the conversation, who else is there, what is sent."""
-
-    desk: Desk
-    mention: Mention
-    thread: tuple[Mention, ...]
-    people: tuple[Presence, ...]
-    words: Words | None
-    account: str = ""  # our handle on the channel
-
-    @property
-    def by_hand(self) -> bool:
-        """Whether a person carries the reply."""
-        return self.desk.channel == BY_HAND
+PARTS = ("greeting", "sign_off", "pointer")  # approved words that nobody asks about by name
 
 
 def way(place: Place) -> str:
@@ -71,6 +58,15 @@ def about(place: Place, now: datetime) -> Row:
     )
 
 
+def is_mine(place: Place, person: str) -> bool:
+    """Tell whether this post is this person's to answer: opening the composer then claims it."""
+    desk = place.desk
+    if place.words is not None and place.words.state not in IN_HAND:
+        return False
+    goes = goes_to_problem(desk.tags, desk.incident, person)
+    return goes is None or goes.severity != "block"
+
+
 def others(place: Place, me: str) -> Iterator[Row]:
     """Name colleagues who look at the same post."""
     here = {
@@ -89,46 +85,58 @@ def thread_bits(place: Place, most: int) -> Iterator[tuple[Row, ...]]:
         yield (line(Cell(name, "quiet", foreign=True)), line(Cell(first, foreign=True)))
 
 
-def measure(review: Review) -> Row:
-    """Return the line under the editor: length, blanks, forbidden words, what is unchanged."""
-    over = review.limit is not None and review.length > review.limit
+def story_line(place: Place, now: datetime, zone: tzinfo) -> Row | None:
+    """Say how the lead wants the story answered: `questions only, set by lea 03:10: why`."""
+    held = place.desk.line
+    if held is None or held.line == "answer":
+        return None
+    why = ": " + held.why if held.why else ""
+    told = ", set by " + held.by + " " + clock(held.at, now, zone)
+    return line((LINES[held.line], "bold"), (told, "warn"), (why, "text"))
+
+
+def notes(place: Place, now: datetime, zone: tzinfo, language: Row | None) -> Iterator[Row]:
+    """Say what holds for this reply besides its way."""
+    desk = place.desk
+    if (row := story_line(place, now, zone)) is not None:
+        yield row
+    tags = ", ".join(roles_for(desk.tags, desk.incident.plan))
+    if tags:
+        yield line((tags, "bold"), ("   nothing is filled in for them", "warn"))
+    if desk.form == "private":
+        yield line((STAYS_OPEN, "warn"))
+    if language is not None and not tags:
+        yield language
+
+
+def measure(review: Review, posts: int = 1) -> Row:
+    """Return the line under the editor: length, blanks, forbidden words, what is unchanged.
+
+    `posts` is how many the text goes out as.
+    """
     forbidden = sum(one.code == "forbidden" for one in review.problems)
     blanks = review.blanks
-    used = [name for name in review.check.used if name not in PARTS]
-    size = " of " + str(review.limit) if review.limit is not None else " characters"
+    used = dict.fromkeys(name.partition("@")[0] for name in review.check.used)
+    kept = [name for name in used if name not in PARTS]
     return joined(
         (
-            line(
-                (str(review.length), "late" if over else "bold"), (size, "late" if over else "text")
-            ),
+            _size(review, posts),
             line((count(blanks, "blank"), "warn") if blanks else ("no blanks", "quiet")),
             line((count(forbidden, "forbidden word") if forbidden else "", "late")),
-            line((", ".join(used) + " unchanged" if used else "", "quiet")),
+            line((", ".join(kept) + " unchanged" if kept else "", "quiet")),
         )
     )
 
 
-def last_look(place: Place, zone: tzinfo, now: datetime) -> Iterator[tuple[str, Row]]:
-    """Say what happened in the thread that one should know before one sends."""
-    state, ids = place.desk.incident, {one.uid for one in place.thread}
-    answers = [
-        one
-        for one in state.replies.values()
-        if one.mention in ids and one.live and one.id != (place.words.id if place.words else "")
-    ]
-    for one in answers:
-        at = one.sent_at or one.drafted_at
-        act = "answered" if one.sent_at else "writes"
-        when = (act, " ", ago(at, now), ", ", clock(at, now, zone))
-        other = "" if one.mention == place.mention.uid else "  another post here"
-        yield "thread", line((one.author, "bold"), " ", ("".join(when), "warn"), (other, "quiet"))
-    newer = [one for one in place.thread if one.posted_at > place.mention.posted_at]
-    if newer:
-        when_ = brief_clock(newer[-1].posted_at, now, zone)
-        said = count(len(newer), "newer post") + ", the last at " + when_
-        yield "thread", line((said, "text"))
-    if not answers and not newer:
-        yield "thread", line(("nobody said anything since", "quiet"))
+def _size(review: Review, posts: int) -> Row:
+    length = str(review.length)
+    if posts > 1:
+        return line((length, "bold"), ("   goes as " + str(posts) + " posts", "warn"))
+    if review.limit is None:
+        return line((length, "bold"), " characters")
+    over = review.length > review.limit
+    told = " of " + str(review.limit)
+    return line((length, "late" if over else "bold"), (told, "late" if over else "text"))
 
 
 def act_of(place: Place, review: Review) -> str:
@@ -150,6 +158,14 @@ def _approved(place: Place, review: Review) -> bool:
     return place.desk.standing(words).complete
 
 
+def reason(offered: Sequence[Offer], used: Collection[str]) -> Row | None:
+    """Say why the approved words in a text fit the post, for screens that do not show the list."""
+    whys = [(one.id, one.why) for one in offered if one.why and holds(used, one)]
+    if not whys:
+        return None
+    return line(("why  ", "quiet"), *((id_ + "  " + why + "   ", "quiet") for id_, why in whys))
+
+
 def why_not(place: Place, review: Review, scene: Scene) -> str:
     """Say what keeps the reply from going anywhere, empty when nothing does."""
     words = place.words
@@ -159,26 +175,29 @@ def why_not(place: Place, review: Review, scene: Scene) -> str:
         return words.author + " writes " + words.id + " to this post"
     if words is not None and words.state == "submitted" and words.sha256 == review.sha256:
         return waits_for(place.desk.incident, words, scene) + " has it and decides"
-    if review.blocking:
-        return count(len(review.blocking), "problem")
-    return ""
+    if any(one.code == "stopped" for one in review.blocking):
+        who, when = place.desk.stopped or ("somebody", "")
+        return " ".join((who, "stopped all outgoing words", when)).strip()
+    return count(len(review.blocking), "problem") if review.blocking else ""
 
 
-def going(place: Place, text: str, scene: Scene, zone: tzinfo) -> Going:
+def going(place: Place, text: str, review: Review, scene: Scene, zone: tzinfo) -> Going:
     """Gather what a person looks at before the reply goes."""
-    review = place.desk.review(text)
-    marks = (
-        *marks_of(review.problems),
-        *marks_in("", review.check.free if review.approval else ()),
-    )
+    posts = place.desk.posts(text)
+    free = review.check.free if review.approval else ()
+    marks = (*marks_of(review.problems), *cut_marks(text, posts), *marks_in("", free))
     told = [
         ("goes", line(way(place))),
-        ("length", measure(review)),
+        ("length", measure(review, len(posts))),
+        *(("", row) for row in (cut_row(text, posts),) if row is not None),
+        *(("line", row) for row in (story_line(place, scene.now, zone),) if row is not None),
+        *(("after", line(STAYS_OPEN)) for _ in range(place.desk.form == "private")),
         ("approved", approvals(place.desk.incident, place.words, review, zone, scene.now)),
-        *last_look(place, zone, scene.now),
+        *last_look(place, zone, scene.now, urgent=False),
     ]
     return Going(
-        title="Reply",
+        title=TITLES[place.desk.form] + (f", as {len(posts)} posts" if len(posts) > 1 else ""),
+        first=tuple(row for _, row in last_look(place, zone, scene.now, urgent=True)),
         text=text,
         sha256=review.sha256,
         act=act_of(place, review),

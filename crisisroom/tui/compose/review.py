@@ -17,7 +17,7 @@ from crisisroom.room import Room
 from crisisroom.tui.compose.editor import Mark
 from crisisroom.tui.compose.guard import QUIET, Hand
 from crisisroom.tui.compose.items import Items, Words
-from crisisroom.tui.compose.marked import marked
+from crisisroom.tui.compose.marked import marked, marks_in
 from crisisroom.tui.compose.said import Item, line, short_hash
 from crisisroom.tui.rows import Cell, Row, fit
 from crisisroom.tui.shown import content, painter
@@ -39,12 +39,15 @@ class Going(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     sha256: str
     act: str
+    first: tuple[Row, ...] = ()  # what has to be seen before anything else
     told: tuple[tuple[str, Row], ...] = ()  # label and words, a line each
     quote: tuple[Row, ...] = ()  # what is answered: a stranger's words
     marks: tuple[Mark, ...] = ()
     problems: tuple[Problem, ...] = ()
     why_not: str = ""
     channels: tuple[tuple[str, str], ...] = ()
+    more: tuple[tuple[str, str], ...] = ()  # channels, and the words of its own each gets
+    edits: bool = True  # whether `e` goes back to the words
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -101,8 +104,11 @@ class ReviewScreen(Screen[Answer]):
         going = self._going
         yield StatusLine()
         with VerticalScroll(id="all", can_focus=False):
-            yield Words((self._title(),), id="title")
+            yield Words((self._title(), *going.first), id="title")
             yield Words(marked(going.text, going.marks), id="text")
+            for channel, words in going.more:
+                yield _Fact((line((channel, "bold"), ("   words of its own", "quiet")),))
+                yield _Own(marked(words, marks_in(words)))
             if going.quote:
                 yield Words(going.quote, id="quote", quote=True)
             for label, told in going.told:
@@ -156,7 +162,8 @@ class ReviewScreen(Screen[Answer]):
 
     def action_answer(self, verdict: str) -> None:
         """Go back, to edit or not."""
-        self.dismiss(Answer(verdict))
+        if verdict == "back" or self._going.edits:
+            self.dismiss(Answer(verdict))
 
     def action_page(self, by: int) -> None:
         """Scroll by a page."""
@@ -173,9 +180,10 @@ class ReviewScreen(Screen[Answer]):
 
     def _title(self) -> Row:
         going = self._going
+        what = "exactly these " + str(len(going.more) + 1) + " texts, "
         return line(
             (going.title, "focus"),
-            ("   exactly this text, ", "quiet"),
+            ("   " + (what if going.more else "exactly this text, "), "quiet"),
             (short_hash(going.sha256), "quiet"),
         )
 
@@ -192,7 +200,7 @@ class ReviewScreen(Screen[Answer]):
     def _show_keys(self) -> None:
         why_not = self._why_not
         act = ("", "y " + self._going.act + ": " + why_not) if why_not else ("y", self._going.act)
-        keys = [act, ("e", "edit"), ("n", "back")]
+        keys = [act, *([("e", "edit")] if self._going.edits else []), ("n", "back")]
         if self._going.channels:
             keys.insert(0, ("1-9", "channel"))
         self.query_one(Hints).show_keys(keys)
@@ -201,7 +209,8 @@ class ReviewScreen(Screen[Answer]):
         told = line(
             ("too fast to be meant, once more:   ", "warn"),
             *(("y", "key"), (f" {self._going.act}   ", "quiet")),
-            *(("e", "key"), (" edit   ", "quiet"), ("n", "key"), (" back", "quiet")),
+            *((("e", "key"), (" edit   ", "quiet")) if self._going.edits else ()),
+            *(("n", "key"), (" back", "quiet")),
         )
         self.query_one(Hints).say(content(told, painter(self.app)))
 
@@ -213,3 +222,9 @@ class _Fact(Words):
     """One line of what is known about the words on their way."""
 
     DEFAULT_CSS = "_Fact { padding-left: 3; }"
+
+
+class _Own(Words):
+    """The words that one channel gets."""
+
+    DEFAULT_CSS = "_Own { margin: 0 3 1 3; }"

@@ -62,6 +62,12 @@ def ago(moment: datetime, now: datetime) -> str:
     return "just now" if text == "now" else text + " ago"
 
 
+def lately(moment: datetime, now: datetime) -> str:
+    """Return how long ago something was, to the second in the last minute: `20 s ago`."""
+    seconds = int((now - moment).total_seconds())
+    return str(max(seconds, 1)) + " s ago" if seconds < 60 else ago(moment, now)
+
+
 def short_hash(sha256: str) -> str:
     """Return what people compare of a hash: `a41c 09e7`."""
     return sha256[:4] + " " + sha256[4:8]

@@ -7,43 +7,44 @@ from datetime import datetime, tzinfo
 
 import msgspec
 
-from crisisroom.channels import Measure
 from crisisroom.core import statement
 from crisisroom.core.approval import progress, titles
-from crisisroom.core.incident import Incident, SendStatus, Verdict, Words
+from crisisroom.core.incident import Incident, Verdict, Words
 from crisisroom.core.review import Problem
 from crisisroom.room import Room, Scene
 from crisisroom.room.desk import BY_HAND, Desk, Review
 from crisisroom.room.words import IN_HAND
 from crisisroom.tui.compose.approving import may_release, may_revoke, titles_of, waits_for
+from crisisroom.tui.compose.correcting import out_on
 from crisisroom.tui.compose.marked import changed, marks_in, marks_of
 from crisisroom.tui.compose.opening import Opened
 from crisisroom.tui.compose.review import Going
 from crisisroom.tui.compose.said import Item, count, joined, line, short_hash
 from crisisroom.tui.compose.steps import step_items
+from crisisroom.tui.compose.variants import SOURCE, TEXT, Bundle, problems_on
 from crisisroom.tui.rows import Cell, Row, fit, short
 from crisisroom.tui.rows.times import brief_clock, clock
-from crisisroom.tui.signs import BAD, DONE, LOOK, OWNED, PRIVATE, WAITS
-
-_SEND_MARKS: dict[SendStatus, Cell] = {
-    "sent": Cell(PRIVATE, "ok"),
-    "queued": Cell(WAITS, "quiet"),
-    "sending": Cell(OWNED),
-    "unknown": Cell(LOOK, "warn"),
-    "failed": Cell(BAD, "late"),
-}
+from crisisroom.tui.signs import BAD, DONE, LOOK
 
 
 def approvals_title(words: Words | None) -> Row:
     """Say what approvals are of."""
-    of = "   of exactly this text, " + short_hash(words.sha256) if words else "   none asked yet"
-    return line(("Approvals", "bold"), (of, "quiet"))
+    if words is None:
+        return line(("Approvals", "bold"), ("   none asked yet", "quiet"))
+    return line(("Approvals", "bold"), ("   " + of_what(words) + short_hash(words.sha256), "quiet"))
+
+
+def of_what(words: Words) -> str:
+    """Say what an approval is of: a text, or a text together with the words of single channels."""
+    if not words.variants:
+        return "of exactly this text, "
+    return "of all " + str(len(words.variants) + 1) + " texts together, "
 
 
 def approval_items(
     incident: Incident, words: Words, review: Review, scene: Scene, zone: tzinfo
 ) -> list[Item]:
-    """Return verdicts, who is asked, and where the words went, in the order it happens."""
+    """Return verdicts and who is asked, in the order it happens."""
     now = scene.now
     asked = msgspec.structs.replace(words, approval=review.approval or words.approval)
     standing = progress(incident, asked, now)
@@ -60,11 +61,6 @@ def approval_items(
         items += [
             _verdict(incident, words, said, -1 - n, now, zone) for n, said in enumerate(counted)
         ]
-    for send in words.sends.values():
-        at_ = brief_clock(send.at, now, zone) if send.at else ""
-        reason = ": " + send.reason if send.reason else ""
-        row = _approval(at_, words.author, send.channel, send.state + reason, quiet=False)
-        items.append(Item("send/" + send.channel, _SEND_MARKS[send.state], (row,)))
     return items
 
 
@@ -86,34 +82,56 @@ def _approval(at: str, who: str, role: str, told: str, *, quiet: bool) -> Row:
     return line((fit(at, 9), "quiet"), (fit(short(who), 5), ink), (fit(role, 14), ink), (told, ink))
 
 
-def head(desk: Desk, words: Words | None, *, editing: bool, saved: str) -> Row:
+def head(opened: Opened, *, editing: bool, saved: str) -> Row:
     """Return the title above the text."""
-    template = desk.template
+    template, words = opened.desk.template, opened.words
     title = template.title.lower() if template else "statement"
     version = ", version " + str(words.version) if words else ", not on the timeline yet"
     audience = "   " + template.audience if template else ""
     return line(
         (words.id if words else "New", "focus"),
         "  ",
-        (title + version, "text"),
+        (_about(opened) or title, "text"),
+        (version, "text"),
         (audience + (", " + saved if saved and editing else ""), "quiet"),
     )
 
 
-def measure(room: Room, desk: Desk, text: str, review: Review) -> Row:
-    """Return the line under the text: its length on each account, blanks, forbidden words."""
-    forbidden = sum(one.code == "forbidden" for one in review.problems)
-    parts = [] if room.config.ways_out else [line((str(review.length), "bold"), " characters")]
-    for account in room.config.ways_out:
-        size = _size(desk, account.type, text)
-        if size.limit:
-            told = " of " + str(size.limit) + " on " + account.id
-            ink = "text" if size.fits else "late"
-            parts.append(line((str(size.length), "bold" if size.fits else "late"), (told, ink)))
-    blanks = review.blanks
+def _about(opened: Opened) -> str:
+    words, source = opened.words, opened.source
+    if source is None:
+        return ""
+    if opened.corrects:
+        return "correction of " + source.id
+    return source.id + " in " + (words.language if words else opened.begun.language)
+
+
+def measure(room: Room, desk: Desk, bundle: Bundle, side: str, review: Review) -> Row:
+    """Return the line under a side: its length where it goes out, blanks, forbidden words."""
+    found = problems_on(review, bundle, side)
+    parts = [*_lengths(room, desk, bundle, side, review)]
+    blanks = sum(one.code == "blank" for one in found)
+    forbidden = sum(one.code == "forbidden" for one in found)
     parts.append(line((count(blanks, "blank"), "warn") if blanks else ("no blanks", "ok")))
     parts.append(line((count(forbidden, "forbidden word") if forbidden else "", "late")))
     return joined(parts)
+
+
+def _lengths(room: Room, desk: Desk, bundle: Bundle, side: str, review: Review) -> Iterator[Row]:
+    """Yield the text's length on every account that gets it, or a side's own on its channel."""
+    if side == SOURCE:
+        return
+    accounts = [one for one in room.config.ways_out if side in (one.id, TEXT)]
+    if side == TEXT:
+        accounts = [one for one in accounts if one.id not in bundle.variants]
+    if not accounts:
+        yield line((str(review.length), "bold"), " characters")
+    for account in accounts:
+        size = desk.on(account.id).measure(bundle.of(side))
+        if size.limit:
+            told = " of " + str(size.limit) + " on " + account.id
+            ink = "text" if size.fits else "late"
+            yield line((str(size.length), "bold" if size.fits else "late"), (told, ink))
 
 
 def why_not(words: Words | None, review: Review, desk: Desk, scene: Scene) -> str:
@@ -143,37 +161,42 @@ def submits(words: Words | None, review: Review, desk: Desk) -> bool:
     return not (desk.standing(words).complete or desk.beforehand(words))
 
 
-def channels(room: Room, desk: Desk, words: Words | None, text: str) -> tuple[tuple[str, str], ...]:
+def channels(
+    room: Room, desk: Desk, words: Words | None, bundle: Bundle
+) -> tuple[tuple[str, str], ...]:
     """Return where a statement can go that it has not gone to yet, with how it fits."""
     sends = words.sends.values() if words else ()
     gone = {send.channel for send in sends if send.state != "failed"}
-    fits = {one.id: _fits(_size(desk, one.type, text)) for one in room.config.ways_out}
-    fits[BY_HAND] = "copy, post it, come back with the link"
-    return tuple((id_, told) for id_, told in fits.items() if id_ not in gone)
+    told = {one.id: _fits(desk, bundle, one.id, one.read_by) for one in room.config.ways_out}
+    told[BY_HAND] = "copy, post it, come back with the link"
+    return tuple((id_, how) for id_, how in told.items() if id_ not in gone)
 
 
-def _size(desk: Desk, kind: str, text: str) -> Measure:
-    return msgspec.structs.replace(desk, kind=kind).measure(text)
-
-
-def _fits(size: Measure) -> str:
-    return str(size.length) + (" of " + str(size.limit) if size.limit else " characters")
+def _fits(desk: Desk, bundle: Bundle, channel: str, read_by: str) -> str:
+    own = channel in bundle.variants
+    size = desk.on(channel).measure(bundle.of(channel) if own else bundle.text)
+    told = str(size.length) + (" of " + str(size.limit) if size.limit else " characters")
+    read = "" if read_by == "public" else ", only colleagues read it"
+    return told + (", words of its own" if own else "") + read
 
 
 def going(
-    room: Room, desk: Desk, words: Words | None, text: str, scene: Scene, zone: tzinfo
+    room: Room, desk: Desk, words: Words | None, bundle: Bundle, scene: Scene, zone: tzinfo
 ) -> Going:
     """Gather what a person looks at before the statement goes on."""
-    review = desk.review(text)
+    review = desk.review(bundle.text, bundle.variants)
     asks = submits(words, review, desk)
-    ways = () if asks else channels(room, desk, words, text)
+    ways = () if asks else channels(room, desk, words, bundle)
     stuck = "" if asks or ways else "it is on its way on every channel"
-    fresh = changed(desk.template.text, text) if desk.template else ()
-    marks = (*marks_of(review.problems), *marks_in("", fresh))
+    fresh = changed(desk.template.text, bundle.text) if desk.template else ()
+    marks = (
+        *marks_of(problems_on(review, bundle, TEXT)),
+        *marks_in("", fresh),
+    )
     role = titles_of(desk.incident, review.approval)
     return Going(
         title=words.id if words else "New statement",
-        text=text,
+        text=bundle.text,
         sha256=review.sha256,
         act="submit to " + role if asks else "publish",
         told=tuple(_told(desk, words, review, scene, zone)),
@@ -181,6 +204,7 @@ def going(
         problems=open_problems(words, review, desk),
         why_not=why_not(words, review, desk, scene) or stuck,
         channels=ways,
+        more=tuple(bundle.variants.items()),
     )
 
 
@@ -223,16 +247,37 @@ def may_edit(words: Words | None) -> bool:
 
 def reading_keys(opened: Opened, review: Review, scene: Scene) -> list[tuple[str, str]]:
     """Return the keys while a statement is read, those that rest with their reason."""
-    held = opened.words
+    held, state = opened.words, opened.desk.incident
+    if held is not None and any(send.state == "unknown" for send in held.sends.values()):
+        return [("b", "say what became of it"), *_looks(held), ("esc", "room"), ("?", "keys")]
+    if held is not None and out_on(held):
+        return _out_keys(opened, held)
     stuck = why_not(held, review, opened.desk, scene)
     act = "submit" if submits(held, review, opened.desk) else "publish"
     edit = "edit: asks again" if held is not None and held.approved_by() else "edit"
     keys = [("e", edit)] if may_edit(held) else []
-    keys.append(("", "ctrl+s " + act + ": " + stuck) if stuck else ("ctrl+s", act))
+    if held is not None and held.suspended:
+        keys.append(("u", "it still holds"))
+    else:
+        keys.append(("", "ctrl+s " + act + ": " + stuck) if stuck else ("ctrl+s", act))
     if opened.waits_for_hand:
         keys.append(("h", "it is out, by hand"))
-    if held is not None and may_revoke(opened.desk.incident, held, scene):
+    if held is not None and may_revoke(state, held, scene):
         keys.append(("r", "take the approval back"))
-    if held is not None and may_release(opened.desk.incident, held, scene):
+    if held is not None and may_release(state, held, scene):
         keys.append(("!", "emergency release"))
-    return [*keys, ("y", "copy"), ("esc", "room"), ("?", "keys")]
+    return [*keys, *_looks(held), ("esc", "room"), ("?", "keys")]
+
+
+def _out_keys(opened: Opened, held: Words) -> list[tuple[str, str]]:
+    """Return the keys for words that are out: they are put right, or taken back."""
+    keys = [("C", "correct"), ("X", "take it back")]
+    keys += [("S", "it stands")] if opened.owed else []
+    keys += [("h", "it is out, by hand")] if opened.waits_for_hand else []
+    more = [("ctrl+s", "publish elsewhere")] if not opened.owed else []
+    return [*keys, *more, *_looks(held), ("esc", "room"), ("?", "keys")]
+
+
+def _looks(held: Words | None) -> list[tuple[str, str]]:
+    changed_ = [("d", "changes")] if held is not None and held.version > 1 else []
+    return [*changed_, ("y", "copy")]

@@ -9,18 +9,19 @@ from crisisroom.core.clocks import ClockState, minutes
 from crisisroom.core.incident import EscalationRun, Incident
 from crisisroom.tui.rows import Cell, Row, cell_len, clip, fit, gap, short, spread, warning
 from crisisroom.tui.rows.duties import calls_of
-from crisisroom.tui.rows.times import clock
+from crisisroom.tui.rows.times import brief_clock, clock
 from crisisroom.tui.situation import Situation
 
 CHIP = 10
 WIDE = 120
-KINDS = (("cadence",), ("approval",), ("task", "role", "enquiry"), ("deadline",))
+KINDS = (("cadence",), ("approval",), ("task", "role", "enquiry", "promise"), ("deadline",))
 _NAMES: dict[str, str] = {
     "cadence": "update",
     "approval": "approval",
     "task": "task",
     "role": "role",
     "enquiry": "answer",
+    "promise": "promise",
     "deadline": "legal",
 }
 _PLACES = {False: (28, 40, 54, 68), True: (0, 15, 31, 46)}
@@ -67,10 +68,21 @@ def _title(know: Situation, end: int) -> list[tuple[int, Cell]]:
     if incident is None:
         return [(13, Cell("no incident", "bold"))]
     name = incident.id
-    if incident.drill:
+    if incident.drill and not incident.stopped:
         name = f"{name} {incident.severity.upper()}"
     start = 14 + cell_len(name)
-    return [(13, Cell(name, "bold")), (start, Cell(clip(incident.title, end - start)))]
+    halt = _stopped(know)
+    rest = start + cell_len(halt) + bool(halt)
+    title = clip(incident.title, max(0, end - rest))
+    return [(13, Cell(name, "bold")), (start, Cell(halt, "past")), (rest, Cell(title))]
+
+
+def _stopped(know: Situation) -> str:
+    """Return who stopped all words, and when: ` STOPPED ada 03:12 `; empty while they may go."""
+    halt = know.incident.stopped if know.incident else None
+    if halt is None:
+        return ""
+    return f" STOPPED {short(halt.by)} {brief_clock(halt.at, know.now, know.zone)} "
 
 
 def _middle(know: Situation, wide: bool, right: int) -> list[tuple[int, Cell]]:
@@ -81,7 +93,8 @@ def _middle(know: Situation, wide: bool, right: int) -> list[tuple[int, Cell]]:
         age = know.incident.status
     if not wide:
         start = 35 + max(5, cell_len(age) + 1)
-        return [(35, Cell(age)), *_people(know, start, 57 - start)]
+        told = [] if _stopped(know) else [(35, Cell(age))]  # the stop needs its place
+        return [*told, *_people(know, start, 57 - start)]
     words = f"open {age}" if know.incident and know.incident.status == "open" else age
     if not know.incident and know.waiting:
         words = f"{len(know.waiting)} waiting"

@@ -15,8 +15,8 @@ MANY = 2_000  # free posts that are counted; from there on it is "at least"
 _NARROW, _WIDE = 4, 16  # hours of the trend, a cell each
 
 
-def story_row(story: Narrative, width: int, *, opened: bool) -> Row:
-    """Return the head of a story: fold mark, counts, reach, trend, and its title last."""
+def story_row(story: Narrative, width: int, *, opened: bool, line: str = "") -> Row:
+    """Return the head of a story: fold mark, counts, reach, trend, its line, its title last."""
     wider = width >= WIDE
     source = 8 if wider else 5
     hours = _WIDE if wider else _NARROW
@@ -31,6 +31,7 @@ def story_row(story: Narrative, width: int, *, opened: bool) -> Row:
         gap(source - 5),
         Cell(fit(reach, 4, right=True), "quiet"),
         gap(1),
+        Cell(f"{line} " if line else "", "warn"),
         Cell(trend(story.trend, hours), "quiet"),
         gap(1),
     )

@@ -57,23 +57,54 @@ class KeyLine:
 
 
 def words_rows(know: Situation, lines: Sequence[KeyLine], width: int) -> list[Row]:
-    """Return the rows; `at` is `fact:ID`, `words:ID`, `template:ID` or `key:ID`."""
+    """Return the rows; `at` is `owed:`, `fact:ID`, `words:ID`, `template:ID` or `key:ID`."""
     incident = know.incident
     if incident is None:
         return []
-    rows = [_head("Facts", fact_counts(incident))]
+    rows = [*_owed_row(incident), _head("Facts", fact_counts(incident))]
     longest = max((cell_len(fact.label) for fact in incident.facts.values()), default=0)
     label = min(max(11, longest), width * 2 // 5)
     rows += [_fact_row(know, fact, width, label) for fact in incident.facts.values()]
     rows += [BLANK, _head("Statements", "")]
     rows += _statements(know, incident, width)
     rows += [BLANK, _head("Replies", reply_counts(incident))]
-    rows += [_reply_row(know, reply) for reply in _newest(incident.replies.values())]
+    rows += [_reply_row(know, incident, reply) for reply in _newest(incident.replies.values())]
     if lines:
         approved = sum(bool(line.by) for line in lines)
         rows += [BLANK, _head("Key messages", f"{approved} of {len(lines)} approved")]
         rows += [_key_row(line, width) for line in lines]
     return rows
+
+
+def owing_words(incident: Incident) -> tuple[Words, ...]:
+    """Return the words that are out and owe a correction, those that owe longest first."""
+    due = (one.words for one in incident.owed.values() if one.settled_at is None)
+    found = (incident.words(one) for one in dict.fromkeys(due))
+    return tuple(one for one in found if one is not None)
+
+
+def _owed_row(incident: Incident) -> Iterator[Row]:
+    """Yield the alarm for what is out and no longer true, and a blank below it."""
+    due = owing_words(incident)
+    if due:
+        told = "1 correction due" if len(due) == 1 else f"{len(due)} corrections due"
+        which = f": {', '.join(one.id for one in due)}   correct, take back, or it stands"
+        look = Cell(signs.LOOK, "late")
+        yield row(gap(1), look, gap(1), Cell(told, "late"), Cell(which, "quiet"), at="owed:")
+        yield BLANK
+
+
+def _told(incident: Incident, words: Words) -> tuple[str, str, str]:
+    """Return mark, role and words for how a text stands: what moved comes first."""
+    if words in owing_words(incident):
+        return signs.LOOK, "late", "sent, correction due"
+    if words.suspended:
+        return signs.LOOK, "warn", "held back: a fact moved"
+    if any(send.state == "retracting" for send in words.sends.values()):
+        return signs.OWNED, "text", "is being taken back"
+    if words.retracted_at is not None:
+        return signs.OFF, "quiet", "taken back"
+    return *_WORD_MARKS[words.state], _SAID[words.state]
 
 
 def _head(title: str, counts: str) -> Row:
@@ -140,9 +171,9 @@ def _statements(know: Situation, incident: Incident, width: int) -> Iterator[Row
 def _statement_row(know: Situation, incident: Incident, words: Words, width: int) -> Row:
     when, when_role = _when(know, words)
     who = _waits_on(know, incident, words)
-    mark, role = _WORD_MARKS[words.state]
-    told = f"{words.id} {words.kind} v{words.version}, {_SAID[words.state]}"
-    quiet = words.state in ("sent", "withdrawn")
+    mark, role, said = _told(incident, words)
+    told = f"{words.id} {words.kind} v{words.version}, {said}"
+    quiet = words.state in ("sent", "withdrawn") and mark != signs.LOOK
     mine = who == know.me and not quiet
     base = "quiet" if quiet else "text"
     return row(
@@ -175,9 +206,9 @@ def _waits_on(know: Situation, incident: Incident, words: Words) -> str:
     return words.author
 
 
-def _reply_row(know: Situation, reply: Words) -> Row:
-    mark, role = _WORD_MARKS[reply.state]
-    quiet = reply.state in ("sent", "withdrawn")
+def _reply_row(know: Situation, incident: Incident, reply: Words) -> Row:
+    mark, role, said = _told(incident, reply)
+    quiet = reply.state in ("sent", "withdrawn") and mark != signs.LOOK
     base = "quiet" if quiet else "text"
     mine = reply.author == know.me and not quiet
     when = brief_clock(reply.sent_at or reply.drafted_at, know.now, know.zone)
@@ -190,7 +221,7 @@ def _reply_row(know: Situation, reply: Words) -> Row:
         Cell(fit(reply.author[:4], 4), "mine" if mine else base),
         gap(1),
         Cell(fit(source_name(reply.channel, 6), 7), base),
-        Cell(fit(_SAID[reply.state], 22), base),
+        Cell(fit(said, 23), base),
         Cell("to ", "quiet"),
         Cell(safe_name(reply.handle), "quiet", True),
         at=f"words:{reply.id}",
@@ -220,4 +251,6 @@ def _newest(words: Iterable[Words]) -> list[Words]:
 def waiting_words(incident: Incident) -> int:
     """Return how many words wait for somebody: approval, doubt, failure."""
     every = (*incident.statements.values(), *incident.replies.values())
-    return sum(words.state in ("submitted", "unknown", "failed", "rejected") for words in every)
+    states = ("submitted", "unknown", "failed", "rejected")
+    waits = sum(words.state in states or bool(words.suspended) for words in every)
+    return waits + len(owing_words(incident))

@@ -8,13 +8,16 @@ from functools import partial
 from typing import Any
 
 from crisisroom.core.errors import Refused
+from crisisroom.core.incident import Incident
 from crisisroom.core.mention import Mention
 from crisisroom.core.narrative import Narrative
 from crisisroom.room import Room
+from crisisroom.tui.acts.lines import line_word
 from crisisroom.tui.filtering import Filter
 from crisisroom.tui.rows import BLANK, Row
 from crisisroom.tui.rows.feed import FeedHead, empty_rows, feed_row
 from crisisroom.tui.rows.story import more_row, others_row, story_row
+from crisisroom.tui.situation import Situation
 from crisisroom.tui.story_reader import StoryReader
 from crisisroom.tui.storylist import OTHERS, Line, StoryList, Told
 from crisisroom.tui.widgets.feed import Feed, Read
@@ -31,12 +34,18 @@ class StoryFeed(Feed):
         super().__init__(room, id=id)
         self.by_story = False
         self.list = StoryList()
+        self._case: Incident | None = None
         self._total = 0
         self._landing: tuple[str, int] | None = None
         self._stirred = False
         self._resting = False
 
     # What it shows.
+
+    def show(self, know: Situation) -> None:
+        """Show another moment: the lines of stories are the incident's."""
+        self._case = know.incident
+        super().show(know)
 
     def _told_head(self) -> FeedHead:
         told = super()._told_head()
@@ -92,7 +101,7 @@ class StoryFeed(Feed):
             return more_row(line.story, fold.more, at_least=fold.at_least)
         story = self.list.stories.get(line.story)
         if story is not None:
-            return story_row(story, width, opened=opened)
+            return story_row(story, width, opened=opened, line=line_word(self._case, story.uid))
         free = self.list.free_of(OTHERS)
         posts = len(fold.posts) + fold.more
         return others_row(posts, free, width, opened=opened, more=fold.at_least)

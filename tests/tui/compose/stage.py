@@ -27,6 +27,7 @@ from crisisroom.room import (
     lifecycle,
     reading,
     roles,
+    statements,
     triage,
     words,
 )
@@ -168,7 +169,7 @@ class Night:
 
     async def statement(self, template: str = "holding") -> Words:
         """Draft a statement."""
-        acted = await words.draft_statement(self.room, self.incident.id, template)
+        acted = await statements.draft(self.room, self.incident.id, template)
         found: Words = acted.thing
         return found
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 from tui.compose.stage import night
 
-from crisisroom.room import words
+from crisisroom.room import drafting
 from crisisroom.tui.app import RoomApp
 from crisisroom.tui.compose.editor import Editor
 from crisisroom.tui.compose.reply import ReplyScreen
@@ -62,5 +62,5 @@ async def test_the_draft_survives_the_end_of_the_program(tmp_path: Path) -> None
             await until(pilot, lambda: screen.reviewed)
             await pilot.press(*" still here")
             app.end(129)
-        drafts = await words.saved_drafts(stage.room)
+        drafts = await drafting.saved_drafts(stage.room)
         assert "still here" in drafts[0].text

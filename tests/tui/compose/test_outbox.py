@@ -13,7 +13,8 @@ from crisisroom.room import sending
 from crisisroom.room.sending import way_draft
 from crisisroom.tui.compose.byhand import ByHand
 from crisisroom.tui.compose.items import Items
-from crisisroom.tui.compose.outbox import OutboxScreen, ways
+from crisisroom.tui.compose.on_its_way import ways
+from crisisroom.tui.compose.outbox import OutboxScreen
 
 OK = "We are sorry. You were charged twice, and that is our mistake."
 SIGNED = "Hello @pat@social.example,\n" + OK + "\n\nAda, for Ferrow"

@@ -10,7 +10,7 @@ from tui.compose.stage import Night, night, settled, showing, text_of, until
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
-from crisisroom.room import Actor, sending, triage, words
+from crisisroom.room import Actor, drafting, sending, triage, words
 from crisisroom.tui.compose.byhand import ByHand
 from crisisroom.tui.compose.editor import Editor
 from crisisroom.tui.compose.items import Items
@@ -99,7 +99,7 @@ async def test_opening_takes_the_claim_and_writes_no_draft(tmp_path: Path) -> No
             await pilot.press("escape")
         found = [one for one in (await stage.now()).mentions.values()]
         assert [one.assignee for one in found] == ["ada"]
-        assert await words.saved_drafts(stage.room) == ()
+        assert await drafting.saved_drafts(stage.room) == ()
 
 
 async def test_somebody_elses_claim_is_told(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ async def test_the_draft_is_saved_while_typing_and_restored(tmp_path: Path) -> N
             await pilot.press(*" Truly")
             await until(pilot, lambda: screen.saved_at)
             assert "saved 03:25" in text_of(_)
-        kept = await words.saved_drafts(stage.room)
+        kept = await drafting.saved_drafts(stage.room)
         assert [one.mention for one in kept] == [stage.mention.id]
         assert "mistake.\n Truly" in kept[0].text
         again = reply_screen(stage)
@@ -136,7 +136,7 @@ async def test_what_was_typed_last_is_saved_when_the_program_ends(tmp_path: Path
             await until(pilot, lambda: screen.reviewed)
             await pilot.press(*" at once")
             app.exit()
-        kept = await words.saved_drafts(stage.room)
+        kept = await drafting.saved_drafts(stage.room)
         assert "at once" in kept[0].text
 
 
@@ -148,7 +148,7 @@ async def test_escape_keeps_the_draft(tmp_path: Path) -> None:
             await pilot.press(*" hm", "escape")
             await until(pilot, lambda: app.screen is not screen)
             await until(pilot, lambda: app.told() == "your draft is kept")
-        assert len(await words.saved_drafts(stage.room)) == 1
+        assert len(await drafting.saved_drafts(stage.room)) == 1
 
 
 async def test_who_leaves_at_once_keeps_the_last_key(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ async def test_who_leaves_at_once_keeps_the_last_key(tmp_path: Path) -> None:
             editor_of(screen).insert(" hm")
             screen.action_leave()  # before the editor's news of the change was heard
             await until(pilot, lambda: app.told() == "your draft is kept")
-        (draft,) = await words.saved_drafts(stage.room)
+        (draft,) = await drafting.saved_drafts(stage.room)
         assert " hm" in draft.text
 
 
@@ -212,7 +212,7 @@ async def test_approved_words_then_review_then_yes_queue_it(tmp_path: Path) -> N
             await until(pilot, lambda: "is queued" in app.told())
             assert app.screen is not screen
         assert queued(await stage.now()) == [SIGNED]
-        assert await words.saved_drafts(stage.room) == ()
+        assert await drafting.saved_drafts(stage.room) == ()
 
 
 async def test_words_of_ones_own_go_to_legal_first(tmp_path: Path) -> None:
@@ -336,7 +336,7 @@ async def test_digits_put_approved_words_in_on_a_small_screen(tmp_path: Path) ->
             await pilot.press("2")
             await until(pilot, lambda: "No card data was involved." in editor_of(screen).text)
             assert screen.opened is not None
-            check = screen.opened.prefill.desk.review(editor_of(screen).text).check
+            check = screen.opened.desk.review(editor_of(screen).text).check
             assert check.free == ()
             assert "faq-1" in check.used
 

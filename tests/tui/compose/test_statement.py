@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from tui.compose.stage import Night, Shown, night, settled, showing, text_of, until
 
 from crisisroom.core.incident import Words
-from crisisroom.room import approvals, facts, sending, words
+from crisisroom.room import approvals, drafting, facts, sending, words
 from crisisroom.tui.compose.ask import TOO_FAST
 from crisisroom.tui.compose.byhand import ByHand
 from crisisroom.tui.compose.editor import Editor
@@ -104,7 +104,7 @@ async def test_it_goes_to_legal_as_it_was_reviewed(tmp_path: Path) -> None:
             assert app.told() == "ST-1 waits for Legal"
         found = await held(stage)
         assert (found.state, found.text) == ("submitted", text)
-        assert await words.saved_drafts(stage.room) == ()
+        assert await drafting.saved_drafts(stage.room) == ()
 
 
 async def test_the_approvals_are_of_exactly_this_text(tmp_path: Path) -> None:
