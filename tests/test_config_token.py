@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+import selectors
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,22 @@ def test_a_command_gets_no_argument_and_no_input() -> None:
 def test_what_a_command_leaves_running_keeps_nobody_waiting() -> None:
     executable("agent", f"echo {CANARY}", "sleep 30 &")
     assert secret(messenger(token_command="agent")) == CANARY
+
+
+def test_what_a_command_prints_as_it_ends_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Late(selectors.DefaultSelector):
+        missed = False
+
+        def select(self, timeout: float | None = None) -> Any:
+            if self.missed or timeout == 0:
+                return super().select(timeout)
+            self.missed = True  # nothing yet, and then at once all of it
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+            return []
+
+    monkeypatch.setattr(selectors, "DefaultSelector", Late)
+    executable("quick", f"echo {CANARY}")
+    assert secret(messenger(token_command="quick")) == CANARY
 
 
 @pytest.mark.parametrize(

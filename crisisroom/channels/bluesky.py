@@ -94,8 +94,9 @@ class BlueskyChannel:
         self._refuse(words)
         records = self._records(fetch)
         post = await self._asked(self._record(words, records))
+        rkey = tid(words.key, words.first_try_at)
         try:
-            made = await records.put(tid(words.key, words.first_try_at), post)
+            made = await records.put(rkey, post)
         except FetchError as error:
             if failure_of(error).error == "InvalidSwap":
                 return await self._standing(words, fetch)
@@ -104,6 +105,8 @@ class BlueskyChannel:
         except Refused as refusal:
             raise SendRefused(refusal.message) from refusal
         self._rest.seconds(records.api.wait)
+        if parts_of(made.uri)[1] != rkey:
+            raise SendUnknown(f"{self.id}: taken, but the answer is about another post")
         return self._receipt(made.uri)
 
     async def find(self, words: Outgoing, fetch: Fetcher) -> Receipt | None:

@@ -58,7 +58,7 @@ USUAL: Mapping[str, Limits] = {
     "reddit": Limits(limit=10_000, retracts=True),
     "wordpress": Limits(retracts=True),
     "mail": Limits(),
-    "matrix": Limits(limit=15_000, retracts=True),
+    "matrix": Limits(limit=48_000, retracts=True),
     "slack": Limits(limit=4_000, retracts=True),
     "webhook": Limits(replies=False),
     "by-hand": Limits(),
@@ -83,6 +83,10 @@ def counted(kind: str, text: str, limits: Limits | None = None) -> Measure:
         return x(text, known.limit)
     if kind == "reddit":
         return reddit(text, known.limit)
+    if kind == "matrix":
+        return matrix(text, known.limit)
+    if kind == "slack":
+        return slack(text, known.limit)
     return plain(text, known.limit)
 
 
@@ -129,6 +133,17 @@ def x(text: str, limit: int = 280) -> Measure:
 def reddit(text: str, limit: int = 10_000) -> Measure:
     """Count as Reddit does: characters of the Markdown that shows the text."""
     return Measure(len(literal.reddit(text)), limit)
+
+
+def matrix(text: str, limit: int = 48_000) -> Measure:
+    """Count the bytes of a text as JSON: an event has 65,536 with what servers add."""
+    whole = text.encode("utf-8", "replace").decode()
+    return Measure(len(msgspec.json.encode(whole)) - 2, limit)
+
+
+def slack(text: str, limit: int = 4_000) -> Measure:
+    """Count the characters as they are sent, `&`, `<` and `>` escaped; Slack advises 4,000."""
+    return Measure(len(literal.slack(text)), limit)
 
 
 def short_mentions(text: str) -> str:

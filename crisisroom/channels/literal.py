@@ -1,4 +1,4 @@
-"""A text as Reddit's Markdown, so that its readers see the approved words to the letter.
+"""A text as a network takes it, so that its readers see the approved words to the letter.
 
 Reddit shows the same source by two readers of Markdown, an old and a new one: only what both
 understand is used. A web link stays one, in angle brackets, which no reader sees.
@@ -17,6 +17,11 @@ _LIST = re.compile(r"^([^\S\n]*(?:[0-9]{1,9}(?=[.)])|(?=[-+])))", re.MULTILINE)
 _UNDERLINE = re.compile(r"^([^\S\n]*)=", re.MULTILINE)  # under a line it makes that a heading
 _INDENT = re.compile(r"^[^\S\n](?=[^\S\n]*\S)", re.MULTILINE)  # four blanks begin code
 _BREAK = re.compile(r"(?<=\S)[^\S\n]*\n(?=[^\S\n]*\S)")  # shown as a blank without two before it
+
+
+def slack(text: str) -> str:
+    """Return the text with the three signs escaped that Slack gives a meaning."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def reddit(text: str) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from crisisroom.fetch import Fetcher
 
 _LATEST = 40  # own posts looked through
+_PAGE = 20  # posts that every server shows at once, if there are as many
 _EMPHASIS = str.maketrans("", "", "*_`~\\")  # some servers read these as marks, and drop them
 
 
@@ -105,12 +106,19 @@ class MastodonChannel:
                 ca_file=self._options.ca_file,
             )
             self._rest.heed(answer.headers)
-            return _receipt(decoded(answer.body, Status))
+            return self._made(decoded(answer.body, Status), words)
         except FetchError as error:
             self._rest.seconds(error.retry_after or 0.0)
             raise outcome.outcome(error, _said(error)) from error
         except Nonsense as error:
             raise SendUnknown(f"{self.id}: taken, but the answer is unreadable") from error
+
+    def _made(self, post: Status, words: Outgoing) -> Receipt:
+        """Return where the words are; SendUnknown where the answer is about another post."""
+        elsewhere = (post.in_reply_to_id or words.in_reply_to) != words.in_reply_to
+        if elsewhere or post.account.id != self._abilities.me:
+            raise SendUnknown(f"{self.id}: taken, but the answer is about another post")
+        return _receipt(post)
 
     async def retract(self, receipt: Receipt, fetch: Fetcher) -> None:
         """Delete the post, and see that it is gone; SendRefused or SendLater."""
@@ -165,30 +173,34 @@ class MastodonChannel:
         """Look in the thread and among the account's latest posts; SendUnknown if they are shut."""
         try:
             await self.prepare(fetch)
-            posts = await self._candidates(words, self._api(fetch))
+            posts, whole = await self._candidates(words, self._api(fetch))
         except (FetchError, SendFailure) as error:
             raise SendUnknown(f"{self.id}: could not look: {error}") from error
-        found = [post for post in posts if self._is_it(post, words)]
+        mine = [post for post in posts if self._is_it(post, words)]
+        found = outcome.ours(mine, lambda post: parse(post.created_at), words)
+        if not found and not whole:
+            raise SendUnknown(f"{self.id}: has posted more since the first try than can be seen")
         return _receipt(min(found, key=lambda post: post.created_at)) if found else None
 
-    async def _candidates(self, words: Outgoing, api: Api) -> list[Status]:
+    async def _candidates(self, words: Outgoing, api: Api) -> tuple[list[Status], bool]:
+        """Return posts that may be it, and whether it is among them if it is anywhere."""
         posts = await api.own_posts(self._abilities.me, _LATEST)
+        oldest = words.first_try_at - outcome.SKEW
+        times = [at for post in posts if (at := parse(post.created_at))]
+        whole = len(posts) < _PAGE or any(at < oldest for at in times)
         if not words.in_reply_to:
-            return posts
+            return posts, whole
         try:
-            return posts + await api.thread(words.in_reply_to)
+            return posts + await api.thread(words.in_reply_to), True
         except FetchError as error:
             if is_missing(error):
-                return posts  # the post answered is gone; ours may still be there
+                return posts, whole  # the post answered is gone; ours may still be there
             raise
 
     def _is_it(self, post: Status, words: Outgoing) -> bool:
         if post.reblog or post.account.id != self._abilities.me:
             return False
         if (post.in_reply_to_id or "") != words.in_reply_to:
-            return False
-        written = parse(post.created_at)
-        if written and written < words.first_try_at - outcome.SKEW:
             return False
         return _comparable(html_text(post.content)) == _comparable(words.text)
 

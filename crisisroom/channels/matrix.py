@@ -25,6 +25,7 @@ from crisisroom.channels import (
     SendFailure,
     SendRefused,
     SendUnknown,
+    lengths,
     options_as,
     outcome,
 )
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 KEY = "org.crisisroom.key"
 _API = "/_matrix/client/v3"
-_MOST = 48_000  # bytes of text as JSON; an event has 65,536 with what servers add
 _PAGE = 100
 _PAGES = 20
 _LONGEST_WAIT = 900.0  # seconds
@@ -93,7 +93,7 @@ class MatrixChannel:
     """One room that a login may write in."""
 
     kind = "matrix"
-    limits = Limits(limit=_MOST, retracts=True)
+    limits: Limits = lengths.USUAL["matrix"]
 
     def __init__(self, channel_id: str, options: MatrixOptions, token: str, clock: Clock) -> None:
         self.id = channel_id
@@ -116,7 +116,7 @@ class MatrixChannel:
 
     def measure(self, text: str) -> Measure:
         """Count bytes as they stand in an event."""
-        return Measure(len(msgspec.json.encode(text)) - 2, _MOST)
+        return lengths.matrix(text, self.limits.limit)
 
     async def prepare(self, fetch: Fetcher) -> None:
         """Ask, once, who we are and whether we may write in the room in clear; SendFailure."""
@@ -172,7 +172,7 @@ class MatrixChannel:
                 raise outcome.not_retracted(*self._heeded(error)) from error
 
     async def _seen(self, words: Outgoing, fetch: Fetcher) -> Receipt | None:
-        oldest = (words.first_try_at - outcome.SKEW).timestamp() * 1000
+        oldest = (words.first_try_at - outcome.ASTRAY).timestamp() * 1000
         query = {"dir": "b", "limit": str(_PAGE), "filter": _FILTER}
         for _ in range(_PAGES):
             path = f"/rooms/{quote(self._room, safe='')}/messages?{urlencode(query)}"
@@ -180,7 +180,8 @@ class MatrixChannel:
             for event in page.chunk:
                 if event.sender == self._me and event.content.get(KEY) == words.key:
                     return _receipt(event.event_id, self._room)
-            newer = all(event.origin_server_ts >= oldest for event in page.chunk)
+            times = [event.origin_server_ts for event in page.chunk]
+            newer = not times or max(times) >= oldest  # any one of them may be made up
             if not (page.end and newer) or page.end == query.get("from"):
                 return None
             query["from"] = page.end

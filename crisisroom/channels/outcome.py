@@ -6,11 +6,11 @@ later; whatever else happens once bytes have gone out leaves open whether the wo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar
 
-from crisisroom.channels import SendFailure, SendLater, SendRefused, SendUnknown
+from crisisroom.channels import Outgoing, SendFailure, SendLater, SendRefused, SendUnknown
 from crisisroom.text import clean_line
 from crisisroom.wire.answer import FetchError
 from crisisroom.wire.waits import spent_until
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 BUSY = 60.0  # seconds to wait where a busy server names none
 AGAIN = 30.0  # seconds to wait when it was not reached
-SKEW = timedelta(minutes=10)  # between the server's clock and ours
+SKEW = timedelta(minutes=10)  # between the server's clock and ours, as long as both are right
+ASTRAY = timedelta(days=1)  # how far off a clock may have been at the first try
 _OPEN = frozenset({408, 409, 425})  # says nothing about whether the words were taken
 _SHOWN = 300  # characters of what a server says
+_Post = TypeVar("_Post")
 
 
 class Rest:
@@ -45,6 +47,24 @@ class Rest:
         """Take note that so many seconds have to pass."""
         if wait > 0:
             self._until = max(self._until, self._clock.monotonic() + wait)
+
+
+def ours(
+    found: Iterable[_Post], written: Callable[[_Post], datetime | None], words: Outgoing
+) -> list[_Post]:
+    """Return those of our posts, with these words at their place, that a try of them made.
+
+    What answers is written once, so that it is ours whatever a clock says. A statement may have
+    been made before with the same words: SendUnknown where only a wrong clock could tell.
+    """
+    posts = list(found)
+    if words.in_reply_to:
+        return posts
+    times = [(one, written(one)) for one in posts]
+    sure = [one for one, at in times if at is None or at >= words.first_try_at - SKEW]
+    if not sure and any(at and at >= words.first_try_at - ASTRAY for _, at in times):
+        raise SendUnknown("the same words stand there from before the first try, by its clock")
+    return sure
 
 
 def not_asked(error: FetchError, said: str = "") -> SendFailure:

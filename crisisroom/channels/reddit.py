@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -164,7 +165,7 @@ class RedditChannel:
 
     async def _found(self, words: Outgoing, fetch: Fetcher) -> list[Thing]:
         """Return what the account wrote that is these words, at their place."""
-        since = (words.first_try_at - outcome.SKEW).timestamp()
+        since = (words.first_try_at - outcome.ASTRAY).timestamp()
         kind = "comments" if words.in_reply_to else "submitted"
         params = {"sort": "new", "limit": str(_PAGE), "raw_json": "1"}
         for _ in range(_PAGES):
@@ -173,7 +174,7 @@ class RedditChannel:
             if listing is None:
                 raise SendUnknown("an unreadable answer")
             new = [one for one in listing.things if one.created_utc >= since]
-            found = [one for one in new if self._is_it(one, words)]
+            found = outcome.ours((one for one in new if self._is_it(one, words)), _written, words)
             after = listing.data.after or ""
             if found or not after or len(new) < len(listing.things):
                 return found
@@ -251,6 +252,13 @@ def _receipt(one: Thing) -> Receipt:
     if one.permalink.startswith("/r/") and one.permalink.isascii():
         return Receipt(one.name, f"{_LOGIN}{one.permalink}")
     return Receipt(one.name, one.url if one.url.startswith(f"{_LOGIN}/r/") else "")
+
+
+def _written(one: Thing) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(one.created_utc, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _comparable(text: str) -> str:

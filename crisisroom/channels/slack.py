@@ -25,6 +25,8 @@ from crisisroom.channels import (
     SendLater,
     SendRefused,
     SendUnknown,
+    lengths,
+    literal,
     options_as,
     outcome,
 )
@@ -38,12 +40,10 @@ if TYPE_CHECKING:
 
 USUAL_SERVER = "https://slack.com"
 EVENT = "crisisroom_words"  # the type of the metadata
-_MOST = 4000  # characters that Slack recommends; from 40,000 on it would cut
 _PAGE = 200
 _PAGES = 10
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,30}")
 _STAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
-_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _OPEN = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 _GONE = frozenset({"message_not_found"})
@@ -100,7 +100,7 @@ class SlackChannel:
 
     kind = "slack"
     repeats: Repeats = "never"
-    limits = Limits(limit=_MOST, retracts=True)
+    limits: Limits = lengths.USUAL["slack"]  # from 40,000 characters on it would cut
 
     def __init__(self, channel_id: str, options: SlackOptions, token: str, clock: Clock) -> None:
         self.id = channel_id
@@ -116,7 +116,7 @@ class SlackChannel:
 
     def measure(self, text: str) -> Measure:
         """Count characters as they are sent, `&`, `<` and `>` escaped."""
-        return Measure(len(_escaped(text)), _MOST)
+        return lengths.slack(text, self.limits.limit)
 
     async def prepare(self, fetch: Fetcher) -> None:
         """Ask, once, whose token it is; SendRefused or SendLater."""
@@ -133,7 +133,8 @@ class SlackChannel:
         """Post the words once; SendRefused, SendLater or SendUnknown."""
         await self.prepare(fetch)
         if not self.measure(words.text).fits:
-            raise SendRefused(f"{self.id}: longer than the {_MOST} characters that Slack advises")
+            most = self.limits.limit
+            raise SendRefused(f"{self.id}: longer than the {most} characters that Slack advises")
         if words.in_reply_to and not _STAMP.fullmatch(words.in_reply_to):
             raise SendRefused(f"{self.id}: that is no message of Slack: answer by hand")
         try:
@@ -172,7 +173,7 @@ class SlackChannel:
         method = "conversations.replies" if words.in_reply_to else "conversations.history"
         query = {
             "channel": self._options.to,
-            "oldest": f"{(words.first_try_at - outcome.SKEW).timestamp():.6f}",
+            "oldest": f"{(words.first_try_at - outcome.ASTRAY).timestamp():.6f}",
             "include_all_metadata": "true",
             "limit": str(_PAGE),
             **({"ts": words.in_reply_to} if words.in_reply_to else {}),
@@ -201,7 +202,7 @@ class SlackChannel:
         more = {"thread_ts": words.in_reply_to} if words.in_reply_to else {}
         return {
             "channel": self._options.to,
-            "text": _escaped(words.text),
+            "text": literal.slack(words.text),
             "parse": "none",
             "mrkdwn": False,
             "link_names": False,
@@ -258,7 +259,3 @@ def make(channel_id: str, options: Mapping[str, Any], *, token: str, clock: Cloc
         message = f"channel {channel_id}: Slack needs a token and a channel's id"
         raise Refused("bad-channel", message, "set token_env or token_file, and to: C0123456789")
     return SlackChannel(channel_id, chosen, token, clock)
-
-
-def _escaped(text: str) -> str:
-    return "".join(_ESCAPED.get(letter, letter) for letter in text)

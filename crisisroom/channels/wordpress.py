@@ -40,7 +40,6 @@ from crisisroom.channels.wordpress_text import (
 )
 from crisisroom.core.errors import Refused
 from crisisroom.wire.answer import Basic, FetchError
-from crisisroom.wire.dates import parse
 
 if TYPE_CHECKING:
     from crisisroom.clock import Clock
@@ -156,6 +155,8 @@ class WordPressChannel:
         except FetchError as error:
             self._rest.seconds(error.retry_after or 0.0)
             raise outcome.outcome(error, failure_of(error)[1]) from error
+        if page.id != draft.id:
+            raise SendUnknown(f"{self.id}: taken, but the answer is about another post")
         if not page.is_out:
             raise SendRefused(f"{self.id}: the blog keeps it back as {page.status[:20]!r}")
         return _of_page(page)
@@ -174,12 +175,15 @@ class WordPressChannel:
     async def _say(self, words: Outgoing, blog: Blog) -> Receipt:
         post, parent = await self._place(words, blog)
         try:
-            return self._of_comment(await blog.say(post, parent, escaped(words.text)))
+            made = await blog.say(post, parent, escaped(words.text))
         except FetchError as error:
             if failure_of(error)[0] == "comment_duplicate":
                 return await self._standing(words, blog)
             self._rest.seconds(error.retry_after or 0.0)
             raise outcome.outcome(error, failure_of(error)[1]) from error
+        if (made.post, made.parent) != (post, parent):
+            raise SendUnknown(f"{self.id}: taken, but the answer is about another comment")
+        return self._of_comment(made)
 
     async def _place(self, words: Outgoing, blog: Blog) -> tuple[int, int]:
         """Return the post and the comment to answer, on this blog and no other; SendFailure."""
@@ -220,9 +224,6 @@ class WordPressChannel:
     def _is_it(self, one: tuple[Comment, str, str], words: Outgoing, parent: int) -> bool:
         comment, raw, html = one
         if comment.author != self._me or comment.parent != parent:
-            return False
-        written = parse(comment.date_gmt)
-        if written and written < words.first_try_at - outcome.SKEW:
             return False
         wanted = comparable(words.text)
         return comparable(unescape(raw)) == wanted if raw else shown(html) == wanted

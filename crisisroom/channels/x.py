@@ -158,7 +158,7 @@ class XChannel:
 
     async def _found(self, words: Outgoing, api: Api) -> list[str]:
         """Return the ids of our posts that are these words, at their place."""
-        since = (words.first_try_at - outcome.SKEW).astimezone(UTC)
+        since = (words.first_try_at - outcome.ASTRAY).astimezone(UTC)
         params = [
             ("max_results", str(_PAGE)),
             ("start_time", f"{since:%Y-%m-%dT%H:%M:%SZ}"),
@@ -166,17 +166,16 @@ class XChannel:
             ("tweet.fields", "created_at,referenced_tweets,entities,note_tweet"),
         ]
         path, token = f"/2/users/{await self._who(api)}/tweets", ""
-        found: list[str] = []
         for _ in range(_PAGES):
             more = [("pagination_token", token)] if token else []
             page = read(Posts, (await self._asked(api, path, [*params, *more])).body)
             if page is None:
                 raise SendUnknown("an unreadable answer")
-            posts = readable(Post, page.data)
-            found += [post.id for post in posts if _is_it(post, words)]
+            mine = [post for post in readable(Post, page.data) if _is_it(post, words)]
+            found = outcome.ours(mine, lambda post: parse(post.created_at), words)
             token = page.meta.next_token
             if found or not token:
-                return found
+                return [post.id for post in found]
         raise SendUnknown(f"more than {_PAGE * _PAGES} posts since the first try")
 
     async def _who(self, api: Api) -> str:
@@ -250,8 +249,5 @@ def make(channel_id: str, options: Mapping[str, Any], *, token: str, clock: Cloc
 
 def _is_it(post: Post, words: Outgoing) -> bool:
     if not _ID.fullmatch(post.id) or post.answers != words.in_reply_to:
-        return False
-    written = parse(post.created_at)
-    if written and written < words.first_try_at - outcome.SKEW:
         return False
     return comparable(post.words) == comparable(words.text)

@@ -111,27 +111,39 @@ def _reviewed(path: str) -> Iterator[Chosen]:
     """Yield the lines of a reviewed list: JSON lines, or the document that preview printed."""
     with opened(path) as file:
         raw = file.read()
-    try:
-        whole = json.loads(raw)
-        rows = whole["people"] if isinstance(whole, dict) and "people" in whole else [whole]
-    except json.JSONDecodeError:
-        rows = [
-            _row(line, number) for number, line in enumerate(raw.splitlines(), 1) if line.strip()
-        ]
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(_rows(path, raw), 1):
         if not isinstance(row, dict) or not isinstance(row.get("mention"), str):
             raise Usage(
                 "list", f"{path}: person {number} names no mention", '{"mention": "M-1", …}'
             )
+        if not isinstance(row.get("text", ""), str):
+            raise Usage("list", f"{path}: the text of person {number} is no text")
         if row.get("text") and not row.get("why_not"):
-            yield Chosen(row["mention"], str(row["text"]))
+            yield Chosen(row["mention"], row["text"])
 
 
-def _row(line: bytes | str, number: int) -> object:
+def _rows(path: str, raw: bytes) -> list[object]:
+    try:
+        whole = json.loads(raw)
+    except ValueError:
+        numbered = enumerate(raw.splitlines(), 1)
+        return [_row(line, number) for number, line in numbered if line.strip()]
+    except RecursionError:
+        raise Usage("list", f"{path} is nested too deeply") from None
+    if not isinstance(whole, dict) or "people" not in whole:
+        return [whole]
+    if not isinstance(whole["people"], list):
+        raise Usage("list", f"{path}: people is no list")
+    return whole["people"]
+
+
+def _row(line: bytes, number: int) -> object:
     try:
         found: object = json.loads(line)
     except json.JSONDecodeError as error:
         raise Usage("list", f"line {number} is no JSON: {error.msg}") from None
+    except (UnicodeDecodeError, RecursionError):
+        raise Usage("list", f"line {number} is no JSON") from None
     return found
 
 

@@ -10,6 +10,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, flag, takes
 from crisisroom.cli.plain import in_zone
+from crisisroom.core.errors import Usage
 from crisisroom.room import drafting
 
 
@@ -73,6 +74,9 @@ async def _back(context: Context, args: Namespace) -> int:
 
 async def _discard(context: Context, args: Namespace) -> int:
     room = await context.here()
+    kept = await drafting.saved_drafts(room, everybody=True)
+    if all(one.id != args.draft for one in kept):
+        raise Usage("unknown-draft", f"there is no draft {args.draft}", "crisisroom draft list")
     await drafting.discard(room, args.draft)
     told = f"{args.draft} is thrown away; draft back {args.draft} brings it back"
     context.show(lambda: {"discarded": args.draft}, lambda: [told])

@@ -11,7 +11,7 @@ from crisisroom.room.words import words_of
 
 Settled = Callable[[], Awaitable[bool]]
 
-PATIENCE = 60.0  # seconds until a person is told that it is still on its way
+PATIENCE = 90.0  # seconds until a person is told that it is still on its way
 LOOK = 0.25  # seconds between looks at what the watcher does with it
 
 

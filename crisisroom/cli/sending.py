@@ -106,6 +106,7 @@ async def _settle(context: Context, args: Namespace) -> int:
         words_id,
         args.outcome == "sent",
         args.url,
+        channel=args.channel,
         command_id=context.options.command_id,
     )
     return await _closed(context, room, acted, words_id)
@@ -226,6 +227,7 @@ VERBS = {
             arg("id", "the statement or reply in doubt: ST-1 or R-1"),
             arg("outcome", "what you saw when you looked", choices=("sent", "not-sent")),
             _URL,
+            option("--channel", "where, when several are in doubt", metavar="ID"),
         ),
         incident=True,
     ),

@@ -16,8 +16,7 @@ from crisisroom.cli.wording import id_of, print_act
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Owed
 from crisisroom.core.textdiff import diff, marked
-from crisisroom.room import Acted, Room, reading, statements, stopping, versions, words
-from crisisroom.room.texts import words_of
+from crisisroom.room import Acted, Room, reading, statements, stopping, versions
 
 Run = Callable[[Context, Namespace], Awaitable[int]]
 
@@ -52,12 +51,12 @@ def _diff(sort: str) -> Run:
 
 async def _variant(context: Context, args: Namespace) -> int:
     room, words_id = await context.here(), id_of("statement", args.id)
-    held = words_of(await reading.incident(room, args.inc), words_id)
-    own = {**held.variants, args.channel: "" if args.off else given(args.text)}
-    if not args.off and not own[args.channel].strip():
+    text = "" if args.off else given(args.text)
+    if not args.off and not text.strip():
         raise Usage("empty", "say which words", "or take them off the channel: --off")
-    acted = await words.edit(
-        room, args.inc, words_id, held.text, own, command_id=context.options.command_id
+    command_id = context.options.command_id
+    acted = await statements.vary(
+        room, args.inc, words_id, args.channel, text, command_id=command_id
     )
     return await print_act(context, room, acted, words_id)
 

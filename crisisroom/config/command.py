@@ -84,7 +84,8 @@ def _printed(process: subprocess.Popen[bytes], path: Path, who: str) -> bytes:
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
         while clock.monotonic() < until:
-            if selector.select(_LOOK):
+            ended = process.poll() is not None  # before the look: it may print and end at once
+            if selector.select(0 if ended else _LOOK):
                 chunk = os.read(process.stdout.fileno(), _MOST + 1)
                 printed += chunk
                 if len(printed) > _MOST:
@@ -93,7 +94,7 @@ def _printed(process: subprocess.Popen[bytes], path: Path, who: str) -> bytes:
                 if chunk:
                     continue
                 selector.unregister(process.stdout)
-            if process.poll() is not None:
+            if ended:
                 return printed
     message = f"{path} gave no token for {who} within {SECONDS:g} s"
     raise Refused("token_command", message, "run it by hand: it may wait for somebody")

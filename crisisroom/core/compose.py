@@ -105,13 +105,11 @@ def first_reply(
     translated, all of it is in the playbook's own.
     """
     chosen = _of_form(playbook, suggestions, form)
-    own = words_in("")
-    if language:
-        theirs = words_in(language)
-        draft = prefill(theirs, handle, chosen, limit=limit, length=length)
-        if draft.used:
-            return draft
-    return prefill(own, handle, chosen, limit=limit, length=length)
+    theirs = words_in(language) if language else {}
+    best = max(chosen, key=lambda one: one.score, default=None)
+    if best is not None and (best.kind, best.id) in theirs:
+        return prefill(theirs, handle, chosen, limit=limit, length=length)
+    return prefill(words_in(""), handle, chosen, limit=limit, length=length)
 
 
 def pointing(words: Ready, handle: str) -> Draft:

@@ -21,7 +21,7 @@ from crisisroom.core.wordings import words_of
 OUT = frozenset({"sending", "sent", "unknown", "retracting"})
 """States of a send in which strangers read the words, or may."""
 
-_OVER = ("withdrawn", "failed")
+_OVER = ("withdrawn", "failed")  # nothing of them goes out by itself any more
 _TELLING = 3  # digits from which a bare number in a text is hardly there by chance
 
 
@@ -77,8 +77,9 @@ def consequences_of_truth(before: Incident | None, after: Incident) -> Iterator[
     zone = zone_of(after.zone)
     for id_, fact in after.facts.items():
         was = before.facts.get(id_)
-        if was is not None and was is not fact and _moved(was, fact, zone):
+        if was is not None and was is not fact:
             yield from _about(after, was, fact, zone)
+    yield from _still_said(before, after, zone)
     yield from _translations(before, after)
     yield from _settled(before, after)
 
@@ -103,20 +104,32 @@ def _settles(state: Incident, words_id: str, how: str, text: str) -> Draft:
     return _rule(f"{sort}.settled", f"{words_id}: {text}", id=words_id, how=how, words="")
 
 
-def _moved(was: FactState, fact: FactState, zone: tzinfo) -> bool:
-    if was.state not in KNOWN or not was.value:
-        return False
-    return fact.state not in KNOWN or written_value(was, zone) != written_value(fact, zone)
+def _value(fact: FactState, zone: tzinfo) -> str:
+    """Return a fact as it would be written, empty while nobody knows it for certain."""
+    return written_value(fact, zone) if fact.state in KNOWN and fact.value else ""
 
 
 def _about(state: Incident, was: FactState, fact: FactState, zone: tzinfo) -> Iterator[Draft]:
-    now = written_value(fact, zone) if fact.state in KNOWN else ""
+    """Return what follows when a fact says something else, also after it was only checked."""
+    then, now = _value(was, zone), _value(fact, zone)
+    if then == now:
+        return
     told = f"is {now} now" if now else "is not known any more"
-    yield _rule("fact.moved", f"{fact.label} {told}", fact=fact.id)
+    if then or fact.id in state.moved:
+        yield _rule("fact.moved", f"{fact.label} {told}", fact=fact.id)
     for words in (*state.statements.values(), *state.replies.values()):
-        said = words.facts.get(fact.id)
-        if said is not None and said != now:
+        said = words.facts.get(fact.id) or _typed(words, was, zone)
+        if said:
             yield from _hit(state, words, fact, said, now, told)
+
+
+def _typed(words: Words, was: FactState, zone: tzinfo) -> str:
+    """Return the value that a fact had where it stands in words that were written before it."""
+    return stands_on(_texts(words), (was,), (), zone).get(was.id, "")
+
+
+def _texts(words: Words) -> tuple[str, ...]:
+    return (words.text, *words.variants.values())
 
 
 def _hit(
@@ -130,15 +143,61 @@ def _hit(
         "after": {"value": now},
         "words": "",
     }
-    held = [send for send in words.sends.values() if send.state == "queued"]
-    out = any(send.state in OUT for send in words.sends.values())
-    if (not out and words.state not in _OVER) or held:
+    if said != now and _may_go(state, words, fact.id):
         text = f"holds {words.id} back: {fact.label} {told}, and it says {said}"
         yield _rule(f"{words.sort}.suspended", text, **data)
+    if not any(send.state in OUT for send in words.sends.values()):
+        return
     open_ = state.owed.get(f"{words.id}/{fact.id}")
-    if out and (open_ is None or open_.settled_at is not None):
+    if open_ is not None and open_.settled_at is None:
+        if open_.now != now:
+            text = f"{words.id} is out and says {said}: {fact.label} {told}"
+            yield _rule(f"{words.sort}.owed", text, **data)
+    elif said != now:
         text = f"{words.id} is out and says {said}: {fact.label} {told}, a correction is due"
         yield _rule(f"{words.sort}.owed", text, **data)
+
+
+def _may_go(state: Incident, words: Words, fact: str) -> bool:
+    """Tell whether words could go out that nobody holds back for this fact yet."""
+    if words.state == "withdrawn":
+        return False
+    sends = words.sends.values()
+    if any(send.state == "queued" for send in sends):
+        return True
+    if words.state == "failed" and any(
+        one.live and one.mention == words.mention for one in state.replies.values()
+    ):
+        return False  # somebody answers anew: what failed must not come back beside it
+    out = any(send.state in OUT for send in sends)
+    return not out and fact not in words.suspended
+
+
+def as_said(incident: Incident, before: Words, texts: Iterable[str]) -> dict[str, str]:
+    """Return the values that words were written on and still say, though nobody stands by them."""
+    zone, text = zone_of(incident.zone), "\n".join(texts)
+    found = {}
+    for id_, said in before.facts.items():
+        fact = incident.facts.get(id_)
+        now = _value(fact, zone) if fact else ""
+        stale = said != now if id_ in before.suspended else not now
+        if fact and stale and _says(text, said, fact):
+            found[id_] = said
+    return found
+
+
+def _still_said(before: Incident, after: Incident, zone: tzinfo) -> Iterator[Draft]:
+    """Hold words back still that were written anew and say the value they were held back for."""
+    for words in (*after.statements.values(), *after.replies.values()):
+        was = before.words(words.id)
+        if was is None or was is words or not was.suspended or words.version == was.version:
+            continue
+        for id_ in was.suspended:
+            fact, said = after.facts.get(id_), was.facts.get(id_, "")
+            now = _value(fact, zone) if fact else ""
+            if fact and said and said != now and said == words.facts.get(id_):
+                told = f"is {now} now" if now else "is not known any more"
+                yield from _hit(after, words, fact, said, now, told)
 
 
 def _translations(before: Incident, after: Incident) -> Iterator[Draft]:
@@ -151,8 +210,18 @@ def _translations(before: Incident, after: Incident) -> Iterator[Draft]:
         lost = was.approved_by() is not None and source.approved_by() is None
         if not out and (lost or (was.sha256 != source.sha256)):
             reason = f"{source.id}, which it translates, changed"
+            yield from _unqueued(words, reason)
             data = {"id": words.id, "words": reason}
             yield _rule("statement.lapsed", f"{words.id} lapsed: {reason}", **data)
+
+
+def _unqueued(words: Words, reason: str) -> Iterator[Draft]:
+    """Take words out of the queue: whoever approves them anew has not released them yet."""
+    for send in words.sends.values():
+        if send.state == "queued":
+            text = f"{words.id} does not go out on {send.channel}: {reason}"
+            data = {"id": words.id, "channel": send.channel, "key": send.key, "words": reason}
+            yield _rule(f"{words.sort}.failed", text, **data)
 
 
 def _rule(kind: str, text: str, **data: object) -> Draft:

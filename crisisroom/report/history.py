@@ -34,6 +34,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     at: datetime
     seq: int
+    variants: dict[str, str] = {}
 
 
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +76,7 @@ def versions(entries: Iterable[Entry], words_id: str) -> tuple[Version, ...]:
             by=entry.actor,
             at=entry.at,
             seq=entry.seq,
+            variants={one["channel"]: one["words"] for one in entry.data.get("variants", ())},
         )
         for entry in map(upcast, entries)
         if entry.kind in VERSIONS and entry.data["id"] == words_id

@@ -91,7 +91,10 @@ def _sent(page: Page, send: Send) -> str:
 def _version(page: Page, words: Words, version: Version) -> list[str]:
     hashed = f", SHA-256 {code(version.sha256)}" if page.record.profile == "legal" else ""
     head = f"- Version {version.version}: {cell(version.by)}, {page.when(version.at)}{hashed}"
-    return [head, *_verdicts(page, words, version), "", *quote(version.text, "  "), ""]
+    lines = [head, *_verdicts(page, words, version), "", *quote(version.text, "  "), ""]
+    for channel, own in version.variants.items():
+        lines += [f"  On {cell(channel)}:", "", *quote(own, "  "), ""]
+    return lines
 
 
 def _verdicts(page: Page, words: Words, version: Version) -> Iterator[str]:

@@ -190,10 +190,23 @@ class _Veil:
         data = entry.data
         if entry.kind == "fact.set" and key == "value":
             return data["fact"] in self._plan.facts and data["state"] in KNOWN
-        return key == "words" and entry.kind in VERSIONS and self._went_out(entry)
+        return key == "words" and entry.kind in VERSIONS and self._said_itself(entry)
 
     def _went_out(self, entry: Entry) -> bool:
-        return (entry.data.get("id"), entry.data.get("sha256")) in self._published
+        return bool(self._channels(entry))
+
+    def _channels(self, entry: Entry) -> frozenset[str]:
+        """Return where these very words went out, each in its own variant."""
+        named = (entry.data.get("id", ""), entry.data.get("sha256", ""))
+        return self._published.get(named, frozenset())
+
+    def _said_itself(self, entry: Entry) -> bool:
+        """Tell whether the text went out itself, and not only in the words of single channels.
+
+        Those stay out: the log does not say who reads a channel.
+        """
+        own = {one["channel"] for one in entry.data.get("variants", ())}
+        return bool(self._channels(entry) - own)
 
     def _text(self, kind: str, data: dict[str, Any]) -> str:
         told = _TEXTS.get(kind, LEFT_OUT)
@@ -213,9 +226,9 @@ def _blank(value: Any) -> Any:
     return type(value)() if isinstance(value, (list, dict)) else None
 
 
-def _published(entries: Iterable[Entry]) -> frozenset[tuple[str, str]]:
-    """Return id and hash of every text that went out where everybody can read it."""
-    out: set[tuple[str, str]] = set()
+def _published(entries: Iterable[Entry]) -> dict[tuple[str, str], frozenset[str]]:
+    """Return where every text went out that everybody can read there, by its id and hash."""
+    out: dict[tuple[str, str], frozenset[str]] = {}
     state: Incident | None = None
     for entry in entries:
         state = apply(state, entry)
@@ -223,8 +236,9 @@ def _published(entries: Iterable[Entry]) -> frozenset[tuple[str, str]]:
             continue
         words = state.words(entry.data["id"])
         if words is not None and _for_everybody(words.kind, words.audience, entry):
-            out.add((words.id, words.sha256))
-    return frozenset(out)
+            named = (words.id, words.sha256)
+            out[named] = out.get(named, frozenset()) | {entry.data["channel"]}
+    return out
 
 
 def _for_everybody(kind: str, audience: str, entry: Entry) -> bool:

@@ -30,7 +30,7 @@ from crisisroom.room.stories import one as story_in
 from crisisroom.room.suggesting import ranked
 from crisisroom.room.triage import claimed_mark, holder_of
 from crisisroom.room.words import new_reply, reply_to
-from crisisroom.store import Tx, log, mention_windows
+from crisisroom.store import Tx, log, mention_windows, settings
 from crisisroom.store import mentions as rows
 
 MOST = 200  # people that one answer to many reaches: more is a statement
@@ -215,17 +215,19 @@ async def send(
     Every text stays a reply of its own: with its claim, its approval where somebody changed it,
     its one way out. What may not go (any more) is held, with the reason; the others go on.
     """
-    _refuse_spam(chosen)
+    if not await _begun_before(room, command_id):
+        _refuse_spam(chosen)
     held: list[tuple[str, str]] = []
 
     async def begin(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
         await refuse_stopped(tx)
+        _wordings(state, words_id)
         story = await story_in(tx, narrative_id)
         bulk_id = f"B-{len(state.bulks) + 1}"
         made: list[Draft] = []
         for one in chosen:
             try:
-                made += await _reply(tx, room, state, scene, one, bulk_id, _count(made))
+                made += await _reply(tx, room, state, scene, one, bulk_id, made)
             except (Refused, Usage) as refusal:
                 held.append((one.mention, refusal.message))
         if not made:
@@ -254,12 +256,23 @@ async def send(
     return Result(acted=acted, bulk=bulk, queued=tuple(done), held=tuple(held))
 
 
+async def _begun_before(room: Room, command_id: str) -> bool:
+    """Tell whether this command was given before: then its list is no longer what counts."""
+    if not command_id:
+        return False
+    before = await room.store.read(lambda tx: settings.outcome(tx, f"{command_id}:1"))
+    return before is not None
+
+
 def _refuse_spam(chosen: Sequence[Chosen]) -> None:
     if not chosen:
         raise Usage("nobody", "nobody is on the list", "bulk preview shows who could be")
     if len(chosen) > MOST:
         hint = "publish a statement, and let replies point to it"
         raise Refused("too-many", f"{len(chosen)} people are a public: {MOST} at most", hint)
+    people = Counter(one.mention.upper() for one in chosen)
+    if twice := next((one for one, count in people.items() if count > 1), ""):
+        raise Usage("twice", f"{twice} is on the list twice", "one answer to each")
     texts = Counter(one.text.strip() for one in chosen)
     if most := next((text for text, count in texts.items() if count > 1), ""):
         many = texts[most]
@@ -267,17 +280,27 @@ def _refuse_spam(chosen: Sequence[Chosen]) -> None:
 
 
 async def _reply(
-    tx: Tx, room: Room, state: Incident, scene: Scene, one: Chosen, bulk_id: str, made: int
+    tx: Tx,
+    room: Room,
+    state: Incident,
+    scene: Scene,
+    one: Chosen,
+    bulk_id: str,
+    made: Sequence[Draft],
 ) -> list[Draft]:
     own(required(one.text, "a reply needs words"), "reply")
     mention = await mention_in(tx, one.mention)
     if before := reply_to(state, mention):
         raise Refused("answered", f"{before.author} writes {before.id} to {mention.id}")
-    linked = await link_drafts(tx, room, state, [mention.id])
+    if any(draft.data.get("mention") == mention.uid for draft in made):
+        raise Refused("twice", f"{mention.id} is on the list twice")
     desk = await desk_in(tx, room, state, mention=mention)
+    if why_not := _why_not(room, state, desk, mention):
+        raise Refused("held", f"{mention.id}: {why_not}")
+    linked = await link_drafts(tx, room, state, [mention.id])
     mark = claimed_mark(mention, scene)
     await rows.mark(tx, mention.number, state=mark.state, assignee=mark.assignee, until=mark.until)
-    number = len(state.replies) + made + 1
+    number = len(state.replies) + _count(made) + 1
     return [*linked, new_reply(state, one.text, desk, bulk_id, number)]
 
 
@@ -307,10 +330,11 @@ async def stop(room: Room, inc: str, bulk_id: str, why: str = "", *, command_id:
     own(why, "reason")
 
     def decide(state: Incident, scene: Scene) -> list[Draft]:
-        if _bulk(state, bulk_id).stopped_at is not None:
+        bulk = _bulk(state, bulk_id)
+        if bulk.stopped_at is not None:
             return []
-        said = f"stopped {bulk_id}" + (f": {why}" if why else "")
-        data = {"bulk": bulk_id, "words": why}
+        said = f"stopped {bulk.id}" + (f": {why}" if why else "")
+        data = {"bulk": bulk.id, "words": why}
         return [Draft(kind="bulk.stopped", text=said, data=data)]
 
     return await room.act(inc, decide, command_id=command_id)
@@ -324,9 +348,9 @@ async def resume(room: Room, inc: str, bulk_id: str, *, command_id: str = "") ->
         if bulk.stopped_at is None:
             return []
         if scene.actor != bulk.by and not leads(state, scene):
-            raise Refused("may-not", f"{bulk_id} is for {bulk.by} or the lead to let go on")
-        data = {"bulk": bulk_id, "words": ""}
-        return [Draft(kind="bulk.resumed", text=f"lets {bulk_id} go on", data=data)]
+            raise Refused("may-not", f"{bulk.id} is for {bulk.by} or the lead to let go on")
+        data = {"bulk": bulk.id, "words": ""}
+        return [Draft(kind="bulk.resumed", text=f"lets {bulk.id} go on", data=data)]
 
     return await room.act(inc, decide, command_id=command_id)
 

@@ -62,7 +62,7 @@ async def bring_back(room: Room, draft_id: str, number: int = 0) -> SavedDraft:
         cursor=len(found.text),
         updated_at=room.clock.now(),
     )
-    await autosave(room, mine)
+    await room.store.write(lambda tx: drafts.save(tx, mine, keep=True))
     return mine
 
 

@@ -10,7 +10,7 @@ import msgspec
 from crisisroom.core.errors import Usage
 from crisisroom.core.timeline import ROOM, Draft, stamp
 from crisisroom.room import Room
-from crisisroom.store import Tx, log, settings
+from crisisroom.store import Tx, drafts, log, settings
 from crisisroom.store import purge as rows
 from crisisroom.store.purge import Cited, Tally
 
@@ -51,6 +51,7 @@ async def purge(
     await _repeated(room, lambda tx: rows.stories(tx, before, BATCH))
     await _repeated(room, lambda tx: rows.counts(tx, before, now))
     await _forget_words(room)
+    await room.store.write(lambda tx: drafts.forget(tx, now), durable=False)
     tally, entry = await _on_record(room, before, stays)
     await rows.settle(room.store, compact=compact)
     return Purged(

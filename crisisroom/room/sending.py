@@ -9,6 +9,7 @@ from typing import Any
 
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident, Send, Words
+from crisisroom.core.mention import MentionState
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.approvals import approved_in
@@ -72,6 +73,7 @@ async def release_drafts(
 ) -> list[Draft]:
     """Return the entries that release a text for channels; Refused where one of them may not."""
     beforehand, queued = "", []
+    _refuse_owing(state, words)
     for target in targets:
         _refuse_unknown(target, scene)
         _refuse_repeat(words, target)
@@ -105,6 +107,16 @@ async def refuse_stopped(tx: Tx) -> None:
         raise Refused(
             "stopped", f"{halt.by} stopped all outgoing words{why}", "the lead lets them go again"
         )
+
+
+def _refuse_owing(state: Incident, words: Words) -> None:
+    """Refuse to put words that owe a correction on yet another channel."""
+    for one in state.owed.values():
+        if one.words == words.id and one.settled_at is None and one.now != one.was:
+            told = (
+                f"{words.id} says {one.was}, and {one.label} is {one.now or 'not known any more'}"
+            )
+            raise Refused("moved", told, "correct it, or decide that it stands")
 
 
 async def _learn(tx: Tx, state: Incident, words: Words, scene: Scene) -> None:
@@ -195,14 +207,21 @@ async def confirm(
     room: Room, inc: str, words_id: str, url: str = "", *, command_id: str = ""
 ) -> Acted:
     """Say that words which go by hand are out, with their link."""
-    return await _close(room, inc, words_id, ("queued",), True, url, command_id, by_hand=True)
+    return await _close(room, inc, words_id, ("queued",), True, url, command_id, channel=BY_HAND)
 
 
 async def settle(
-    room: Room, inc: str, words_id: str, sent: bool, url: str = "", *, command_id: str = ""
+    room: Room,
+    inc: str,
+    words_id: str,
+    sent: bool,
+    url: str = "",
+    *,
+    channel: str = "",
+    command_id: str = "",
 ) -> Acted:
-    """Decide, after looking, whether words in doubt went out."""
-    return await _close(room, inc, words_id, ("unknown",), sent, url, command_id, by_hand=False)
+    """Decide, after looking, whether words in doubt went out on a channel, or on the first one."""
+    return await _close(room, inc, words_id, ("unknown",), sent, url, command_id, channel=channel)
 
 
 async def _close(
@@ -214,7 +233,7 @@ async def _close(
     url: str,
     command_id: str,
     *,
-    by_hand: bool,
+    channel: str,
 ) -> Acted:
     if url and not safe_url(url):
         raise Usage("link", "that is not a link to a page", "it starts with https://")
@@ -222,7 +241,7 @@ async def _close(
     async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
         words = words_of(state, words_id)
         ways = [one for one in words.sends.values() if one.state in states]
-        way = next((one for one in ways if not by_hand or one.channel == BY_HAND), None)
+        way = next((one for one in ways if channel in ("", one.channel)), None)
         if way is None or words.state == "withdrawn":
             raise Refused("state", f"{words.id} does not wait for that: it is {words.state}")
         if sent:
@@ -238,7 +257,8 @@ async def sent_drafts(
 ) -> list[Draft]:
     """Return the entry that says words are out, and mark their mention as answered."""
     if words.mention and (number := await rows.number_of(tx, words.mention)):
-        await rows.mark(tx, number, state="answered", assignee=words.author)
+        state: MentionState = "offline" if words.form == "private" else "answered"
+        await rows.mark(tx, number, state=state, assignee=words.author)
     return [way_draft(words, way, "sent", said, {"remote_id": remote_id, "remote_url": url})]
 
 
@@ -246,6 +266,22 @@ def way_draft(words: Words, way: Send, step: str, said: str, more: dict[str, Any
     """Return the entry of one step on a text's way out."""
     data = {"id": words.id, "channel": way.channel, "key": way.key} | more
     return Draft(kind=f"{words.sort}.{step}", text=said, data=data)
+
+
+def unqueued(words: Words, why: str) -> list[Draft]:
+    """Return the entries that take a text out of every queue it waits in."""
+    because = f": {why}" if why else ""
+    return [
+        way_draft(
+            words,
+            way,
+            "failed",
+            f"{words.id} does not go out on {way.channel}, withdrawn{because}",
+            {"words": "withdrawn"},
+        )
+        for way in words.sends.values()
+        if way.state == "queued"
+    ]
 
 
 def owner() -> str:

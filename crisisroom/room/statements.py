@@ -8,6 +8,7 @@ import msgspec
 
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident, Send, Words
+from crisisroom.core.kinds import language_flaw
 from crisisroom.core.playbook import StatementTemplate
 from crisisroom.core.timeline import Draft
 from crisisroom.core.truth import OUT
@@ -17,8 +18,8 @@ from crisisroom.room.checks import own, required
 from crisisroom.room.desk import BY_HAND, Desk, desk_in, template_of
 from crisisroom.room.leading import refuse_unless_lead
 from crisisroom.room.sending import way_draft
-from crisisroom.room.texts import with_words, words_of
-from crisisroom.room.words import drafted, named
+from crisisroom.room.texts import desk_of, with_words, words_of
+from crisisroom.room.words import drafted, named, new_version, open_words
 from crisisroom.store import Tx, lessons
 from crisisroom.store import mentions as rows
 
@@ -71,6 +72,20 @@ def _new(
     words_id = f"ST-{len(state.statements) + 1}"
     data = drafted(words_id, template.kind, words, named(room, own_words), desk)
     return Draft(kind="statement.drafted", text=f"drafted {words_id}{said}", data=data)
+
+
+async def vary(
+    room: Room, inc: str, words_id: str, channel: str, text: str, *, command_id: str = ""
+) -> Acted:
+    """Give one channel words of its own, or with none the statement's again; the rest stays."""
+    own(text, channel)
+
+    async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
+        words = open_words(state, words_id)
+        variants = named(room, {**words.variants, channel: text}, words.variants)
+        return new_version(words, words.text, variants, await desk_of(tx, room, state, words))
+
+    return with_words(await room.act_in(inc, decide, command_id=command_id), words_id)
 
 
 def correction_of(state: Incident, before: Words) -> StatementTemplate:
@@ -127,6 +142,9 @@ async def translate(
 
     It is approved by itself, and lapses when the words that it translates change.
     """
+
+    if language_flaw(language):
+        raise Usage("language", "that is no language", "write it like de or pt-BR")
 
     async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
         source = words_of(state, words_id)
@@ -218,6 +236,7 @@ async def uphold(
         )
         texts = (words.text, *words.variants.values())
         facts = desk.facts_of(texts, words.uses)
+        facts = {one: said for one, said in words.facts.items() if one in words.suspended} | facts
         data = {
             "id": words.id,
             "facts": [{"fact": fact, "value": value} for fact, value in facts.items()],

@@ -73,7 +73,10 @@ async def because(room: Room, why: str) -> None:
 
 
 async def resume(room: Room, why: str, *, command_id: str = "") -> None:
-    """Let words go out again, with the reason; for whoever leads in every open incident."""
+    """Let words go out again, with the reason; for whoever leads in every open incident.
+
+    Drills count only where nothing else is open.
+    """
     required(why, "say why words may go out again: it stays on the record")
     own(why, "reason")
 
@@ -81,7 +84,9 @@ async def resume(room: Room, why: str, *, command_id: str = "") -> None:
         await room.refresh(tx)
         if await stopped_in(tx) is None:
             raise Refused("state", "nothing is stopped: words may go out")
-        for state in await _open_ones(tx, room):
+        known = await _open_ones(tx, room)
+        real = [state for state in known if not state.drill]
+        for state in real or known:  # a rehearsal holds nobody up
             refuse_unless_lead(state, room.scene(), "let words go out again")
         await settings.put(tx, OUTGOING, "")
         text = f"let words go out again: {why}"

@@ -21,6 +21,7 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     variants: dict[str, str] = {}
     sha256: str = ""
     verdicts: tuple[str, ...] = ()
+    approved: bool = False  # whether anybody approved it, if only one step of several
 
 
 async def versions(room: Room, inc: str, words_id: str) -> tuple[Version, ...]:
@@ -47,7 +48,9 @@ async def versions(room: Room, inc: str, words_id: str) -> tuple[Version, ...]:
             why = f": {data['words']}" if data["words"] else ""
             said = f"{data.get('name') or entry.actor} {data['verdict']}{why}"
             found[before.version] = msgspec.structs.replace(
-                before, verdicts=(*before.verdicts, said)
+                before,
+                verdicts=(*before.verdicts, said),
+                approved=before.approved or data["verdict"] == "approved",
             )
     return tuple(found[number] for number in sorted(found))
 
@@ -55,7 +58,7 @@ async def versions(room: Room, inc: str, words_id: str) -> tuple[Version, ...]:
 async def approved_before(room: Room, inc: str, words_id: str) -> Version | None:
     """Return the newest version before the present one that somebody approved, if there is one."""
     *earlier, _ = await versions(room, inc, words_id)
-    agreed = [one for one in earlier if any(" approved" in said for said in one.verdicts)]
+    agreed = [one for one in earlier if one.approved]
     return agreed[-1] if agreed else None
 
 

@@ -19,16 +19,21 @@ from crisisroom.room.texts import words_of
 from crisisroom.store import Tx, abilities, leases, log
 
 PACE = timedelta(seconds=5)  # between two replies of an answer to many, on one channel
+_DRIFT = timedelta(seconds=2)  # of one machine's clock, put right by little
 GRACE = timedelta(seconds=10)  # what a server may still be doing with a request after we died
 _OPEN = ("queued", "sending", "unknown", "failed", "retracting")
 _VERBS = {"reply": "send", "statement": "publish"}
 
 
 class Ability(Limits, frozen=True, kw_only=True):
-    """What a channel takes, what a repeat does there, and until when it wants to be left alone."""
+    """What a channel takes, what a repeat does there, and until when it wants to be left alone.
+
+    `heard_at` is when it said so.
+    """
 
     repeats: Repeats = "never"
     wait_until: datetime | None = None
+    heard_at: datetime | None = None
 
 
 class OnItsWay(OutboxItem, frozen=True, kw_only=True):
@@ -94,6 +99,11 @@ async def able_in(tx: Tx) -> dict[str, Ability]:
         except msgspec.MsgspecError:
             continue  # another program's: the network is asked again before the next send
     return found
+
+
+def ahead(at: datetime | None, now: datetime, since: datetime | None) -> bool:
+    """Tell whether a time set at `since` is yet to come; not where the clock was put back since."""
+    return at is not None and at > now and (since is None or since <= now + _DRIFT)
 
 
 def held(state: Incident, words: Words, stopped: str = "") -> str:
@@ -237,14 +247,15 @@ def _waits(
 
 def _until(state: Incident, words: Words, send: Send, here: Present) -> tuple[str, datetime | None]:
     able = here.able.get(send.channel)
+    paced = here.paced.get(lane_of(state, send)) if words.bulk else None
     asked = {
-        "it was asked to wait": send.not_before,
-        "the network takes no more for now": able.wait_until if able else None,
-        "its answer to many goes out one by one": (
-            here.paced.get(lane_of(state, send)) if words.bulk else None
+        "it was asked to wait": (send.not_before, send.at),
+        "the network takes no more for now": (
+            (able.wait_until, able.heard_at) if able else (None, None)
         ),
+        "its answer to many goes out one by one": (paced, paced and paced - PACE),
     }
-    later = {why: at for why, at in asked.items() if at is not None and at > here.now}
+    later = {why: at for why, (at, since) in asked.items() if at and ahead(at, here.now, since)}
     if later:
         why, at = max(later.items(), key=lambda one: one[1])
         return f"{why}, until {at.astimezone(zone_of(state.zone)):%H:%M:%S}", at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,11 +12,13 @@ from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Form, Incident, Words
 from crisisroom.core.mention import Mention
 from crisisroom.core.timeline import Draft, stamp
+from crisisroom.core.truth import as_said
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.addressing import addressed
 from crisisroom.room.checks import own, required
 from crisisroom.room.desk import Desk, Prefill, Review, at_desk, desk_in
 from crisisroom.room.reading import mention_in
+from crisisroom.room.sending import unqueued
 from crisisroom.room.texts import (
     IN_HAND,
     approvers,
@@ -177,12 +179,20 @@ def drafted(
     } | _read(review, desk, text, variants)
 
 
-def _read(review: Review, desk: Desk, text: str, variants: Mapping[str, str]) -> dict[str, Any]:
+def _read(
+    review: Review,
+    desk: Desk,
+    text: str,
+    variants: Mapping[str, str],
+    before: Words | None = None,
+) -> dict[str, Any]:
     """Return what a review found in a text that the timeline keeps: a promised time among it."""
     promises = desk.promise_of(text)
     texts = (text, *variants.values())
     used = {one: None for each in texts for one in desk.review(each).check.used}
     facts = desk.facts_of(texts, used)
+    if before is not None:
+        facts |= as_said(desk.incident, before, texts)
     return {
         "approval": review.approval,
         "uses": [*used],
@@ -213,7 +223,7 @@ def new_version(before: Words, text: str, variants: Mapping[str, str], desk: Des
         "version": version,
         "words": text,
         "sha256": review.sha256,
-    } | _read(review, desk, text, variants)
+    } | _read(review, desk, text, variants, before)
     lapsed = ", its approval lapsed" if before.approved_by() else ""
     said = f"wrote {before.id} v{version}{lapsed}"
     return [Draft(kind=f"{before.sort}.edited", text=said, data=data)]
@@ -238,21 +248,30 @@ async def edit(
         own(words, channel)
 
     async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
-        words = words_of(state, words_id)
-        if words.state not in IN_HAND:
-            raise Refused("closed", f"{words.id} is {words.state} and cannot change any more")
+        words = open_words(state, words_id)
         desk = await desk_of(tx, room, state, words)
-        kept = words.variants if variants is None else named(room, variants)
+        kept = words.variants if variants is None else named(room, variants, words.variants)
         return new_version(words, text, kept, desk)
 
     return with_words(await room.act_in(inc, decide, command_id=command_id), words_id)
 
 
-def named(room: Room, variants: Mapping[str, str]) -> dict[str, str]:
-    """Return variants that say something, by accounts that there are; Usage for others."""
+def open_words(state: Incident, words_id: str) -> Words:
+    """Return a text that may change still, else Refused."""
+    words = words_of(state, words_id)
+    if words.state not in IN_HAND:
+        raise Refused("closed", f"{words.id} is {words.state} and cannot change any more")
+    return words
+
+
+def named(room: Room, variants: Mapping[str, str], before: Collection[str] = ()) -> dict[str, str]:
+    """Return variants that say something, by accounts that there are, or that had some `before`.
+
+    Usage for others.
+    """
     known = [account.id for account in room.config.ways_out]
     for channel in variants:
-        if channel not in known:
+        if channel not in known and channel not in before:
             raise Usage("channel", f"there is no channel {channel}", f"one of {', '.join(known)}")
     return {channel: own for channel, own in variants.items() if own.strip()}
 
@@ -287,15 +306,19 @@ async def submit(room: Room, inc: str, words_id: str, *, command_id: str = "") -
 async def withdraw(
     room: Room, inc: str, words_id: str, reason: str = "", *, command_id: str = ""
 ) -> Acted:
-    """Take a text back before it is on its way."""
+    """Take a text back before it is on its way; where it is out already, what still waits."""
 
     def decide(state: Incident, scene: Scene) -> list[Draft]:
         words = words_of(state, words_id)
         begun = any(way.parts for way in words.sends.values())
-        if begun or words.state in ("sending", "sent", "unknown", "withdrawn"):
+        waiting = unqueued(words, own(reason, "reason"))
+        out = words.sent_at is not None and not waiting
+        if begun or out or words.state in ("sending", "sent", "unknown", "withdrawn"):
             raise Refused("state", f"{words.id} is {words.state} and cannot be taken back")
-        data = {"id": words.id, "words": own(reason, "reason")}
+        if words.sent_at is not None:
+            return waiting
+        data = {"id": words.id, "words": reason}
         said = f"withdrew {words.id}" + (f": {reason}" if reason else "")
-        return [Draft(kind=f"{words.sort}.withdrawn", text=said, data=data)]
+        return [*waiting, Draft(kind=f"{words.sort}.withdrawn", text=said, data=data)]
 
     return with_words(await room.act(inc, decide, command_id=command_id), words_id)

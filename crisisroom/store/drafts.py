@@ -17,9 +17,9 @@ KEPT = 30  # states of one draft
 FORGOTTEN = timedelta(days=30)  # after which the states of a draft go
 
 
-async def save(tx: Tx, draft: SavedDraft) -> None:
-    """Write a draft over its earlier self, which is kept where it has stood for a while."""
-    await _keep(tx, draft.id, draft.updated_at, APART)
+async def save(tx: Tx, draft: SavedDraft, *, keep: bool = False) -> None:
+    """Write a draft over its earlier self, kept where it has stood for a while, or if `keep`."""
+    await _keep(tx, draft.id, draft.updated_at, timedelta(0) if keep else APART)
     await tx.run(
         "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -88,6 +88,11 @@ async def thrown_away(tx: Tx, incident: str = "") -> tuple[DraftVersion, ...]:
         (incident,),
     )
     return tuple(DraftVersion(row[0], row[1], row[2], row[3], unstamp(row[4])) for row in rows)
+
+
+async def forget(tx: Tx, now: datetime) -> None:
+    """Delete the earlier states of drafts that are older than a month."""
+    await tx.run("DELETE FROM draft_version WHERE at < ?", (stamp(now - FORGOTTEN),))
 
 
 async def discard(tx: Tx, draft_id: str, now: datetime) -> None:

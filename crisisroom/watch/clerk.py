@@ -17,8 +17,9 @@ from crisisroom.room.sending import sent_drafts, way_draft
 from crisisroom.room.texts import refuse_unready
 from crisisroom.room.waiting import held, stopped_words
 from crisisroom.room.words import desk_of
-from crisisroom.store import Tx, leases
+from crisisroom.store import Tx, leases, log
 from crisisroom.store.leases import Lease
+from crisisroom.watch.parts import cut_of
 from crisisroom.watch.way import Way, is_sent, onward, unmoved
 
 
@@ -76,12 +77,18 @@ class Clerk:
         return _by_room(way_draft(way.words, way.send, "queued", said, more))
 
     async def part(
-        self, way: Way, receipt: Receipt, posts: int, *, rest: datetime | None, go_on: bool
+        self,
+        way: Way,
+        receipt: Receipt,
+        posts: Sequence[str],
+        *,
+        rest: datetime | None,
+        go_on: bool,
     ) -> Way | None:
         """Write down that a post of a thread is out; returns the way where the next may follow.
 
         The last one makes the words sent. With `rest`, or unless they shall `go_on` at once, they
-        are queued again, as they are where words were stopped meanwhile.
+        are queued again, as they are where words were stopped or a fact moved meanwhile.
         """
 
         async def decide(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
@@ -90,31 +97,42 @@ class Clerk:
                 return []
             done = len(way.send.parts) + 1
             parts = [_by_room(self._part(way, receipt, done, posts))]
-            if done == posts:
+            if done == len(posts):
                 first = way.send.parts[0]
                 return [
                     *parts,
                     *await self._sent(tx, way, Receipt(first.remote_id, first.remote_url)),
                 ]
-            if why := held(state, words, await stopped_words(tx)):
+            why = held(state, words, await stopped_words(tx))
+            if why := why or await self._unready(tx, state, words, way):
                 return [*parts, self._draft(way, "queued", f"{words.id} waits: {why}", why)]
             if rest is not None:
-                return [*parts, self._later(way, rest, f"{done} of {posts} posts are out")]
-            goes_on = f"{words.id} goes on after post {done} of {posts}"
+                return [*parts, self._later(way, rest, f"{done} of {len(posts)} posts are out")]
+            goes_on = f"{words.id} goes on after post {done} of {len(posts)}"
             return parts if go_on else [*parts, self._draft(way, "queued", goes_on, "")]
 
         acted = await self._act(way, decide)
         return onward(acted.incident, way) if acted.changed else None
 
-    def _part(self, way: Way, receipt: Receipt, number: int, posts: int) -> Draft:
-        said = f"post {number} of {posts} of {way.words.id} is out on {way.send.channel}"
+    def _part(self, way: Way, receipt: Receipt, number: int, posts: Sequence[str]) -> Draft:
+        said = f"post {number} of {len(posts)} of {way.words.id} is out on {way.send.channel}"
         more = {
             "part": number,
+            "cut": cut_of(posts),
             "remote_id": receipt.remote_id,
             "remote_url": receipt.remote_url,
             "words": "",
         }
         return way_draft(way.words, way.send, "part", said, more)
+
+    async def still_cut(self, way: Way, posts: Sequence[str]) -> bool:
+        """Tell whether what is out of a thread was cut as these posts are: limits may change."""
+        if not way.send.parts:
+            return True
+        kind, key = f"{way.words.sort}.part", way.send.key
+        entries = await self.room.store.read(lambda tx: log.entries(tx, way.incident.uid))
+        out = (one.data for one in entries if one.kind == kind and one.data["key"] == key)
+        return all(data.get("cut") in (None, cut_of(posts)) for data in out)
 
     async def arrived(self, way: Way, receipt: Receipt) -> None:
         """Write down that the words are out, whoever said so first."""

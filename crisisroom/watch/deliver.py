@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crisisroom.channels import (
@@ -18,15 +18,13 @@ from crisisroom.channels import (
 from crisisroom.room.waiting import GRACE
 from crisisroom.watch.clerk import Clerk, stuck
 from crisisroom.watch.parts import outgoing, texts
+from crisisroom.watch.rests import Rests
 from crisisroom.watch.way import Way
 
 if TYPE_CHECKING:
     from crisisroom.fetch import Fetcher
 
 LONGEST = timedelta(minutes=5)  # between two tries that nothing else keeps apart
-
-Rests = MutableMapping[str, datetime]
-"""By the key of a text on its way: until when this process leaves it alone."""
 
 
 class Delivery:
@@ -45,6 +43,8 @@ class Delivery:
 
     async def _posts(self, way: Way, channel: Channel) -> None:
         posts = texts(way, channel)
+        if not await self._clerk.still_cut(way, posts):
+            posts = ()
         here: Way | None = way
         while here is not None:
             post = outgoing(here, channel, posts)
@@ -54,10 +54,12 @@ class Delivery:
             receipt = await self._sent(here, channel, post)
             if receipt is None:
                 return
-            here = await self._taken(here, channel, receipt, len(posts))
+            here = await self._taken(here, channel, receipt, posts)
 
-    async def _taken(self, way: Way, channel: Channel, receipt: Receipt, posts: int) -> Way | None:
-        if posts == 1:
+    async def _taken(
+        self, way: Way, channel: Channel, receipt: Receipt, posts: Sequence[str]
+    ) -> Way | None:
+        if len(posts) == 1:
             await self._clerk.arrived(way, receipt)
             return None
         asked = timedelta(seconds=channel.wait)
@@ -74,7 +76,7 @@ class Delivery:
         except SendRefused as refusal:
             return await self._refused(way, channel, post, refusal.message)
         except SendUnknown:
-            self._rests[way.send.key] = self._clerk.now() + GRACE
+            self._rests.leave(way.send.key, GRACE)
         return None
 
     async def _refused(
@@ -88,7 +90,7 @@ class Delivery:
             try:
                 found = await channel.find(post, self._fetch)
             except SendFailure:
-                self._rests[way.send.key] = self._clerk.now() + GRACE
+                self._rests.leave(way.send.key, GRACE)
                 return None
             if found is not None:
                 return found

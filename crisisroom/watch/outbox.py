@@ -9,25 +9,36 @@ decides. While words are stopped nothing begins; looking, and taking back, go on
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from crisisroom.channels import Channel, Limits, SendFailure
+from crisisroom.channels import Channel, SendFailure
 from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.core.incident import Incident
 from crisisroom.room import Room
 from crisisroom.room.sending import owner
-from crisisroom.room.waiting import Ability, able_in, held, paced_of, stopped_words
+from crisisroom.room.waiting import (
+    GRACE,
+    PACE,
+    Ability,
+    able_in,
+    ahead,
+    held,
+    paced_of,
+    stopped_words,
+)
 from crisisroom.store import Tx, abilities, log
 from crisisroom.store.leases import Lease, LeaseLost
 from crisisroom.tasks import spawn
 from crisisroom.watch.clerk import Clerk
 from crisisroom.watch.deliver import Delivery
+from crisisroom.watch.lanes import ability_of, in_a_row, moved
 from crisisroom.watch.recovery import Recovery
+from crisisroom.watch.rests import Rests
 from crisisroom.watch.retracting import Retracting
 from crisisroom.watch.way import Way, ways_of
 
@@ -36,9 +47,8 @@ if TYPE_CHECKING:
 
 UNREACHED = timedelta(seconds=15)  # until a network that did not answer is asked again
 FAULTY = timedelta(minutes=1)  # until a channel is used again after a fault of the program
+REWORDED = timedelta(minutes=5)  # until another reason why words wait is worth an entry
 SIDE_BY_SIDE = 8  # channels at work at once
-IN_A_ROW = 25  # texts of one channel, until it is looked at anew which goes first
-LOOK = 1.0  # seconds: how soon a channel with nothing to do hears of new words beside a slow one
 ROUND = 20.0  # seconds after which `work` begins nothing new
 
 Channels = Callable[[Incident, str], Channel | None]
@@ -73,8 +83,8 @@ class Outbox:
         self._fetch = fetch
         self._channels = channels
         self._on_fault = on_fault
-        self._rests: dict[str, datetime] = {}  # by key: until when this process leaves it alone
-        self._closed: dict[str, datetime] = {}  # the same of whole channels
+        self._rests = Rests(room.clock)  # by key
+        self._closed = Rests(room.clock)  # whole channels
         self._busy: set[str] = set()
         self._learnt: dict[str, Ability] = {}
         self._clerk = Clerk(room, lease, owner())
@@ -94,8 +104,8 @@ class Outbox:
             while True:
                 if self._room.clock.monotonic() <= until:
                     lanes |= await self._lanes(SIDE_BY_SIDE - len(lanes), faults)
-                moved, lanes = await _moved(lanes)
-                steps += moved
+                taken, lanes = await moved(lanes)
+                steps += taken
                 _raise_final(faults)
                 if not lanes:
                     break
@@ -111,7 +121,7 @@ class Outbox:
     ) -> set[asyncio.Task[int]]:
         def failed(name: str, error: BaseException) -> None:
             faults.append((name, error))
-            self._closed[name.removeprefix("outbox ")] = self._now() + FAULTY
+            self._closed.leave(name.removeprefix("outbox "), FAULTY)
 
         due = await self._due() if most > 0 else {}
         begun = set()
@@ -138,22 +148,23 @@ class Outbox:
         for way in sorted(seen.ways, key=lambda one: one.rank):
             if way.lane not in self._busy and self._may(way, seen):
                 due.setdefault(way.lane, []).append(way)
-        return {name: list(_in_a_row(ways)) for name, ways in due.items()}
+        return {name: list(in_a_row(ways)) for name, ways in due.items()}
 
     def _may(self, way: Way, seen: Seen) -> bool:
         """Tell whether anything can be done now for words on their way."""
         now, send = self._now(), way.send
-        rests = (self._rests.get(send.key), self._closed.get(way.lane), send.not_before)
-        if any(at is not None and at > now for at in rests):
+        rests = self._rests.rests(send.key) or self._closed.rests(way.lane)
+        if rests or ahead(send.not_before, now, send.at):
             return False
         if send.state != "queued":
             return True
         if held(way.incident, way.words, seen.stopped):
             return False
         able = None if way.incident.drill else seen.able.get(send.channel)
-        asked = able.wait_until if able else None
+        if able and ahead(able.wait_until, now, able.heard_at):
+            return False
         paced = seen.paced.get(way.lane) if way.words.bulk else None
-        return not any(at is not None and at > now for at in (asked, paced))
+        return not ahead(paced, now, paced and paced - PACE)
 
     async def look(self) -> Seen:
         """Read what is to be done, as of one moment."""
@@ -175,7 +186,7 @@ class Outbox:
 
     async def _lane(self, ways: list[Way]) -> int:
         """Take one channel's texts one after the other, until it wants to be left alone."""
-        steps = 0
+        steps, until = 0, self._room.clock.monotonic() + ROUND
         for way in ways:
             channel = await self._made(way, ways)
             if channel is None:
@@ -183,6 +194,8 @@ class Outbox:
             if way.send.state == "queued" and not await self._open(way, channel, ways):
                 break
             steps += await self.step(way, channel)
+            if self._closed.rests(way.lane) or self._room.clock.monotonic() > until:
+                break
         return steps
 
     async def step(self, way: Way, channel: Channel) -> int:
@@ -192,6 +205,8 @@ class Outbox:
         if way.send.state == "sending":
             return await self._recovery.go_on(way, channel)
         await self._delivery.attempt(way, channel)
+        if self._rests.rests(way.send.key):  # in doubt: the next one would hardly fare better
+            self._closed.leave(way.lane, GRACE)
         await self._learn(way, channel)
         return 1
 
@@ -208,18 +223,32 @@ class Outbox:
     async def _made(self, way: Way, ways: Iterable[Way]) -> Channel | None:
         """Return a text's channel; where its token cannot be had, wait and say why."""
         try:  # beside the loop: a token may come from a command, which takes its time
-            return await asyncio.to_thread(self._channels, way.incident, way.send.channel)
+            made = await asyncio.to_thread(self._channels, way.incident, way.send.channel)
         except Refused as refusal:
             await self._shut(way, ways, refusal.message)
             if self._on_fault is None:
                 raise
+            await self._strand(ways, refusal.message)
             return None
+        if made is None:
+            await self._strand(ways, f"no account is called {way.send.channel} any more")
+        return made
+
+    async def _strand(self, ways: Iterable[Way], why: str) -> None:
+        """Say of what is half done that nobody can see to it any more; a person has to."""
+        for one in ways:
+            if one.send.state == "sending":
+                await self._recovery.unreachable(one, why)
+            elif one.send.state == "retracting":
+                await self._retracting.unreachable(one, why)
 
     async def _shut(self, way: Way, ways: Iterable[Way], why: str) -> None:
         """Leave a channel alone for a while, and say at each text that waits for it why it does."""
-        self._closed[way.lane] = self._now() + UNREACHED
+        self._closed.leave(way.lane, UNREACHED)
         for one in ways:
-            if one.send.state == "queued" and one.send.reason != why:
+            send = one.send
+            told = send.reason and send.at and self._now() - send.at < REWORDED
+            if send.state == "queued" and send.reason != why and not told:
                 await self._clerk.note(one, "queued", f"{one.words.id} waits: {why}", why)
 
     async def _learn(self, way: Way, channel: Channel) -> None:
@@ -227,7 +256,7 @@ class Outbox:
         if way.incident.drill or channel.kind == "stand-in":
             return
         name, before = way.send.channel, self._learnt.get(way.send.channel)
-        able = _ability(channel, before, self._now())
+        able = ability_of(channel, before, self._now())
         if able != before:
             body, now = msgspec.json.encode(able), self._now()
             await self._room.store.write(
@@ -237,42 +266,6 @@ class Outbox:
 
     def _now(self) -> datetime:
         return self._room.clock.now()
-
-
-async def _moved(lanes: set[asyncio.Task[int]]) -> tuple[int, set[asyncio.Task[int]]]:
-    """Wait until a channel took a step or failed, or a little; returns the steps, and the rest.
-
-    A channel that ended without a step would only end so again.
-    """
-    steps = 0
-    while lanes and not steps:
-        done, lanes = await asyncio.wait(lanes, timeout=LOOK, return_when=asyncio.FIRST_COMPLETED)
-        steps += sum(one.result() for one in done if one.exception() is None)
-        if not done or any(one.exception() for one in done):
-            break
-    return steps, lanes
-
-
-def _ability(channel: Channel, before: Ability | None, now: datetime) -> Ability:
-    """Return what is known of a channel; a time to wait until that only drifts stays as it was."""
-    until = now + timedelta(seconds=channel.wait) if channel.wait > 0 else None
-    kept = before.wait_until if before else None
-    if until is None or (kept and abs(until - kept) < timedelta(seconds=1)):
-        until = kept
-    limits = {name: getattr(channel.limits, name) for name in Limits.__struct_fields__}
-    return Ability(**limits, repeats=channel.repeats, wait_until=until)
-
-
-def _in_a_row(ways: Iterable[Way]) -> Iterator[Way]:
-    """Yield what one turn takes: of an answer to many only one text, for those are paced."""
-    many = 0
-    for number, way in enumerate(ways):
-        if number == IN_A_ROW:
-            return
-        if way.words.bulk and way.send.state == "queued":
-            many += 1
-        if many < 2:
-            yield way
 
 
 def _raise_final(faults: Iterable[tuple[str, BaseException]]) -> None:

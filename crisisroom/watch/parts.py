@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 
 from crisisroom.channels import Channel, Outgoing, splitting
@@ -19,6 +21,11 @@ def texts(way: Way, channel: Channel) -> tuple[str, ...]:
     if (most := channel.limits.posts) < 2:
         return ()
     return splitting.posts(text, channel.measure, most)
+
+
+def cut_of(posts: Sequence[str]) -> str:
+    """Return what tells one way of cutting a text from another."""
+    return hashlib.sha256("\0".join(posts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def outgoing(way: Way, channel: Channel, posts: tuple[str, ...]) -> Outgoing | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from crisisroom.channels import Channel, Receipt, SendFailure, SendLater, SendRefused
 from crisisroom.watch.clerk import Clerk, stuck
-from crisisroom.watch.deliver import Rests
+from crisisroom.watch.rests import Rests
 from crisisroom.watch.way import Way
 
 if TYPE_CHECKING:
@@ -34,15 +34,16 @@ class Retracting:
             await self._kept(way, refusal.message)
             return 1
         except SendFailure as failure:
-            self._rests[way.send.key] = self._again(failure)
+            asked = failure.retry_after if isinstance(failure, SendLater) else 0.0
+            self._rests.leave(way.send.key, max(AGAIN, timedelta(seconds=asked)))
             return 0
         said = f"{way.words.id} is taken back from {way.send.channel}"
         await self._clerk.note(way, "retracted", said)
         return 1
 
-    def _again(self, failure: SendFailure) -> datetime:
-        asked = failure.retry_after if isinstance(failure, SendLater) else 0.0
-        return self._clerk.now() + max(AGAIN, timedelta(seconds=asked))
+    async def unreachable(self, way: Way, why: str) -> None:
+        """Say that it stands where nobody can reach its network any more."""
+        await self._kept(way, why)
 
     async def _kept(self, way: Way, why: str) -> None:
         """Say that it stands; of a thread that is half out, that it is half out still."""

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from bluesky_contract import ME, PASSWORD, PAT, failed
 from pytest_httpserver import HTTPServer
+from standins.base import as_json
 from standins.bluesky_writing import Writable
 from werkzeug import Response
 
@@ -65,6 +66,15 @@ async def test_a_repeat_is_a_no_op(sky: Writable, clock: ManualClock, fetch: Fet
     assert [one["features"][0]["$type"].partition("#")[2] for one in value["facets"]] == [
         "mention", "tag",
     ]  # fmt: skip
+
+
+async def test_an_answer_about_another_post_leaves_a_doubt(
+    sky: Writable, clock: ManualClock, fetch: Fetcher
+) -> None:
+    other = {"uri": f"at://{ME['did']}/app.bsky.feed.post/3other", "cid": "bafyreiother"}
+    sky.faults_at[PUT] = as_json(other)
+    with pytest.raises(SendUnknown, match="about another post"):
+        await _channel(sky, clock).send(WORDS, fetch)
 
 
 async def test_a_record_that_came_out_another_way_stays(

@@ -19,6 +19,7 @@ from crisisroom.channels.mastodon import MastodonChannel
 from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused
 from crisisroom.fetch import Fetcher, FetchError
+from crisisroom.fetch import Response as Answer
 from crisisroom.mastodon.api import Api
 from crisisroom.mastodon.login import authorise_url, exchange_code, register_app
 from crisisroom.mastodon.shapes import App
@@ -232,7 +233,6 @@ async def test_a_server_that_reads_marks(mastodon: Mastodon, fetch: Fetcher) -> 
         _ours(text="<p>something else</p>"),
         _ours(in_reply_to_id="6"),
         _ours(in_reply_to_id=None),
-        _ours(created_at="2026-11-22T01:00:00.000Z"),
         _ours(account={"id": "2"}),
         _ours(reblog=status(3, SHOWN)),
     ],
@@ -248,8 +248,66 @@ async def test_looks_after_a_send(mastodon: Mastodon, fetch: Fetcher) -> None:
     assert await channel.find(WORDS, fetch) is None  # the thread is gone, ours may be there
     receipt = await channel.send(WORDS, fetch)
     assert await channel.find(WORDS, fetch) == receipt
-    later = msgspec.structs.replace(WORDS, first_try_at=FIRST_TRY + timedelta(hours=1))
-    assert await channel.find(later, fetch) is None
+    ahead = msgspec.structs.replace(WORDS, first_try_at=FIRST_TRY + timedelta(hours=2))
+    assert await channel.find(ahead, fetch) == receipt  # whatever our clock said at the first try
+
+
+async def test_a_statement_that_stood_there_before_is_in_doubt_or_another(
+    mastodon: Mastodon, fetch: Fetcher
+) -> None:
+    words = msgspec.structs.replace(WORDS, in_reply_to="")
+    new, old, older = (
+        _ours(number, in_reply_to_id=None, created_at=at)
+        for number, at in (
+            (9, "2026-11-22T01:55:00.000Z"),
+            (8, "2026-11-22T00:00:00.000Z"),
+            (7, "2026-11-20T00:00:00.000Z"),
+        )
+    )
+    mastodon.own = [new, old, older]
+    receipt = await _channel(mastodon).find(words, fetch)
+    assert receipt is not None
+    assert receipt.remote_id == "9"
+    mastodon.own = [old, older]
+    with pytest.raises(SendUnknown, match="from before the first try"):
+        await _channel(mastodon).find(words, fetch)
+    mastodon.own = [older]
+    assert await _channel(mastodon).find(words, fetch) is None
+
+
+async def test_more_posts_since_than_a_look_shows_leave_a_doubt(
+    mastodon: Mastodon, fetch: Fetcher
+) -> None:
+    words = msgspec.structs.replace(WORDS, in_reply_to="")
+    others = [
+        _ours(number, text="other", in_reply_to_id=None, created_at="2026-11-22T02:01:00.000Z")
+        for number in range(140, 100, -1)
+    ]
+    mastodon.own = others
+    with pytest.raises(SendUnknown, match="more since the first try than can be seen"):
+        await _channel(mastodon).find(words, fetch)
+    with pytest.raises(SendUnknown, match="more since the first try"):
+        await _channel(mastodon).find(WORDS, fetch)  # of a thread that is gone
+    mastodon.threads["7"] = []
+    assert await _channel(mastodon).find(WORDS, fetch) is None
+    mastodon.own = [*others[:-1], _ours(9, text="other", created_at="2026-11-22T01:40:00.000Z")]
+    assert await _channel(mastodon).find(words, fetch) is None
+
+
+@pytest.mark.parametrize("more", [{"in_reply_to_id": "6"}, {"account": {**ME, "id": "2"}}])
+async def test_an_answer_about_another_post_leaves_a_doubt(
+    mastodon: Mastodon, fetch: Fetcher, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any]
+) -> None:
+    channel = _channel(mastodon)
+    await channel.prepare(fetch)
+    other = json.dumps(_ours(**more)).encode()
+
+    async def answer(url: str, **asked: Any) -> Answer:
+        return Answer(200, {}, other, url)
+
+    monkeypatch.setattr(fetch, "post", answer)
+    with pytest.raises(SendUnknown, match="about another post"):
+        await channel.send(WORDS, fetch)
 
 
 @pytest.mark.parametrize("path", ["/api/v1/statuses/7/context", "/api/v1/accounts/1/statuses"])

@@ -138,9 +138,20 @@ async def test_looking(matrix: Matrix, fetch: Fetcher) -> None:
 
 async def test_looking_ends_with_the_first_try(matrix: Matrix, fetch: Fetcher) -> None:
     for number in range(300):
-        matrix.put({"body": f"{number}"}, at=START - 3_600_000 + number)
+        matrix.put({"body": f"{number}"}, at=START - 2 * 86_400_000 + number)
     assert await channel(matrix).find(WORDS, fetch) is None
     assert sum("/messages" in one.path for one in matrix.asked) == 1
+
+
+async def test_an_event_with_a_time_of_its_own_making_ends_no_look(
+    matrix: Matrix, fetch: Fetcher
+) -> None:
+    way = channel(matrix)
+    receipt = await way.send(WORDS, fetch)
+    for number in range(150):
+        at = 1 if number == 100 else START
+        matrix.put({"body": f"chatter {number}"}, sender="@eve:elsewhere.test", at=at)
+    assert await way.find(WORDS, fetch) == receipt
 
 
 async def test_a_room_without_an_end_is_unknown(matrix: Matrix, fetch: Fetcher) -> None:

@@ -5,6 +5,7 @@ A real WordPress is in `real/test_sending_wordpress.py`; here are odd answers an
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -90,11 +91,12 @@ async def test_what_a_blog_has_from_before_or_hides(
 ) -> None:
     channel = _channel(blog, clock)
     receipt = await channel.send(REPLY, fetch)
-    late = msgspec.structs.replace(REPLY, first_try_at=FIRST_TRY + timedelta(hours=1))
-    with pytest.raises(SendRefused, match="there already, from before"):
-        await channel.send(late, fetch)
+    ahead = msgspec.structs.replace(REPLY, first_try_at=FIRST_TRY + timedelta(hours=2))
+    assert await channel.send(ahead, fetch) == receipt  # whatever our clock said then
     blog.comments[int(receipt.remote_id)]["author"] = 3
     assert await channel.find(REPLY, fetch) is None
+    with pytest.raises(SendRefused, match="there already, from before"):
+        await channel.send(REPLY, fetch)
     blog.comments[int(receipt.remote_id)]["author"] = 1
     blog.moderates = False  # compared as it is shown, with the quotes a blog makes
     assert await channel.find(REPLY, fetch) == receipt
@@ -103,6 +105,16 @@ async def test_what_a_blog_has_from_before_or_hides(
         await channel.find(REPLY, fetch)
     with pytest.raises(SendUnknown, match="has these words already"):
         await channel.send(REPLY, fetch)
+
+
+async def test_an_answer_about_another_thing_leaves_a_doubt(
+    blog: WritableBlog, clock: ManualClock, fetch: Fetcher
+) -> None:
+    receipt = await _channel(blog, clock).send(REPLY, fetch)
+    other = {**blog.comments[int(receipt.remote_id)], "parent": 99}
+    blog.faults_at["POST comments"] = Response(json.dumps(other), 201)
+    with pytest.raises(SendUnknown, match="about another comment"):
+        await _channel(blog, clock).send(REPLY, fetch)
 
 
 async def test_what_waits_leads_to_where_it_is_let_through(

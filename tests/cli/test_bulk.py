@@ -73,3 +73,23 @@ def test_a_broken_list_is_named_with_its_line(crisis: Cli, facts: None) -> None:
         2, "bulk", "send", "INC-1", name, "--words", "remedy", "--from", "odd.json"
     )
     assert "person 1 names no mention" in said.err
+
+
+def test_a_list_of_another_shape_is_refused(crisis: Cli, facts: None) -> None:
+    name = story(crisis)
+    odd = {
+        '{"people": 3}': "people is no list",
+        '{"mention": "M-4", "text": ["x"]}': "the text of person 1 is no text",
+        "[" * 100_000: "nested too deeply",
+    }
+    for words, why in odd.items():
+        Path("odd.json").write_text(words)
+        said = crisis.refused(
+            2, "bulk", "send", "INC-1", name, "--words", "remedy", "--from", "odd.json"
+        )
+        assert why in said.err
+    Path("odd.json").write_bytes(b"\xff\xfe")
+    said = crisis.refused(
+        2, "bulk", "send", "INC-1", name, "--words", "remedy", "--from", "odd.json"
+    )
+    assert "no JSON" in said.err

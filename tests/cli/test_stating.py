@@ -105,3 +105,4 @@ def test_a_draft_comes_back(crisis: Cli) -> None:
     assert crisis.ok("draft", "list").lines == ["nothing is unfinished"]
     assert crisis.ok("draft", "list", "--gone").lines == ["no draft is gone"]
     assert "no draft x/y" in crisis.refused(2, "draft", "history", "x/y").err
+    assert "no draft nope" in crisis.refused(2, "draft", "discard", "nope").err

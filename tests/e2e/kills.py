@@ -244,7 +244,7 @@ class Senders:
     def settle(self) -> dict[str, Words]:
         """Let one watcher run in peace until nothing is on its way any more."""
         watcher = self._ground.start("watch")
-        self._ground.until(self._all_settled, "the end of everything on its way", 60.0)
+        self._ground.until(self._all_settled, "the end of everything on its way", 150.0)
         watcher.terminate()
         watcher.communicate()
         return dict(self._ground.incident().replies)

@@ -57,6 +57,7 @@ def test_a_draft_is_there_again(ground: Ground, count: int) -> None:
     assert not ground.broken()
 
 
+@pytest.mark.timeout(400)  # a lost request is tried again after a minute, not before
 @pytest.mark.parametrize("idempotent", [True, False], ids=["remembers-keys", "forgets-keys"])
 @pytest.mark.parametrize("count", [4, pytest.param(60, marks=full)])
 def test_no_reply_goes_out_twice(ground: Ground, count: int, idempotent: bool) -> None:

@@ -108,6 +108,32 @@ def test_an_unknown_kind_says_nothing_in_public() -> None:
     assert (entry.kind, entry.data, entry.text) == ("left.out", {}, "[left out]")
 
 
+def two_wordings(channel: str) -> Log:
+    """Return a log of a statement that went out, with words of its own for a channel."""
+    log = Log()
+    own = [{"channel": channel, "words": "The short words."}]
+    log.draft("ST-1", 2, "The long words.", variants=own)
+    log.send("ST-1", 3, url="https://social.test/1")
+    return log
+
+
+@pytest.mark.parametrize("form", ["md", "json", "csv", "jsonl"])
+def test_only_words_that_went_out_themselves_are_public(form: str) -> None:
+    varied = public(two_wordings("mastodon"), form)
+    assert "The long words." not in varied
+    assert "The short words." not in varied
+    elsewhere = public(two_wordings("bluesky"), form)
+    assert "The long words." in elsewhere
+    assert "The short words." not in elsewhere
+
+
+def test_the_report_has_the_words_of_each_channel() -> None:
+    text = export(two_wordings("bluesky").record, "md", profile="internal")
+    (page,) = text.values()
+    assert "On bluesky:" in page.decode()
+    assert "The short words." in page.decode()
+
+
 def test_a_reply_in_private_stays_private() -> None:
     log = Log()
     first = log.link(1, 1)

@@ -151,3 +151,41 @@ async def test_wordings_take_turns_and_languages_are_kept(room: Room) -> None:
     prefilled = await words.prefill(room, "INC-2", found.going[4].mention.id)
     assert prefilled.text.startswith("Hallo @mia")
     assert (await reading.incident(room, "INC-2")).replies == {}
+
+
+async def test_nobody_is_on_the_list_twice(room: Room) -> None:
+    name = await story(room)
+    twice = [Chosen("M-2", "You get your money back."), Chosen("m-2", "Your money comes back.")]
+    with pytest.raises(Usage, match="M-2 is on the list twice"):
+        await bulk.send(room, "", name, "refund", twice)
+    spelt = [Chosen("M-2", "You get your money back."), Chosen("M-02", "Your money comes back.")]
+    result = await bulk.send(room, "", name, "refund", spelt)
+    assert len(result.acted.incident.replies) == 1
+
+
+async def test_whom_we_talk_to_in_private_meanwhile_is_left_alone(room: Room) -> None:
+    name = await story(room)
+    lines = await chosen(room, name)
+    await triage.offline(room, lines[0].mention)
+    result = await bulk.send(room, "", name, "refund", lines)
+    assert result.held == ((lines[0].mention, f"{lines[0].mention}: is offline"),)
+
+
+async def test_a_repeat_needs_no_list(room: Room) -> None:
+    name = await story(room)
+    first = await bulk.send(room, "", name, "refund", await chosen(room, name), command_id="b")
+    again = await bulk.send(room, "", name, "refund", [], command_id="b")
+    assert (again.bulk.id, again.queued) == (first.bulk.id, first.queued)
+
+
+async def test_only_words_of_the_plan_are_sent_to_many(room: Room) -> None:
+    name = await story(room)
+    with pytest.raises(Usage, match="has no words nothing"):
+        await bulk.send(room, "", name, "nothing", await chosen(room, name))
+
+
+async def test_a_bulk_is_named_in_any_case(room: Room) -> None:
+    name = await story(room)
+    await bulk.send(room, "", name, "refund", await chosen(room, name))
+    assert (await bulk.stop(room, "", "b-1")).incident.bulks["B-1"].stopped_at
+    assert (await bulk.resume(room, "", "b-1")).incident.bulks["B-1"].stopped_at is None

@@ -62,3 +62,10 @@ async def test_what_we_promise_comes_from_the_template_or_the_cadence(
     await lifecycle.declare(room, "Kettles again", playbook=plan, severity="sev2")
     drafted = (await statements.draft(room, "INC-2", template)).thing
     assert drafted.promises == clock.now() + timedelta(minutes=minutes)
+
+
+async def test_words_that_ask_to_go_on_in_private_are_public_themselves(room: Room) -> None:
+    await prepared(room)
+    there = await desk.at_desk(room, "", mention_id="M-1", form="private")
+    found = there.review("Your card is 4111 1111 1111 1111, please write to us.").blocking
+    assert [one.code for one in found] == ["personal"]

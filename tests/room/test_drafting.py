@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 from room.people import as_, prepared
@@ -9,7 +11,7 @@ from room.people import as_, prepared
 from crisisroom.clock import ManualClock
 from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.errors import Usage
-from crisisroom.room import Room, drafting
+from crisisroom.room import Room, drafting, purging
 
 ID = "reply/INC-1/M-1/ada"
 
@@ -67,3 +69,14 @@ async def test_states_go_after_a_month_and_are_never_too_many(
     await drafting.autosave(room, msgspec.structs.replace(other, text="y", updated_at=clock.now()))
     assert await drafting.thrown_away(room) == ()
     assert await drafting.history(room, ID) == ()
+
+
+async def test_a_purge_takes_states_that_are_older_than_a_month(
+    room: Room, clock: ManualClock
+) -> None:
+    await prepared(room)
+    await drafting.autosave(room, draft(clock, "We are sorry."))
+    await drafting.discard(room, ID)
+    clock.advance(31 * 86_400)
+    await purging.purge(room, clock.now() - timedelta(days=90))
+    assert await drafting.thrown_away(room) == ()

@@ -221,3 +221,45 @@ async def test_words_for_colleagues_go_where_colleagues_read(room: Room) -> None
         with pytest.raises(Refused, match=why):
             await sending.send(room, "", "ST-1", channel)
     assert (await sending.send(room, "", "ST-1", "chat")).thing.state == "queued"
+
+
+async def test_a_vanished_account_keeps_nobody_from_changing_the_others(room: Room) -> None:
+    await prepared(room)
+    await statements.draft(room, "", "standing", "We are on it.", "masto")
+    await statements.vary(room, "", "ST-1", "masto", "Short.")
+    blog = Account(id="blog", type="wordpress", server="https://blog.example")
+    settings = msgspec.structs.replace(room.config, accounts=(blog,))
+    await apply_config(room, settings, "crisisroom.yaml")
+    both = (await statements.vary(room, "", "ST-1", "blog", "Long.")).thing
+    assert both.variants == {"masto": "Short.", "blog": "Long."}
+    one = (await statements.vary(room, "", "ST-1", "masto", "")).thing
+    assert one.variants == {"blog": "Long."}
+    with pytest.raises(Usage, match="no channel masto"):
+        await statements.vary(room, "", "ST-1", "masto", "Short.")
+
+
+async def test_the_words_of_one_channel_change_nothing_else(room: Room) -> None:
+    await prepared(room)
+    await statements.draft(room, "", "standing", "We are on it.", "masto")
+    await words.edit(room, "", "ST-1", "We have stopped the line.")
+    varied = (await statements.vary(room, "", "ST-1", "masto", "Short.")).thing
+    assert (varied.text, varied.version) == ("We have stopped the line.", 3)
+
+
+@pytest.mark.parametrize("language", ["../../etc", "\x1b[31m", "", "x" * 40])
+async def test_a_translation_is_into_a_language(room: Room, language: str) -> None:
+    await prepared(room)
+    await statements.draft(room, "", "standing")
+    with pytest.raises(Usage, match="no language"):
+        await statements.translate(room, "", "ST-1", language, "Wir sind dran.")
+
+
+async def test_a_channel_with_words_of_its_own_takes_a_text_too_long_for_it(room: Room) -> None:
+    await prepared(room)
+    await statements.draft(room, "", "standing", "We are on it. " * 600, "by-hand")
+    await agreed(room, "ST-1")
+    with pytest.raises(Refused, match="too long"):
+        await sending.send(room, "", "ST-1", "masto")
+    await statements.vary(room, "", "ST-1", "masto", "We are on it.")
+    await agreed(room, "ST-1")
+    assert (await sending.send(room, "", "ST-1", "masto")).thing.state == "queued"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from room.people import as_, prepared, reply
+from room.people import PLAN, as_, prepared, reply
 
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.room import Room, reading, sending, stopping
+from crisisroom.room import Room, lifecycle, reading, sending, stopping
 
 
 async def test_nothing_is_released_while_it_is_stopped(room: Room) -> None:
@@ -50,3 +50,13 @@ async def test_a_repeat_stops_once(room: Room) -> None:
     await stopping.resume(room, "go on", command_id="c2")
     kinds = [one.kind for one in await reading.timeline(room)]
     assert kinds.count("outgoing.stopped") == kinds.count("outgoing.resumed") == 1
+
+
+async def test_a_drill_holds_nobody_up(room: Room) -> None:
+    await prepared(room, team=True)
+    await lifecycle.declare(
+        as_(room, "cy"), "A rehearsal", playbook=PLAN, severity="sev2", drill=True
+    )
+    await stopping.stop(room, "wait")
+    await stopping.resume(as_(room, "bo"), "Legal read the new words")
+    assert await stopping.stopped(room) is None

@@ -94,7 +94,7 @@ async def test_a_request_that_got_lost_is_repeated_only_where_that_is_harmless(
     network = Obedient(clock, idempotent=idempotent)
     network.before = [SendUnknown("no answer")]
     box = box_of(room, fetch, network)
-    for _ in range(4):
+    for _ in range(8):
         await box.work()
         clock.advance(11)
     assert (await now_of(room)).state == ends

@@ -81,7 +81,7 @@ async def test_while_stopped_it_looks_but_repeats_nothing(
     box = box_of(room, fetch, network)
     await box.work()
     await stopping.stop(room)
-    for _ in range(4):
+    for _ in range(8):
         clock.advance(11)
         await box.work()
     assert (await now_of(room)).state == "queued"

@@ -26,8 +26,10 @@ async def test_a_dead_process_s_try_is_looked_up_and_taken_over(
     network.before = [SendUnknown("the process died before its first byte")]
     await box_of(room, fetch, network, f"{socket.gethostname()}:4194304:1").work()
     box = box_of(room, fetch, network)
-    assert await box.work() == 0
-    clock.advance(11)
+    for seconds in (0, 11, 48):  # it looks, but a slow server may be at it still
+        clock.advance(seconds)
+        assert await box.work() == 0
+    clock.advance(2)
     await box.work()
     await box.work()
     assert (await now_of(room)).state == "sent"

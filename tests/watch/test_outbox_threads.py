@@ -209,6 +209,51 @@ async def test_limits_that_changed_under_a_thread_go_to_a_person(
     assert len(network.sent) == 1
 
 
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_thread_that_would_now_be_cut_elsewhere_goes_to_a_person(
+    room: Room,
+    fetch: Fetcher,
+    network: Obedient,
+    clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+    lost: bool,
+) -> None:
+    """As many posts as before, and other words in them."""
+    text = " ".join(f"word{number:02}" for number in range(32))
+    before, after = Limits(limit=70, posts=5), Limits(limit=76, posts=5)
+    network.limits = after
+    cut_anew = splitting.posts(text, network.measure, 5)
+    network.limits = before
+    cut = splitting.posts(text, network.measure, 5)
+    assert len(cut) == len(cut_anew)
+    assert cut != cut_anew
+    state = (await declared(room)).incident
+    await approvals.approve_words(room, PLAN)
+    await release(room, state.id, next(iter(state.mentions.values())), text)
+    send = network.send
+
+    async def once(words: Outgoing, fetch: Fetcher) -> Receipt:
+        receipt = await send(words, fetch)
+        network.wait = 5.0
+        if lost and len(network.sent) == 2:
+            raise SendUnknown("cut off")
+        return receipt
+
+    monkeypatch.setattr(network, "send", once)
+    box = box_of(room, fetch, network)
+    await box.work()
+    if lost:
+        network.wait = 0.0
+        clock.advance(6)
+        await box.work()
+    network.wait, network.limits = 0.0, after
+    clock.advance(61)
+    await box.work()
+    reply = await now_of(room)
+    assert reply.state == "unknown"
+    assert tuple(one.text for one in network.sent) == cut[: 1 + lost]
+
+
 async def test_a_text_that_no_thread_holds_is_refused(
     room: Room, thread: tuple[str, ...], fetch: Fetcher, network: Obedient
 ) -> None:

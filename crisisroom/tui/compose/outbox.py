@@ -98,10 +98,6 @@ class OutboxScreen(WordsScreen):
         if way is None or way.send.state != "unknown":
             self.say("only what is in doubt can be settled")
             return None
-        first = next(one for one in way.words.sends.values() if one.state == "unknown")
-        if first.channel != way.send.channel:
-            self.say((first.channel + " first: " + way.words.id + " is in doubt there too", "warn"))
-            return None
         return way
 
     def action_sent(self) -> None:
@@ -171,7 +167,9 @@ class OutboxScreen(WordsScreen):
         self.do(partial(self._settled, way, sent, url), name="settle")
 
     async def _settled(self, way: Way, sent: bool, url: str) -> Then:
-        await sending.settle(self.room, self.incident_id, way.words.id, sent, url)
+        await sending.settle(
+            self.room, self.incident_id, way.words.id, sent, url, channel=way.send.channel
+        )
         return lambda: self._after(way.words.id + (" is out" if sent else " did not go out"))
 
     async def _send(self, way: Way) -> Then:

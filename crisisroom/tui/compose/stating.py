@@ -249,7 +249,7 @@ def reading_keys(opened: Opened, review: Review, scene: Scene) -> list[tuple[str
     """Return the keys while a statement is read, those that rest with their reason."""
     held, state = opened.words, opened.desk.incident
     if held is not None and any(send.state == "unknown" for send in held.sends.values()):
-        return [("b", "say what became of it"), *_looks(held), ("esc", "room"), ("?", "keys")]
+        return [("b", "say what became of it"), *_looks(held)]
     if held is not None and out_on(held):
         return _out_keys(opened, held)
     stuck = why_not(held, review, opened.desk, scene)
@@ -265,8 +265,8 @@ def reading_keys(opened: Opened, review: Review, scene: Scene) -> list[tuple[str
     if held is not None and may_revoke(state, held, scene):
         keys.append(("r", "take the approval back"))
     if held is not None and may_release(state, held, scene):
-        keys.append(("!", "emergency release"))
-    return [*keys, *_looks(held), ("esc", "room"), ("?", "keys")]
+        keys.append(("!", "emergency"))
+    return [*keys, *_looks(held)]
 
 
 def _out_keys(opened: Opened, held: Words) -> list[tuple[str, str]]:
@@ -275,9 +275,9 @@ def _out_keys(opened: Opened, held: Words) -> list[tuple[str, str]]:
     keys += [("S", "it stands")] if opened.owed else []
     keys += [("h", "it is out, by hand")] if opened.waits_for_hand else []
     more = [("ctrl+s", "publish elsewhere")] if not opened.owed else []
-    return [*keys, *more, *_looks(held), ("esc", "room"), ("?", "keys")]
+    return [*keys, *more, *_looks(held)]
 
 
 def _looks(held: Words | None) -> list[tuple[str, str]]:
-    changed_ = [("d", "changes")] if held is not None and held.version > 1 else []
-    return [*changed_, ("y", "copy")]
+    changes = [("d", "changes")] if held is not None and held.version > 1 else []
+    return [*changes, ("esc", "room"), ("y", "copy"), ("?", "keys")]

@@ -55,11 +55,6 @@ class Bundle(msgspec.Struct, frozen=True):
         rest = {channel: text for channel, text in self.variants.items() if channel != side}
         return msgspec.structs.replace(self, variants=rest)
 
-    def next(self, side: str, by: int = 1) -> str:
-        """Return the side after this one, the first one after the last."""
-        every = self.sides
-        return every[(every.index(side) + by) % len(every)] if side in every else TEXT
-
 
 def problems_on(review: Review, bundle: Bundle, side: str) -> tuple[Problem, ...]:
     """Return the problems of one side of a bundle's review."""

@@ -101,7 +101,13 @@ class RoomScreen(Panes, inherit_bindings=False):
     def open_words(self) -> None:
         """Open the fact, statement or reply under the cursor."""
         kind, _, _ = self.words.chosen.partition(":")
-        name = {"fact": "facts", "words": "edit", "template": "statement", "key": "approvals"}
+        name = {
+            "fact": "facts",
+            "words": "edit",
+            "template": "statement",
+            "key": "approvals",
+            "owed": "owed",
+        }
         if kind in name:
             self.action_act(name[kind])
 

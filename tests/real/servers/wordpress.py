@@ -102,8 +102,14 @@ class WordPress(Server):
 
     def comments(self, post_id: int) -> list[Json]:
         """The public comments of a post, as REST gives them."""
-        query = {"post": str(post_id), "order": "asc"}
-        found: list[Json] = self.rest("GET", "/wp/v2/comments", params=query)
+        query = {"post": str(post_id), "order": "asc", "per_page": "100"}
+        found: list[Json] = []
+        while len(found) % 100 == 0:
+            more = {**query, "offset": str(len(found))}
+            page: list[Json] = self.rest("GET", "/wp/v2/comments", params=more)
+            if not page:
+                break
+            found += page
         return found
 
     def rest(self, method: str, route: str, **options: Any) -> Any:

@@ -11,7 +11,7 @@ from tui.compose.stage import CONFIG, PLAYBOOK, Night, night
 
 from crisisroom.config import Account
 from crisisroom.core.incident import Words
-from crisisroom.room import approvals, facts, sending, statements, words
+from crisisroom.room import facts, sending, statements, words
 from crisisroom.room.settings import apply_config
 
 MORE = """
@@ -83,6 +83,3 @@ async def moved(stage: Night) -> None:
     await facts.set_fact(
         stage.room, stage.incident.id, "refund", "Friday", source="finance", state="changed"
     )
-
-
-__all__ = ["SHORT", "agreed", "approvals", "drafted", "moved", "published", "spoken", "went_out"]

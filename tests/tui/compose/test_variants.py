@@ -23,9 +23,6 @@ SIZES = [(80, 24), (120, 36)]
 def test_a_bundle_keeps_its_sides_in_order() -> None:
     bundle = Bundle("all", {"bsky": "short"}, "old", "ST-1")
     assert bundle.sides == (TEXT, "bsky", SOURCE)
-    assert bundle.next(TEXT) == "bsky"
-    assert bundle.next(SOURCE) == TEXT
-    assert bundle.next("gone") == TEXT
     assert bundle.put(SOURCE, "never") == bundle
     assert bundle.put("masto", "m").variants == {"bsky": "short", "masto": "m"}
     assert bundle.without("bsky").sides == (TEXT, SOURCE)
@@ -52,7 +49,7 @@ async def test_tab_moves_and_each_side_is_saved(tmp_path: Path) -> None:
     async with spoken(tmp_path) as stage:
         await drafted(stage, {"bsky": SHORT})
         screen = StatementScreen(stage.room, stage.incident.id, words_id="ST-1")
-        async with showing(stage, screen, (80, 24)) as (app, pilot):
+        async with showing(stage, screen, (80, 24)) as (_, pilot):
             await until(pilot, lambda: screen.reviewed)
             await pilot.press("e")
             await until(pilot, lambda: screen.editing)
