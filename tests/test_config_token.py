@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import selectors
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,17 @@ def test_a_command_gets_no_argument_and_no_input() -> None:
 def test_what_a_command_leaves_running_keeps_nobody_waiting() -> None:
     executable("agent", f"echo {CANARY}", "sleep 30 &")
     assert secret(messenger(token_command="agent")) == CANARY
+
+
+def test_who_has_a_secret_leaves_no_core_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    try:
+        monkeypatch.setenv("SMS", CANARY)
+        assert secret(messenger(token_env="SMS")) == CANARY
+        assert resource.getrlimit(resource.RLIMIT_CORE) == (0, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
 
 
 def test_what_a_command_prints_as_it_ends_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

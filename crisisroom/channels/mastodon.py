@@ -118,6 +118,10 @@ class MastodonChannel:
         elsewhere = (post.in_reply_to_id or words.in_reply_to) != words.in_reply_to
         if elsewhere or post.account.id != self._abilities.me:
             raise SendUnknown(f"{self.id}: taken, but the answer is about another post")
+        try:
+            safe_id(post.id)
+        except FetchError as error:
+            raise SendUnknown(f"{self.id}: taken, but the answer is unreadable") from error
         return _receipt(post)
 
     async def retract(self, receipt: Receipt, fetch: Fetcher) -> None:

@@ -54,15 +54,15 @@ def ours(
 ) -> list[_Post]:
     """Return those of our posts, with these words at their place, that a try of them made.
 
-    What answers is written once, so that it is ours whatever a clock says. A statement may have
-    been made before with the same words: SendUnknown where only a wrong clock could tell.
+    What answers is written once, so that it is ours though a clock says it was before. A statement
+    may have been made before with the same words: SendUnknown where only a wrong clock could tell.
     """
-    posts = list(found)
+    times = [(one, written(one) or words.first_try_at) for one in found]
+    near = [(one, at) for one, at in times if at >= words.first_try_at - ASTRAY]
     if words.in_reply_to:
-        return posts
-    times = [(one, written(one)) for one in posts]
-    sure = [one for one, at in times if at is None or at >= words.first_try_at - SKEW]
-    if not sure and any(at and at >= words.first_try_at - ASTRAY for _, at in times):
+        return [one for one, _ in near]
+    sure = [one for one, at in near if at >= words.first_try_at - SKEW]
+    if near and not sure:
         raise SendUnknown("the same words stand there from before the first try, by its clock")
     return sure
 

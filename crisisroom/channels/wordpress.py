@@ -40,6 +40,7 @@ from crisisroom.channels.wordpress_text import (
 )
 from crisisroom.core.errors import Refused
 from crisisroom.wire.answer import Basic, FetchError
+from crisisroom.wire.dates import parse
 
 if TYPE_CHECKING:
     from crisisroom.clock import Clock
@@ -214,9 +215,9 @@ class WordPressChannel:
     async def _said(self, words: Outgoing, blog: Blog) -> Receipt | None:
         post, parent = await self._place(words, blog)
         comments, all_seen = await blog.comments(post, parent)
-        ours = [one for one in raw_of(comments) if self._is_it(one, words, parent)]
-        if ours:
-            return self._of_comment(min((one for one, _, _ in ours), key=lambda one: one.id))
+        same = [one[0] for one in raw_of(comments) if self._is_it(one, words, parent)]
+        if ours := outcome.ours(same, lambda one: parse(one.date_gmt), words):
+            return self._of_comment(min(ours, key=lambda one: one.id))
         if not all_seen:
             raise SendUnknown(f"{self.id}: this account does not see what waits for moderation")
         return None

@@ -7,6 +7,7 @@ own, and a credential that systemd hands over. Every refusal says what to do, wi
 from __future__ import annotations
 
 import os
+import resource
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,6 +45,7 @@ def secret(keyed: Keyed, env: Mapping[str, str] = os.environ) -> str:
     if len(found) > 1:
         message = f"{' and '.join(found)} both say where the token of {who} is"
         raise Refused("two_tokens", message, "keep one of them")
+    _dump_nothing()
     given, where = _looked_up(keyed, found[0], who, env)
     return _sound(given, where, who)
 
@@ -53,6 +55,12 @@ async def secret_of(keyed: Keyed, env: Mapping[str, str] = os.environ) -> str:
     import asyncio
 
     return await asyncio.to_thread(secret, keyed, env)
+
+
+def _dump_nothing() -> None:
+    """Leave no memory of this process in a file should it crash: from now on a secret is in it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
 
 
 def _who(keyed: Keyed) -> str:

@@ -195,10 +195,12 @@ def _suspended(words: Words, entry: Entry) -> Words:
         else send
         for channel, send in words.sends.items()
     }
-    facts = tuple(dict.fromkeys((*words.suspended, fact)))
+    moved = tuple(dict.fromkeys((*words.suspended, fact)))
+    said = entry.data.get("before", {}).get("value", "")
+    facts = words.facts | ({fact: said} if said else {})
     begun = any(send.state in ("sending", "sent", "unknown") for send in sends.values())
     state = _overall(sends) if begun else held.state
-    return replace(held, suspended=facts, sends=sends, state=state)
+    return replace(held, suspended=moved, facts=facts, sends=sends, state=state)
 
 
 def _still_so(words: Words, entry: Entry) -> Words:

@@ -20,13 +20,13 @@ _KEPT = 15.0  # seconds
 
 
 class Transport(httpx.AsyncHTTPTransport):
-    """The connections of one origin, over no proxy."""
+    """The connections of one origin, over no proxy; unless they are `kept`, each used once."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
+    def __init__(self, context: ssl.SSLContext, *, kept: bool) -> None:
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=context,
             max_connections=_CONNECTIONS,
-            max_keepalive_connections=_IDLE,
+            max_keepalive_connections=_IDLE if kept else 0,
             keepalive_expiry=_KEPT,
             network_backend=_Network(),
         )

@@ -65,7 +65,7 @@ class Fetcher:
         self._names = ThreadPoolExecutor(max_workers=8, thread_name_prefix="names")
         self._contexts: dict[str, ssl.SSLContext] = {}
         self._reading = asyncio.Lock()
-        self._pools: dict[tuple[str, str, int, str], _Pool] = {}
+        self._pools: dict[tuple[str, str, int, str, bool], _Pool] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -233,11 +233,12 @@ class Fetcher:
 
     async def _pool(self, ask: Ask) -> _Pool:
         """Return the connections of one origin: never shared between names at one address."""
-        key = (*origin(ask.url), ask.ca_file)
+        kept = ask.method == "GET"  # of an idle one that just closes nobody knows what it took
+        key = (*origin(ask.url), ask.ca_file, kept)
         if key not in self._pools:
             await self._make_room()
             context = await self._context(ask.ca_file)
-            self._pools.setdefault(key, _Pool(Transport(context)))
+            self._pools.setdefault(key, _Pool(Transport(context, kept=kept)))
         self._pools[key] = self._pools.pop(key)
         return self._pools[key]
 

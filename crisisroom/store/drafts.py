@@ -13,13 +13,22 @@ from crisisroom.core.timeline import stamp, unstamp
 from crisisroom.store.tx import Tx
 
 APART = timedelta(minutes=1)  # between two kept states of a draft
+STOOD = timedelta(seconds=10)  # without a key press: somebody stopped to think
 KEPT = 30  # states of one draft
 FORGOTTEN = timedelta(days=30)  # after which the states of a draft go
 
 
 async def save(tx: Tx, draft: SavedDraft, *, keep: bool = False) -> None:
-    """Write a draft over its earlier self, kept where it has stood for a while, or if `keep`."""
-    await _keep(tx, draft.id, draft.updated_at, timedelta(0) if keep else APART)
+    """Write a draft over its earlier self.
+
+    That is kept where it stood for a while, where much of it goes at once, and if `keep` says so.
+    """
+    before = await tx.row("SELECT text, updated_at FROM draft WHERE id = ?", (draft.id,))
+    if before is not None:
+        cut = len(draft.text) * 2 < len(before[0])
+        if keep or cut or draft.updated_at - unstamp(before[1]) >= STOOD:
+            apart = timedelta(0) if keep or cut else APART
+            await _keep(tx, draft.id, draft.updated_at, apart)
     await tx.run(
         "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (

@@ -19,6 +19,7 @@ from crisisroom.room.waiting import held, stopped_words
 from crisisroom.room.words import desk_of
 from crisisroom.store import Tx, leases, log
 from crisisroom.store.leases import Lease
+from crisisroom.text import safe_url
 from crisisroom.watch.parts import cut_of
 from crisisroom.watch.way import Way, is_sent, onward, unmoved
 
@@ -120,7 +121,7 @@ class Clerk:
             "part": number,
             "cut": cut_of(posts),
             "remote_id": receipt.remote_id,
-            "remote_url": receipt.remote_url,
+            "remote_url": safe_url(receipt.remote_url) or "",
             "words": "",
         }
         return way_draft(way.words, way.send, "part", said, more)
@@ -145,9 +146,8 @@ class Clerk:
     async def _sent(self, tx: Tx, way: Way, receipt: Receipt) -> list[Draft]:
         to = f" to {way.words.handle}" if way.words.handle else ""
         said = f"{way.words.id} is out{to} on {way.send.channel}"
-        drafts = await sent_drafts(
-            tx, way.words, way.send, receipt.remote_id, receipt.remote_url, said
-        )
+        url = safe_url(receipt.remote_url) or ""  # a server may say anything; people open it
+        drafts = await sent_drafts(tx, way.words, way.send, receipt.remote_id, url, said)
         return [_by_room(draft) for draft in drafts]
 
     async def _noted(self, way: Way, draft: Draft) -> None:

@@ -97,6 +97,8 @@ def sender_of(text: str) -> tuple[str, str]:
     named = _NAMED.fullmatch(text.strip())
     name, address = (named[1].strip(), named[2]) if named else ("", text.strip())
     flaw = address_flaw(address) or ("" if name.isprintable() else "a name is on one line")
+    if "=?" in name:  # the library decodes it, line ends and all
+        flaw = flaw or "a name is written as it reads, not encoded"
     if flaw:
         raise ValueError(flaw)
     return name, address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from base64 import b64decode
@@ -373,3 +374,34 @@ async def test_a_connection_goes_where_http_may_go(evil: EvilServer, fetch: Fetc
     with pytest.raises(FetchError) as caught:
         await connect("evil.test", 1, private=True)
     assert caught.value.code == "refused"
+
+
+async def test_what_cannot_be_repeated_never_goes_over_a_connection_that_just_ends(
+    fetch: Fetcher,
+) -> None:
+    """A server may close an idle connection at any moment without having said so."""
+    heard: list[tuple[int, str]] = []
+
+    async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        number = len({one for one, _ in heard})
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+                await reader.readexactly(2 if "post" in head else 0)
+                heard.append((number, head.partition(" ")[0]))
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+                await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(connection, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    async with server:
+        for _ in range(2):
+            await fetch.get(url, private=True)
+            await fetch.post(url, json={}, private=True)
+    assert [method for _, method in heard] == ["get", "post"] * 2
+    gets = {number for number, method in heard if method == "get"}
+    posts = [number for number, method in heard if method == "post"]
+    assert len(gets) == 1
+    assert len(set(posts)) == 2
+    assert not gets & set(posts)

@@ -82,7 +82,7 @@ class Recorded(httpx.AsyncBaseTransport):
     gone: ClassVar[list[str]] = []
     answers: ClassVar[list[tuple[int, dict[str, str]]]] = []
 
-    def __init__(self, _context: object) -> None:
+    def __init__(self, _context: object, *, kept: bool) -> None:
         pass
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

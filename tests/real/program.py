@@ -155,7 +155,7 @@ class Program:
         assert drafted["uses"], "no approved words stand in the draft"
         return str(drafted["id"])
 
-    def wait_reply(self, words_id: str, *states: str, seconds: float = 60.0) -> Json:
+    def wait_reply(self, words_id: str, *states: str, seconds: float = 150.0) -> Json:
         """Wait until a reply is in one of these states."""
 
         def settled() -> Json | None:

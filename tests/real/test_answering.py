@@ -253,7 +253,7 @@ def test_a_server_that_fails_gets_each_reply_once(
     assert "; again at " in why
     mine = [one for one in program.timeline() if one["data"].get("id") == busy]
     tries = [one for one in mine if one["kind"] == "reply.sending"]
-    assert _between(*tries) >= RETRY_AFTER
+    assert _between(*tries[:2]) >= RETRY_AFTER
     assert {reply: len(made) for reply, made in answers.items()} == dict.fromkeys(drafts, 1)
 
 

@@ -35,6 +35,16 @@ async def test_earlier_states_are_kept_about_one_a_minute(room: Room, clock: Man
     assert "state 9" not in states
 
 
+async def test_what_is_cut_away_at_once_is_kept(room: Room, clock: ManualClock) -> None:
+    await prepared(room)
+    await drafting.autosave(room, draft(clock, "We are sorry, and we look into it."))
+    await drafting.autosave(room, draft(clock, "We are sorry, and we look into it now."))
+    assert await drafting.history(room, ID) == ()  # a letter more is no state of its own
+    await drafting.autosave(room, draft(clock, "We"))
+    (kept,) = await drafting.history(room, ID)
+    assert kept.text == "We are sorry, and we look into it now."
+
+
 async def test_what_is_thrown_away_comes_back_to_whoever_wants_it(
     room: Room, clock: ManualClock
 ) -> None:

@@ -53,6 +53,8 @@ async def test_what_was_written_before_a_fact_was_known_stands_on_it(room: Room)
     assert (await said(room)).state == "queued"
     await facts.set_fact(room, "", "batch", "4013")
     assert (await said(room)).suspended == ("batch",)
+    await words.edit(room, "", "ST-1", f"Hello. {BATCH}")
+    assert (await said(room)).suspended == ("batch",)
 
 
 async def test_an_edit_that_leaves_the_old_value_stays_held_back(room: Room) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 from textual.app import App
+from textual.pilot import Pilot
 
 _TEXT = re.compile(
     r'(<text[^>]*? x=")([\d.]+)("[^>]*?textLength=")([\d.]+)("[^>]*>)(.*?)</text>', re.DOTALL
@@ -21,6 +24,25 @@ def picture(app: App[int], title: str) -> str:
     svg = re.sub(r"font-family: (?:Fira Code, monospace|arial);", f"font-family: {_FONTS};", svg)
     svg = svg.replace("font-size: 20px;", "font-size: 20.26px;")  # a cell is 12.2 wide
     return _TEXT.sub(_without_leading_blanks, svg)
+
+
+async def looks(app: App[int], pilot: Pilot[None], title: str, kept: Path) -> None:
+    """Wait until the screen looks as its picture; a busy machine is no failure.
+
+    CRISISROOM_UPDATE_PICTURES=1 draws it anew.
+    """
+    wanted = _kept(kept, picture(app, title))
+    for _ in range(200):
+        if (drawn := picture(app, title)) == wanted:
+            return
+        await pilot.pause(0.05)
+    assert drawn == wanted, "the screen looks different now"
+
+
+def _kept(path: Path, drawn: str) -> str:
+    if os.environ.get("CRISISROOM_UPDATE_PICTURES"):
+        path.write_text(drawn, encoding="utf-8")
+    return path.read_text(encoding="utf-8")
 
 
 def _without_leading_blanks(found: re.Match[str]) -> str:

@@ -106,7 +106,9 @@ async def test_a_stop_that_comes_between_the_look_and_the_send_counts(
 async def test_words_on_a_fact_that_moved_never_go(
     room: Room, queued: Words, fetch: Fetcher, network: Obedient
 ) -> None:
-    data = {"id": queued.id, "fact": "product", "words": "it was another one"}
+    before = {"value": "the X1 kettle"}
+    said = "it was another one"
+    data = {"id": queued.id, "fact": "product", "words": said, "before": before}
     drafts = [
         Draft(kind="reply.suspended", text="the product changed", data=data),
         Draft(

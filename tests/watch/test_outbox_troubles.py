@@ -70,7 +70,9 @@ async def test_a_fact_that_moves_between_two_posts_ends_the_thread_there(
 
     async def meanwhile(words: Outgoing, fetch: Fetcher) -> Receipt:
         receipt = await send(words, fetch)
-        data = {"id": "R-1", "fact": "product", "words": "it was another one"}
+        before = {"value": "the X1 kettle"}
+        said = "it was another one"
+        data = {"id": "R-1", "fact": "product", "words": said, "before": before}
         moved = Draft(kind="reply.suspended", text="the product changed", data=data)
         await room.act("", lambda state, scene: [moved])
         return receipt
@@ -211,6 +213,28 @@ async def test_what_an_account_that_is_gone_should_take_back_stays_and_says_so(
     assert way.state == "sent"
     assert "masto" in way.reason.lower()
     assert network.taken_back == []
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("javascript:alert(1)", ""),
+        ("https://a.test/\x1b]0;x\x07", ""),
+        ("http://a.test/@acme/7", "http://a.test/@acme/7"),
+    ],
+)
+async def test_a_link_that_a_server_names_is_one_that_people_may_open(
+    room: Room,
+    queued: Words,
+    fetch: Fetcher,
+    network: Obedient,
+    monkeypatch: pytest.MonkeyPatch,
+    url: str,
+    kept: str,
+) -> None:
+    monkeypatch.setattr(network, "_receipt", lambda words: Receipt(words.key, url))
+    await box_of(room, fetch, network).work()
+    assert (await now_of(room)).sends["masto"].remote_url == kept
 
 
 async def test_a_reason_that_changes_with_every_try_fills_no_timeline(

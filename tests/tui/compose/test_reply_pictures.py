@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from tui.compose.replies import GERMAN, post, reply_night, writes
 from tui.compose.stage import settled, showing, until
-from tui.pictures import picture
+from tui.pictures import looks
 
 from crisisroom.room import lines
 from crisisroom.tui.compose.reply import ReplyScreen
 
 HERE = Path(__file__).parent.parent / "snapshots"
+TITLE = "crisisroom · INC-1 · reply"
 BO = "Hello @pat@social.example,\nWe look into it at once.\n\nBo, for Ferrow"
 
 
@@ -37,8 +37,7 @@ async def test_picture(tmp_path: Path, name: str, size: tuple[int, int], palette
             await until(pilot, lambda: screen.reviewed and screen.reviewed.blocking)
             await until(pilot, lambda: screen.saved_at)
             await settled(app, pilot)
-            drawn = picture(app, "crisisroom · INC-1 · reply")  # type: ignore[arg-type]
-    _compare(name, drawn)
+            await looks(app, pilot, TITLE, HERE / f"reply-{name}.svg")  # type: ignore[arg-type]
 
 
 async def test_picture_of_a_reply_in_another_language(tmp_path: Path) -> None:
@@ -48,12 +47,4 @@ async def test_picture_of_a_reply_in_another_language(tmp_path: Path) -> None:
         async with showing(stage, screen, (80, 24)) as (app, pilot):
             await until(pilot, lambda: screen.reviewed)
             await settled(app, pilot)
-            drawn = picture(app, "crisisroom · INC-1 · reply")  # type: ignore[arg-type]
-    _compare("german-80x24", drawn)
-
-
-def _compare(name: str, drawn: str) -> None:
-    kept = HERE / ("reply-" + name + ".svg")
-    if os.environ.get("CRISISROOM_UPDATE_PICTURES"):
-        kept.write_text(drawn, encoding="utf-8")
-    assert drawn == kept.read_text(encoding="utf-8"), "the screen looks different now"
+            await looks(app, pilot, TITLE, HERE / "reply-german-80x24.svg")  # type: ignore[arg-type]
