@@ -107,7 +107,7 @@ class World:
 
     # --- the network ----------------------------------------------------------------------------
 
-    def transport(self, _context: object) -> httpx.AsyncBaseTransport:
+    def transport(self, _context: object, *, kept: bool) -> httpx.AsyncBaseTransport:
         """Return what stands in for connections."""
         return _Wire(self)
 
