@@ -381,8 +381,10 @@ async def test_what_cannot_be_repeated_never_goes_over_a_connection_that_just_en
 ) -> None:
     """A server may close an idle connection at any moment without having said so."""
     heard: list[tuple[int, str]] = []
+    open_ones: list[asyncio.StreamWriter] = []
 
     async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        open_ones.append(writer)
         number = len({one for one, _ in heard})
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             while True:
@@ -399,6 +401,9 @@ async def test_what_cannot_be_repeated_never_goes_over_a_connection_that_just_en
         for _ in range(2):
             await fetch.get(url, private=True)
             await fetch.post(url, json={}, private=True)
+        for writer in open_ones:
+            writer.close()
+            await writer.wait_closed()
     assert [method for _, method in heard] == ["get", "post"] * 2
     gets = {number for number, method in heard if method == "get"}
     posts = [number for number, method in heard if method == "post"]
