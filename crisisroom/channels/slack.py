@@ -87,12 +87,20 @@ class _Answer(msgspec.Struct, frozen=True):
     response_metadata: _More | None = None
 
 
+_NO_LOGIN = ("invalid_auth", "not_authed", "token_expired", "token_revoked")
+
+
 class _No(Exception):
     """Slack answered `ok: false`."""
 
     def __init__(self, method: str, error: str) -> None:
         self.error = error if re.fullmatch(r"[a-z0-9_]{1,60}", error) else "an unknown error"
         super().__init__(f"Slack answers {self.error} to {method}")
+
+    @property
+    def login(self) -> bool:
+        """Whether it is the token that was refused."""
+        return self.error in _NO_LOGIN
 
 
 class SlackChannel:

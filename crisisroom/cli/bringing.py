@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from crisisroom.authoring.imported import Imported
 from crisisroom.authoring.markdown import messages_from_markdown
 from crisisroom.authoring.people import contacts_from_table
@@ -23,6 +21,7 @@ from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.playbook_include import check_shared
 from crisisroom.core.yamltext import parse
 from crisisroom.core.yamlwrite import write
+from crisisroom.report.contract import plainly
 
 _HEADS = {
     "contacts": (
@@ -87,8 +86,8 @@ def _shown(name: str) -> str:
 def _json(args: Namespace, found: Imported) -> dict[str, Any]:
     return {
         "file": args.output,
-        **{name: msgspec.to_builtins(things) for name, things in found.sections.items()},
-        "refused": [msgspec.to_builtins(one) for one in found.refused],
+        **{name: plainly(things) for name, things in found.sections.items()},
+        "refused": [plainly(one) for one in found.refused],
         "remarks": list(found.remarks),
     }
 

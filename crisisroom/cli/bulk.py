@@ -6,8 +6,6 @@ import json
 from argparse import Namespace
 from collections.abc import Iterator
 
-import msgspec
-
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.files import opened
@@ -16,6 +14,7 @@ from crisisroom.cli.options import words as given
 from crisisroom.cli.output import say
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Bulk, Incident
+from crisisroom.report.contract import plainly
 from crisisroom.room import bulk, reading
 from crisisroom.room.bulk import Addressee, Chosen, Proposal
 
@@ -175,7 +174,7 @@ async def _list(context: Context, args: Namespace) -> int:
 
 
 def _bulk_json(state: Incident, bulk_id: str) -> dict[str, object]:
-    held: dict[str, object] = msgspec.to_builtins(state.bulks[bulk_id])
+    held: dict[str, object] = plainly(state.bulks[bulk_id])
     return held | {"states": dict(bulk.progress(state, bulk_id))}
 
 

@@ -44,6 +44,7 @@ class Verb(msgspec.Struct, frozen=True):
 class Command(msgspec.Struct, frozen=True):
     """One parsed command line."""
 
+    name: str
     verb: Verb
     context: Context
     args: argparse.Namespace
@@ -57,12 +58,21 @@ class Command(msgspec.Struct, frozen=True):
 
     async def run(self) -> int:
         """Run a verb that awaits."""
+        if self.context.options.command_id:
+            self._told_apart()
         async with self.context:
             return await cast("Awaitable[int]", self.verb.run(self.context, self.args))
 
     def run_now(self) -> int:
         """Run a verb that does not await."""
         return cast("int", self.verb.run(self.context, self.args))
+
+    def _told_apart(self) -> None:
+        """Say what the command id stands for, so that it is good for this act alone."""
+        from crisisroom.cli import once
+
+        once.settled(self.args)
+        self.context.doing = once.act(self.name, self.args, self.context.actor().name)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -104,7 +114,7 @@ def parse(argv: list[str]) -> Command | str:
     for key, value in vars(args).items():
         setattr(args, key, _unmarked(value))
     args.inc = inc
-    return Command(verb, Context(settings), args)
+    return Command(name, verb, Context(settings), args)
 
 
 def _check_characters(argv: list[str]) -> None:
@@ -270,6 +280,7 @@ def help_text() -> str:
         "Verbs that act on an incident take it first: crisisroom task done INC-7 pause-posts.",
         "INC-7 may be left out while exactly one incident is open.",
         EVERY_VERB,
+        "--command-id ID: the same command again does nothing twice, another one is refused.",
         "Exit codes: 0 done, 1 refused or problems found, 2 usage, 3 not now: try again,",
         "4 outcome unknown: look, 70 an error of ours.",
         "",

@@ -47,6 +47,7 @@ class Context:
 
         self.options = options
         self.clock: Clock = clock or SystemClock()
+        self.doing = ""  # the act that the command id stands for, where there is one
         self._room: Room | None = None
 
     async def __aenter__(self) -> Context:
@@ -168,6 +169,7 @@ async def open_room(
     address = context.address()
     _refuse_to_begin_with(context.flaw, address)
     room = await Room.open(address, actor=actor, clock=context.clock, create=create)
+    room.store.doing = context.doing
     try:
         if context.flaw:
             _left_aside(context.flaw, context)

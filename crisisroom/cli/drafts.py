@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-import msgspec
-
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, flag, takes
 from crisisroom.cli.plain import in_zone
 from crisisroom.core.errors import Usage
+from crisisroom.report.contract import plainly
 from crisisroom.room import drafting
 
 
@@ -20,7 +19,7 @@ async def _list(context: Context, args: Namespace) -> int:
     if args.gone:
         gone = await drafting.thrown_away(room)
         context.show(
-            lambda: [msgspec.to_builtins(one) for one in gone],
+            lambda: [plainly(one) for one in gone],
             lambda: (
                 [f"{one.draft} {at(one.at)}: {_first(one.text)}" for one in gone]
                 or ["no draft is gone"]
@@ -29,7 +28,7 @@ async def _list(context: Context, args: Namespace) -> int:
         return 0
     kept = await drafting.saved_drafts(room, everybody=not args.mine)
     context.show(
-        lambda: [msgspec.to_builtins(one) for one in kept],
+        lambda: [plainly(one) for one in kept],
         lambda: (
             [f"{one.id} {at(one.updated_at)}: {_first(one.text)}" for one in kept]
             or ["nothing is unfinished"]
@@ -48,7 +47,7 @@ async def _history(context: Context, args: Namespace) -> int:
     at = in_zone(room.config.zone, context.clock.now())
     states = await drafting.history(room, args.draft)
     context.show(
-        lambda: [msgspec.to_builtins(one) for one in states],
+        lambda: [plainly(one) for one in states],
         lambda: (
             [
                 line
@@ -68,7 +67,7 @@ def _indented(text: str) -> list[str]:
 async def _back(context: Context, args: Namespace) -> int:
     room = await context.here()
     mine = await drafting.bring_back(room, args.draft, args.number or 0)
-    context.show(lambda: msgspec.to_builtins(mine), lambda: [f"{mine.id} is yours again"])
+    context.show(lambda: plainly(mine), lambda: [f"{mine.id} is yours again"])
     return 0
 
 

@@ -22,6 +22,7 @@ from crisisroom.clock import ScaledClock
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.problems import Problem
+from crisisroom.report.contract import plainly
 
 if TYPE_CHECKING:
     from crisisroom.config import RoomConfig
@@ -91,7 +92,7 @@ def _check_speed(args: Namespace) -> None:
 def _with_problems(context: Context, problems: list[Problem]) -> int:
     """List what is wrong, as `check` does."""
     context.show(
-        lambda: {"ok": False, "problems": [msgspec.to_builtins(one) for one in problems]},
+        lambda: {"ok": False, "problems": [plainly(one) for one in problems]},
         lambda: [*map(str, problems), "no drill was held: mend these first"],
     )
     return 1

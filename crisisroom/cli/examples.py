@@ -105,7 +105,16 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "draft history": ("draft history reply/INC-7/M-12/ada",),
     "draft back": ("draft back reply/INC-7/M-12/ada", "draft back reply/INC-7/M-12/ada 2"),
     "draft discard": ("draft discard reply/INC-7/M-12/ada",),
-    "outgoing stop": ("outgoing stop 'the cause is another one'",),
+    "question list": ("question list INC-7 --mine", "question list --all --json"),
+    "question ask": (
+        "question ask INC-7 ST-3 'is batch 7 sure?'",
+        "question ask INC-7 ST-3 --to legal 'may we say recall?'",
+    ),
+    "question answer": ("question answer INC-7 Q-1 'yes, the lab wrote at 03:10'",),
+    "outgoing stop": (
+        "outgoing stop 'the cause is another one'",
+        "outgoing stop INC-7 'its lead lets words go again'",
+    ),
     "outgoing resume": ("outgoing resume 'Legal read the new words'",),
     "outgoing status": ("outgoing status",),
     "wording uphold": ("wording uphold INC-7 refund 'the date moved, the refund did not'",),

@@ -8,8 +8,6 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-import msgspec
-
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context, parse_moment
 from crisisroom.cli.options import Adder, arg, option, takes
@@ -23,7 +21,7 @@ from crisisroom.core.plan_diff import Change, plan_diff
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.timeline import stamp
 from crisisroom.core.yamlwrite import duration
-from crisisroom.report.contract import Json, clock_json, fact_json, task_json
+from crisisroom.report.contract import Json, clock_json, fact_json, plainly, task_json
 from crisisroom.report.contract_people import escalation_json
 from crisisroom.room import reading
 
@@ -153,9 +151,9 @@ async def _diff(context: Context, args: Namespace) -> int:
     context.show(
         lambda: {
             "incident": incident.id,
-            "playbook": msgspec.to_builtins(incident.playbook),
+            "playbook": plainly(incident.playbook),
             "file": {"id": plan.id, "version": plan.version},
-            "changes": [msgspec.to_builtins(one) for one in changes],
+            "changes": [plainly(one) for one in changes],
         },
         lambda: (
             f"{head}; the file is {plan.id}, version {plan.version}",

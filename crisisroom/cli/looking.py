@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
-
-import msgspec
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
@@ -15,9 +13,10 @@ from crisisroom.cli.output import document, flush, say
 from crisisroom.cli.plain import At, clock_line, entry_line, in_zone, incident_line
 from crisisroom.core.clocks import all_clocks, clocks, minutes
 from crisisroom.core.errors import Usage
-from crisisroom.core.incident import Incident
+from crisisroom.core.incident import Incident, Owed
 from crisisroom.core.timeline import Entry
-from crisisroom.report.contract import Json, clock_json, entry_json, incident_json, moment
+from crisisroom.core.truth import corrections_due
+from crisisroom.report.contract import Json, clock_json, entry_json, incident_json, moment, plainly
 from crisisroom.room import Room, reading
 from crisisroom.room.reading import SourceStatus, Status
 
@@ -53,9 +52,10 @@ def _status_json(context: Context, status: Status) -> Json:
             for incident in status.incidents
             for clock in all_clocks(incident, now)
         ],
-        "outbox": [msgspec.to_builtins(item) for item in status.outbox],
+        "owed": [_owed_json(one, due) for one in status.incidents if (due := corrections_due(one))],
+        "outbox": [plainly(item) for item in status.outbox],
         "unwatched": list(status.unwatched),
-        "unread": msgspec.to_builtins(status.unread),
+        "unread": plainly(status.unread),
         "people": [
             {
                 "actor": one.actor,
@@ -87,6 +87,8 @@ def _status_lines(context: Context, room: Room, status: Status) -> Iterator[str]
         yield f"unwatched, silence there is not calm: {', '.join(status.unwatched)}"
     for incident in status.incidents:
         yield f"incident: {incident_line(incident, at)}"
+        if due := corrections_due(incident):
+            yield f"  {_owed_line(incident, due, now)}"
         yield from (f"  {clock_line(clock, at, now)}" for clock in clocks(incident, now))
     if not status.incidents:
         yield "incident: none is open"
@@ -96,6 +98,25 @@ def _status_lines(context: Context, room: Room, status: Status) -> Iterator[str]
     for person in status.people:
         where = " ".join(part for part in (person.incident, person.view, person.mention) if part)
         yield f"here: {person.actor} since {at(person.since)}" + (f", {where}" if where else "")
+
+
+def _owed_json(incident: Incident, due: Sequence[Owed]) -> Json:
+    words = list(dict.fromkeys(one.words for one in due))
+    return {
+        "incident": incident.id,
+        "count": len(words),
+        "words": words,
+        "oldest_at": moment(due[0].at),
+    }
+
+
+def _owed_line(incident: Incident, due: Sequence[Owed], now: datetime) -> str:
+    """Return how many texts are out that are not true any more, and for how long the first is."""
+    words = list(dict.fromkeys(one.words for one in due))
+    many = "correction is due" if len(words) == 1 else "corrections are due"
+    since = minutes(now - due[0].at)
+    told = f"{len(words)} {many} ({', '.join(words)}), the oldest {since} old"
+    return f"correct: {told}: crisisroom statement owed {incident.id}"
 
 
 def _source_words(one: SourceStatus, at: At, now: datetime) -> str:

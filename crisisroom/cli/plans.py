@@ -17,7 +17,7 @@ from crisisroom.core.playbook_load import Problem, Wording, snapshot, words_of
 from crisisroom.core.timeline import stamp
 from crisisroom.core.wordings import approval_in
 from crisisroom.library import list_ids, load
-from crisisroom.report.contract import Json
+from crisisroom.report.contract import Json, plainly
 from crisisroom.room import approvals
 from crisisroom.room.approvals import ApprovedWords
 
@@ -41,7 +41,7 @@ async def _list(context: Context, args: Namespace) -> int:
     ids = paged(list_ids(context.playbooks()), args, str)
     found = [_listed(context, one, standing) for one in ids]
     context.show(
-        lambda: [msgspec.to_builtins(one) for one in found],
+        lambda: [plainly(one) for one in found],
         lambda: [_line(one) for one in found] or ["no playbooks"],
     )
     return 0

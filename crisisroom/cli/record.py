@@ -8,8 +8,6 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import msgspec
-
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.files import make_folder, read_bytes, write_files
@@ -17,7 +15,7 @@ from crisisroom.cli.options import arg, option, takes
 from crisisroom.cli.output import document, note, say, say_all
 from crisisroom.core.errors import Usage
 from crisisroom.report import FORMATS, PROFILES, Problem, export, parse_import, verify_file
-from crisisroom.report.contract import Json, incident_json
+from crisisroom.report.contract import Json, incident_json, plainly
 from crisisroom.room import Room, importing, keeping, verifying
 from crisisroom.room.exporting import Exportable, exportable, note_export
 from crisisroom.room.verifying import Checked
@@ -130,7 +128,7 @@ def _no_log(args: Namespace) -> list[Problem]:
 
 
 def _verdict(problems: Sequence[Problem]) -> Json:
-    return {"ok": not problems, "problems": [msgspec.to_builtins(one) for one in problems]}
+    return {"ok": not problems, "problems": [plainly(one) for one in problems]}
 
 
 def _chain_json(one: Checked) -> Json:

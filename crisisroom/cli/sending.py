@@ -6,8 +6,6 @@ from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
-import msgspec
-
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes
@@ -17,6 +15,7 @@ from crisisroom.cli.wording import as_json, id_of
 from crisisroom.core.errors import OutcomeUnknown, Refused, Unavailable
 from crisisroom.core.incident import Words
 from crisisroom.core.terms import zone_of
+from crisisroom.report.contract import plainly
 from crisisroom.room import Acted, Room, sending
 from crisisroom.room.desk import BY_HAND
 from crisisroom.room.looked import Looked, look
@@ -121,7 +120,7 @@ async def _outbox(context: Context, args: Namespace) -> int:
     room = await context.here()
     shown = paged(await waiting(room, args.inc), args, _place)
     context.show(
-        lambda: [msgspec.to_builtins(item) for item in shown],
+        lambda: [plainly(item) for item in shown],
         lambda: [_line(item, room) for item in shown] or ["nothing is on its way"],
     )
     return 0
@@ -170,7 +169,7 @@ def _way_json(one: Shown) -> dict[str, Any]:
     """Return a way as the outbox lists it, with its words, its times and its entries' numbers."""
     send = one.send
     times = ("first_try_at", "tried_at", "not_before", "at")
-    item: dict[str, Any] = msgspec.to_builtins(one.item)
+    item: dict[str, Any] = plainly(one.item)
     more = {name: getattr(send, name) for name in times} | {
         "key": send.key,
         "owner": send.owner,
@@ -179,7 +178,7 @@ def _way_json(one: Shown) -> dict[str, Any]:
         "words": one.words,
         "entries": [entry.seq for entry in one.entries],
     }
-    told: dict[str, Any] = msgspec.to_builtins(more)
+    told: dict[str, Any] = plainly(more)
     return item | told
 
 

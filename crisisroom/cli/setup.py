@@ -10,14 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-import msgspec
-
 from crisisroom import __version__
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context, read_config, room_config
 from crisisroom.cli.options import arg, option, takes
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.problems import Problem
+from crisisroom.report.contract import plainly
 
 _CONFIG_KEYS = frozenset(
     {"room", "brand", "accounts", "sources", "team", "oncall", "playbooks", "terms"}
@@ -34,7 +33,7 @@ def _check(context: Context, args: Namespace) -> int:
     today = context.clock.now().date()
     problems = list(dict.fromkeys(one for file in files for one in _problems(file, today)))
     context.show(
-        lambda: {"ok": not problems, "problems": [msgspec.to_builtins(one) for one in problems]},
+        lambda: {"ok": not problems, "problems": [plainly(one) for one in problems]},
         lambda: [str(one) for one in problems] or [f"{file}: ok" for file in files],
     )
     return 1 if problems else 0

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Awaitable, Callable
-
-import msgspec
+from collections.abc import Awaitable, Callable, Sequence
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
@@ -14,9 +12,11 @@ from crisisroom.cli.options import words as given
 from crisisroom.cli.plain import in_zone
 from crisisroom.cli.wording import id_of, print_act
 from crisisroom.core.errors import Usage
-from crisisroom.core.incident import Owed
+from crisisroom.core.incident import Incident, Owed
 from crisisroom.core.textdiff import diff, marked
+from crisisroom.report.contract import plainly
 from crisisroom.room import Acted, Room, reading, statements, stopping, versions
+from crisisroom.room.leading import lead_of, leader
 
 Run = Callable[[Context, Namespace], Awaitable[int]]
 
@@ -31,9 +31,9 @@ def _diff(sort: str) -> Run:
         context.show(
             lambda: {
                 "id": words_id,
-                "from": msgspec.to_builtins(first),
-                "to": msgspec.to_builtins(second),
-                "pieces": [msgspec.to_builtins(piece) for piece in pieces],
+                "from": plainly(first),
+                "to": plainly(second),
+                "pieces": [plainly(piece) for piece in pieces],
             },
             lambda: (
                 [
@@ -119,7 +119,7 @@ async def _owed(context: Context, args: Namespace) -> int:
     at = in_zone(state.zone, context.clock.now())
     shown = [one for one in state.owed.values() if args.all or one.settled_at is None]
     context.show(
-        lambda: [msgspec.to_builtins(one) for one in shown],
+        lambda: [plainly(one) for one in shown],
         lambda: (
             [_owed_line(state.id, one, at(one.at)) for one in shown] or ["no correction is due"]
         ),
@@ -143,8 +143,12 @@ def _owed_line(inc: str, one: Owed, at: str) -> str:
 
 async def _stop(context: Context, args: Namespace) -> int:
     room = await context.here()
-    held = await stopping.stop(room, given(args.why), command_id=context.options.command_id)
-    return await _stopped(context, room, f"{held.by} stopped all outgoing words")
+    held = await stopping.stop(
+        room, given(args.why), inc=args.inc, command_id=context.options.command_id
+    )
+    gone = await stopping.stopped(room) is None
+    since = "; they were let go again since" if gone else ""
+    return await _stopped(context, room, f"{held.by} stopped all outgoing words{since}")
 
 
 async def _resume(context: Context, args: Namespace) -> int:
@@ -158,18 +162,37 @@ async def _status(context: Context, args: Namespace) -> int:
 
 
 async def _stopped(context: Context, room: Room, said: str) -> int:
-    held = await stopping.stopped(room)
+    held, states = await stopping.stopped(room), await stopping.deciding(room)
     at = in_zone(room.config.zone, context.clock.now())
-    why = f": {held.why}" if held and held.why else ""
-    told = f"{held.by} stopped all outgoing words {at(held.at)}{why}" if held else "words go out"
+    if held is None:
+        context.show(lambda: {"stopped": False}, lambda: [said or "words go out"])
+        return 0
+    why = f": {held.why}" if held.why else ""
+    told = f"{held.by} stopped all outgoing words {at(held.at)}{why}"
     context.show(
         lambda: {
-            "stopped": held is not None,
-            **(msgspec.to_builtins(held) if held is not None else {}),
+            "stopped": True,
+            **plainly(held),
+            "may_resume": [_decider(state) for state in states],
         },
-        lambda: [said or told],
+        lambda: [said or told, _who_may(states)],
     )
     return 0
+
+
+def _decider(state: Incident) -> dict[str, str]:
+    role = lead_of(state)
+    return {
+        "incident": state.id,
+        "role": role.id if role else "",
+        "holder": role.holder if role else "",
+    }
+
+
+def _who_may(states: Sequence[Incident]) -> str:
+    """Return who lets words go again, in a line that also says how."""
+    who = " or ".join(f"{leader(state)} of {state.id}" for state in states) or "anybody"
+    return f"{who} lets them go again: crisisroom outgoing resume REASON"
 
 
 _ID = arg("id", "the statement's id: ST-1")
@@ -230,7 +253,7 @@ VERBS = {
         takes(arg("id", "the key message's, answer's or statement's id"), _WHY),
         incident=True,
     ),
-    "outgoing stop": Verb(_stop, text("why", "why", optional=True)),
+    "outgoing stop": Verb(_stop, text("why", "why", optional=True), incident=True),
     "outgoing resume": Verb(_resume, text("why", "why words may go out again")),
     "outgoing status": Verb(_status, takes()),
 }

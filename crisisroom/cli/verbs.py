@@ -118,6 +118,11 @@ _FAMILY: dict[str, dict[str, tuple[str, str]]] = {
         "void": ("codes", "make a code worthless that went to the wrong place"),
         "refused": ("codes", "put down that somebody who was asked says no; it needs no code"),
     },
+    "question": {
+        "list": ("questions", "what colleagues asked each other about a text: --mine --all"),
+        "ask": ("questions", "ask whoever wrote a text, or somebody else, before you decide"),
+        "answer": ("questions", "answer a question of a colleague"),
+    },
     "bulk": {
         "preview": ("bulk", "what an answer to a story would say to each of its people"),
         "send": ("bulk", "answer a story's people, one reply each, paced and stoppable"),
@@ -133,8 +138,8 @@ _FAMILY: dict[str, dict[str, tuple[str, str]]] = {
     },
     "outgoing": {
         "stop": ("stating", "stop all outgoing words, in every incident, at once"),
-        "resume": ("stating", "let words go out again, as the lead, with the reason"),
-        "status": ("stating", "whether words go out, and who stopped them"),
+        "resume": ("stating", "let words go out again, with the reason; a lead's"),
+        "status": ("stating", "whether words go out, who stopped them, who may resume"),
     },
     "wording": {
         "uphold": ("stating", "say that approved words still hold though a fact moved"),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
-
 from crisisroom.cli.context import Context
 from crisisroom.cli.output import document, say, say_all, say_exactly
 from crisisroom.cli.plain import in_zone, words_head, words_notes
@@ -13,7 +11,7 @@ from crisisroom.core.approval import progress_words, waiting_words
 from crisisroom.core.errors import Usage
 from crisisroom.core.placeholders import blanks_in
 from crisisroom.core.review import Problem
-from crisisroom.report.contract import Json
+from crisisroom.report.contract import Json, plainly
 from crisisroom.report.contract_words import words_json
 from crisisroom.room import Acted, Room
 from crisisroom.room.looked import Looked, look
@@ -34,7 +32,7 @@ def as_json(looked: Looked) -> Json:
     """Return a statement or reply with its blanks and problems."""
     text = looked.words.text
     blanks = [blank.label for blank in blanks_in(text)] if looked.review else []
-    problems = [msgspec.to_builtins(problem) for problem in _problems(looked)]
+    problems = [plainly(problem) for problem in _problems(looked)]
     return words_json(looked.words, blanks, problems, looked.standing)
 
 

@@ -17,6 +17,7 @@ from crisisroom.core.incident import (
     Stopped,
     StoryLine,
 )
+from crisisroom.core.questions import Question
 from crisisroom.core.timeline import Entry, unstamp
 
 replace = msgspec.structs.replace
@@ -169,10 +170,28 @@ def _wrong_code(state: Incident, entry: Entry) -> Incident:
     return replace(state, asked=state.asked | {before.id: after})
 
 
-def _stopped(state: Incident, entry: Entry) -> Incident:
-    return replace(
-        state, stopped=Stopped(by=entry.actor, at=entry.at, why=entry.data.get("words", ""))
+def _question(state: Incident, entry: Entry) -> Incident:
+    data = entry.data
+    one = Question(
+        id=data["question"],
+        words=data["id"],
+        whom=data["person"],
+        ask=data["words"],
+        by=entry.actor,
+        at=entry.at,
     )
+    return replace(state, questions=state.questions | {one.id: one})
+
+
+def _answered(state: Incident, entry: Entry) -> Incident:
+    before, said = state.questions[entry.data["question"]], entry.data["words"]
+    after = replace(before, answer=said, answered_by=entry.actor, answered_at=entry.at)
+    return replace(state, questions=state.questions | {before.id: after})
+
+
+def _stopped(state: Incident, entry: Entry) -> Incident:
+    why, where = entry.data.get("words", ""), entry.data.get("incident", "")
+    return replace(state, stopped=Stopped(by=entry.actor, at=entry.at, why=why, incident=where))
 
 
 def _because(state: Incident, entry: Entry) -> Incident:
@@ -244,6 +263,8 @@ SAID: dict[str, Callable[[Incident, Entry], Incident]] = {
     "approval.asked": _asked,
     "approval.void": _ask_closed,
     "approval.wrong": _wrong_code,
+    "question.asked": _question,
+    "question.answered": _answered,
     "outgoing.stopped": _stopped,
     "outgoing.because": _because,
     "outgoing.resumed": _resumed,

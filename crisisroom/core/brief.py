@@ -14,6 +14,7 @@ from crisisroom.core.incident import FactState, Incident, TaskState, Words
 from crisisroom.core.ladder import stale
 from crisisroom.core.pausing import keepers, loud
 from crisisroom.core.promises import is_said, open_threads, owed, whom
+from crisisroom.core.questions import asked_of
 from crisisroom.core.settle import KNOWN
 from crisisroom.core.terms import zone_of
 
@@ -257,6 +258,9 @@ class _Page:
 
     def _personal(self) -> Iterator[str]:
         """Yield what somebody counts on this person for."""
+        for asked in asked_of(self.incident, self.person, self.mine):
+            about = f" about {asked.words}" if asked.words else ""
+            yield f"answer {asked.id} of {asked.by}{about}: {asked.ask}"
         for promise in owed(self.incident):
             if promise.owner == self.person or promise.owner in self.mine:
                 due = f", by {self.at(promise.due_at)}" if promise.due_at else ""

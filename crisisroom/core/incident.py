@@ -9,6 +9,7 @@ import msgspec
 
 from crisisroom.core.mention import MentionState
 from crisisroom.core.playbook import Playbook
+from crisisroom.core.questions import Question
 
 TaskStatus = Literal["open", "waiting", "done", "skipped", "not_needed"]
 DeadlineStatus = Literal["waiting", "running", "met", "waived", "not_needed"]
@@ -407,11 +408,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stopped(msgspec.Struct, frozen=True, kw_only=True):
-    """No words of ours go out: since when, by whom, why."""
+    """No words of ours go out: since when, by whom, why, and in which incident that was said."""
 
     by: str
     at: datetime
     why: str = ""
+    incident: str = ""  # INC-3; empty: in none
 
 
 class Owed(msgspec.Struct, frozen=True, kw_only=True):
@@ -501,6 +503,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     bulks: dict[str, Bulk] = {}
     pauses: dict[str, PauseState] = {}
     asked: dict[str, Asked] = {}
+    questions: dict[str, Question] = {}  # to colleagues
     stopped: Stopped | None = None
     owed: dict[str, Owed] = {}  # by `words/fact`
     moved: dict[str, datetime] = {}  # facts that changed after they were known, and when

@@ -255,6 +255,7 @@ def _alone(version: Version, around: Around) -> Iterator[Problem]:
     yield from _hidden(version.text)
     yield from _blanks(version.text)
     yield from _phrases(version.text, around.guardrails)
+    yield from _unsaid(version.text, around)
     yield from _personal(version.text, around.guardrails, around.ours, public=version.public)
 
 

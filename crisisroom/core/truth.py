@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import tzinfo
 
 from crisisroom.core.factvalue import written_value
-from crisisroom.core.incident import FactState, Incident, Words
+from crisisroom.core.incident import FactState, Incident, Owed, Words
 from crisisroom.core.placeholders import usable
 from crisisroom.core.settle import KNOWN
 from crisisroom.core.terms import zone_of
@@ -23,6 +23,15 @@ OUT = frozenset({"sending", "sent", "unknown", "retracting"})
 
 _OVER = ("withdrawn", "failed")  # nothing of them goes out by itself any more
 _TELLING = 3  # digits from which a bare number in a text is hardly there by chance
+
+
+def corrections_due(state: Incident) -> tuple[Owed, ...]:
+    """Return the corrections that nobody settled yet, the oldest first."""
+    return tuple(sorted(_unsettled(state), key=lambda one: one.at))
+
+
+def _unsettled(state: Incident) -> Iterator[Owed]:
+    return (one for one in state.owed.values() if one.settled_at is None)
 
 
 def stands_on(
@@ -86,7 +95,7 @@ def consequences_of_truth(before: Incident | None, after: Incident) -> Iterator[
 
 def _settled(before: Incident, after: Incident) -> Iterator[Draft]:
     """Say that what words owed is settled: their correction is out, or they are taken back."""
-    owing = {one.words for one in after.owed.values() if one.settled_at is None}
+    owing = {one.words for one in _unsettled(after)}
     for words in after.statements.values():
         was = before.statements.get(words.id)
         fresh = words.sent_at is not None and (was is None or was.sent_at is None)

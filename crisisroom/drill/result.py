@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from crisisroom.core.clocks import minutes
-from crisisroom.core.timeline import stamp
 from crisisroom.drill.outcome import Called, Item, Outcome, Told, Verdict
 from crisisroom.drill.team import Slip
+from crisisroom.report.contract import plainly
 from crisisroom.report.md import cell, code, section, table
 from crisisroom.report.plain import one_line
 
@@ -61,18 +61,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
     def json(self) -> dict[str, Any]:
         """Return the report as values for programs."""
-        told = msgspec.to_builtins(self, builtin_types=(datetime,))
-        values: dict[str, Any] = {"ok": self.ok, "ended": self.ended} | told
-        return {name: _stamped(value) for name, value in values.items()}
-
-
-def _stamped(value: Any) -> Any:
-    """Return a value with its times as the log writes them."""
-    if isinstance(value, datetime):
-        return stamp(value)
-    if isinstance(value, dict):
-        return {name: _stamped(below) for name, below in value.items()}
-    return [_stamped(below) for below in value] if isinstance(value, list | tuple) else value
+        values: dict[str, Any] = {"ok": self.ok, "ended": self.ended} | plainly(self)
+        return values
 
 
 def plain(result: Result, zone: tzinfo) -> list[str]:

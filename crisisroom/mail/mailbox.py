@@ -41,6 +41,7 @@ _WINDOWS = 50
 _COMMAND_CAP = 8 << 20  # bytes of all that answers one command
 _MOST_REPLIES = 10_000  # to one command
 _AT_ONCE = 8  # messages in one command
+_LOGINS = ("AUTHENTICATE", "LOGIN")
 _LOGIN_CODES = ("AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED", "UNAVAILABLE")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -209,7 +210,8 @@ class Mailbox:
             message = f"{self.login.host}: no answer to {command} within {_DEADLINE:g} s"
             raise FetchError("timeout", message) from error
         if reply.name != "OK":
-            raise FetchError("status", f"{self.login.host}: {command}: {_told(command, reply)}")
+            message = f"{self.login.host}: {command}: {_told(command, reply)}"
+            raise FetchError("status", message, login=command in _LOGINS)
         return [*replies, reply]
 
     async def _send(self, words: str) -> str:
@@ -268,7 +270,7 @@ class Mailbox:
 def _told(command: str, reply: Reply) -> str:
     """Return why a command was not done; what is said about a login may hold the password."""
     code = reply.code[0] if reply.code[0] in _LOGIN_CODES else "not taken"
-    return code if command in ("AUTHENTICATE", "LOGIN") else reply.words
+    return code if command in _LOGINS else reply.words
 
 
 @asynccontextmanager

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+import msgspec
+
 from crisisroom.core.incident import (
     ActionItem,
     Decision,
@@ -45,6 +47,19 @@ class Clock(Protocol):
 def moment(at: datetime | None) -> str | None:
     """Return a time as RFC 3339 UTC, None where there is none."""
     return None if at is None else stamp(at)
+
+
+def plainly(thing: Any) -> Any:
+    """Return a thing with all its fields as JSON has it; its times as everywhere."""
+    return _stamped(msgspec.to_builtins(thing, builtin_types=(datetime,)))
+
+
+def _stamped(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return stamp(value)
+    if isinstance(value, dict):
+        return {name: _stamped(below) for name, below in value.items()}
+    return [_stamped(below) for below in value] if isinstance(value, list | tuple) else value
 
 
 def entry_json(entry: Entry, incident_id: str) -> Json:

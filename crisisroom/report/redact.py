@@ -62,6 +62,7 @@ _INNER = (
     "pause.",
     "approval.",
     "outgoing.",
+    "question.",
     "fact.moved",
     "wording.",
     *(f"{sort}.{act}" for sort in ("statement", "reply") for act in _OURS),

@@ -18,11 +18,18 @@ def leads(state: Incident, scene: Scene) -> bool:
     return scene.solo or role is None or role.holder == scene.actor
 
 
+def leader(state: Incident) -> str:
+    """Return who leads, in words: `Lead (bo)`, the role alone where nobody holds it."""
+    role = lead_of(state)
+    if role is None:
+        return "anybody"
+    return f"{role.title} ({role.holder})" if role.holder else role.title
+
+
 def refuse_unless_lead(state: Incident, scene: Scene, what: str) -> None:
     """Refuse whoever does not lead, and say who does."""
     role = lead_of(state)
     if role is None or leads(state, scene):
         return
-    who = f"{role.title} ({role.holder})" if role.holder else role.title
     hint = f"role take {role.id} makes you that" if not role.holder else f"ask {role.holder}"
-    raise Refused("may-not", f"only {who} may {what}", hint)
+    raise Refused("may-not", f"only {leader(state)} may {what}", hint)

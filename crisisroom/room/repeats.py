@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from crisisroom.core.errors import Refused
 from crisisroom.room import Room
 from crisisroom.store import Tx, settings
 
@@ -26,6 +27,8 @@ async def once(
 
     async def working(tx: Tx) -> Made:
         if command_id and (before := await settings.outcome(tx, command_id)):
+            if before.chain:
+                raise Refused("used-id", "this command id was used for another act of the room")
             return await again(tx, before.thing)
         made = await work(tx)
         if command_id:

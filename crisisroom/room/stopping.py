@@ -1,19 +1,23 @@
-"""Stopping all outgoing words, at once and in every incident, until the lead resumes."""
+"""Stopping all outgoing words, at once and in every incident, until a lead resumes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
+from msgspec.structs import replace
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident, Stopped
 from crisisroom.core.timeline import ROOM, Draft, stamp, unstamp
-from crisisroom.room import Room
+from crisisroom.room import Room, Scene
 from crisisroom.room.checks import own, required
-from crisisroom.room.leading import refuse_unless_lead
+from crisisroom.room.leading import lead_of, leader, leads, refuse_unless_lead
 from crisisroom.room.repeats import once
 from crisisroom.room.triage import append_to
 from crisisroom.store import Tx, log, settings
 
+_AGAIN = "let words go out again"
 OUTGOING = "outgoing"  # the room's setting: who stopped what goes out, as JSON; empty: nobody
 
 
@@ -27,14 +31,24 @@ async def stopped_in(tx: Tx) -> Stopped | None:
     kept = await settings.get(tx, OUTGOING)
     if not kept:
         return None
-    said = msgspec.json.decode(kept)
-    return Stopped(by=said["by"], at=unstamp(said["at"]), why=said["why"])
+    return _read(msgspec.json.decode(kept))
 
 
-async def stop(room: Room, why: str = "", *, command_id: str = "") -> Stopped:
+def _read(said: dict[str, str]) -> Stopped:
+    where = said.get("incident", "")
+    return Stopped(by=said["by"], at=unstamp(said["at"]), why=said["why"], incident=where)
+
+
+def _written(halt: Stopped) -> str:
+    said = {"by": halt.by, "at": stamp(halt.at), "why": halt.why, "incident": halt.incident}
+    return msgspec.json.encode(said).decode()
+
+
+async def stop(room: Room, why: str = "", *, inc: str = "", command_id: str = "") -> Stopped:
     """Stop all outgoing words of the room, in every incident; anybody may, at once.
 
-    What is on its way at this second still arrives; nothing else begins until `resume`.
+    What is on its way at this second still arrives; nothing else begins until `resume`. The lead of
+    the incident it is said in (`inc`; else of any) lets them go. A repeat gives the first outcome.
     """
     own(why, "reason")
 
@@ -42,17 +56,30 @@ async def stop(room: Room, why: str = "", *, command_id: str = "") -> Stopped:
         before = await stopped_in(tx)
         if before is not None:
             return before
-        now = room.clock.now()
-        said = {"by": room.actor.name, "at": stamp(now), "why": why}
-        await settings.put(tx, OUTGOING, msgspec.json.encode(said).decode())
+        where = await _place(tx, room, inc)
+        halt = Stopped(by=room.actor.name, at=room.clock.now(), why=why, incident=where)
+        await settings.put(tx, OUTGOING, _written(halt))
         text = "STOPPED all outgoing words" + (f": {why}" if why else "")
-        await _everywhere(tx, room, Draft(kind="outgoing.stopped", text=text, data={"words": why}))
-        return Stopped(by=room.actor.name, at=now, why=why)
+        data = {"words": why} | ({"incident": where} if where else {})
+        await _everywhere(tx, room, Draft(kind="outgoing.stopped", text=text, data=data))
+        return halt
 
     async def again(tx: Tx, thing: str) -> Stopped:
-        return await work(tx)
+        first, held = _read(msgspec.json.decode(thing)), await stopped_in(tx)
+        return held if held is not None and held.at == first.at else first
 
-    return await once(room, command_id, work, again=again, thing=lambda one: one.by)
+    # The reason is no name for a thing: it stays where it can be erased.
+    return await once(
+        room, command_id, work, again=again, thing=lambda one: _written(replace(one, why=""))
+    )
+
+
+async def _place(tx: Tx, room: Room, inc: str) -> str:
+    """Return the id of the incident that a stop is said in, empty for none; Usage if unknown."""
+    if not inc:
+        return ""
+    state = await log.state(tx, await room.chain_of(tx, inc, room.store.states), room.store.states)
+    return state.id if state is not None else ""
 
 
 async def because(room: Room, why: str) -> None:
@@ -64,8 +91,7 @@ async def because(room: Room, why: str) -> None:
         held = await stopped_in(tx)
         if held is None:
             raise Refused("state", "nothing is stopped: words may go out")
-        said = {"by": held.by, "at": stamp(held.at), "why": why}
-        await settings.put(tx, OUTGOING, msgspec.json.encode(said).decode())
+        await settings.put(tx, OUTGOING, _written(replace(held, why=why)))
         text = f"why all outgoing words are stopped: {why}"
         await _everywhere(tx, room, Draft(kind="outgoing.because", text=text, data={"words": why}))
 
@@ -73,21 +99,17 @@ async def because(room: Room, why: str) -> None:
 
 
 async def resume(room: Room, why: str, *, command_id: str = "") -> None:
-    """Let words go out again, with the reason; for whoever leads in every open incident.
-
-    Drills count only where nothing else is open.
-    """
+    """Let words go out again, with the reason; see `deciders` for who may."""
     required(why, "say why words may go out again: it stays on the record")
     own(why, "reason")
 
     async def work(tx: Tx) -> None:
         await room.refresh(tx)
-        if await stopped_in(tx) is None:
+        halt = await stopped_in(tx)
+        if halt is None:
             raise Refused("state", "nothing is stopped: words may go out")
-        known = await _open_ones(tx, room)
-        real = [state for state in known if not state.drill]
-        for state in real or known:  # a rehearsal holds nobody up
-            refuse_unless_lead(state, room.scene(), "let words go out again")
+        known = await _open_ones(tx, room.store.states)
+        _refuse_unless_one_leads(halt, deciders(halt, known), room.scene())
         await settings.put(tx, OUTGOING, "")
         text = f"let words go out again: {why}"
         await _everywhere(tx, room, Draft(kind="outgoing.resumed", text=text, data={"words": why}))
@@ -98,14 +120,57 @@ async def resume(room: Room, why: str, *, command_id: str = "") -> None:
     await once(room, command_id, work, again=again, thing=lambda _: "resumed")
 
 
-async def _open_ones(tx: Tx, room: Room) -> list[Incident]:
-    known = [await log.state(tx, chain, room.store.states) for chain, _ in await log.chains(tx)]
-    return [state for state in known if state is not None and state.status == "open"]
+def deciders(halt: Stopped, known: Sequence[Incident]) -> tuple[Incident, ...]:
+    """Return the open incidents of which any one's lead may let words go out again.
+
+    That is the one in which they were stopped, while it is open; else every one. Drills count only
+    where nothing else is open. Without any incident everybody may.
+    """
+    real = [state for state in known if not state.drill] or known  # a rehearsal holds nobody up
+    there = [state for state in real if state.id == halt.incident]
+    return tuple(there or real)
+
+
+async def deciding(room: Room) -> tuple[Incident, ...]:
+    """Return `deciders` as of now; empty where nothing is stopped, or no incident is open."""
+
+    async def work(tx: Tx) -> tuple[Incident, ...]:
+        halt = await stopped_in(tx)
+        return () if halt is None else deciders(halt, await _open_ones(tx, room.store.seen))
+
+    return await room.store.read(work)
+
+
+async def refuse_unless_decider(room: Room) -> None:
+    """Refuse whoever may not let words go again, and say who may."""
+    states = await deciding(room)
+    halt = await stopped(room)
+    if halt is not None:
+        _refuse_unless_one_leads(halt, states, room.scene())
+
+
+def _refuse_unless_one_leads(halt: Stopped, states: Sequence[Incident], scene: Scene) -> None:
+    """Refuse whoever leads none of these incidents, and say who does."""
+    if not states or any(leads(state, scene) for state in states):
+        return
+    if len(states) == 1 and states[0].id != halt.incident:
+        refuse_unless_lead(states[0], scene, _AGAIN)
+    who = " or ".join(f"{leader(state)} of {state.id}" for state in states)
+    role = lead_of(states[0])
+    vacant = f"; role take {role.id} makes you that" if role and not role.holder else ""
+    hint = "any one of them" if len(states) > 1 else f"it was stopped there{vacant}"
+    raise Refused("may-not", f"only {who} may {_AGAIN}", hint)
+
+
+async def _open_ones(tx: Tx, cache: dict[str, Incident]) -> list[Incident]:
+    known = [await log.state(tx, chain, cache) for chain, _ in await log.chains(tx)]
+    found = [state for state in known if state is not None and state.status == "open"]
+    return sorted(found, key=lambda state: (len(state.id), state.id))
 
 
 async def _everywhere(tx: Tx, room: Room, draft: Draft) -> None:
     """Write it on the room's own chain and on the timeline of every open incident."""
     await log.append(tx, ROOM, [draft], room.author(), room.clock.now())
-    for state in await _open_ones(tx, room):
+    for state in await _open_ones(tx, room.store.states):
         await append_to(tx, room, state.id, [draft])
     tx.tell("config")

@@ -39,6 +39,7 @@ class Store:
     def __init__(self, path: Path, clock: Clock) -> None:
         self.path = path.expanduser().resolve()  # one room, one set of locks, by whatever link
         self.clock = clock
+        self.doing = ""  # what a command line asks for, as its command id remembers it
         # Incidents as of their newest entry, by chain: one cache for the writer, which forgets it
         # when a transaction fails, and one for readers, who may be a moment behind.
         self.states: dict[str, Incident] = {}
@@ -138,7 +139,7 @@ class Store:
             with _Spoken():
                 await self._reader.execute("BEGIN")
                 try:
-                    return await work(Tx(self._reader))
+                    return await work(Tx(self._reader, self.doing))
                 finally:
                     await self._reader.execute("ROLLBACK")
 
@@ -161,7 +162,7 @@ class Store:
             await self._writer.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
             self._durable = durable
         await self._writer.execute("BEGIN IMMEDIATE")
-        tx = Tx(self._writer)
+        tx = Tx(self._writer, self.doing)
         try:
             await migrations.require(tx)
             outcome = await work(tx)

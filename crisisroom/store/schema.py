@@ -204,6 +204,8 @@ CREATE TABLE lesson (
 ) STRICT;
 CREATE INDEX lesson_by_narrative ON lesson (narrative, at);
 CREATE INDEX lesson_by_playbook ON lesson (playbook, at);
+-- What a command id was used for: given with another act, it is refused.
+ALTER TABLE command ADD COLUMN act TEXT NOT NULL DEFAULT '';
 """
 
 MIGRATIONS: tuple[tuple[str, str], ...] = (

@@ -6,8 +6,11 @@ from datetime import datetime
 
 import msgspec
 
+from crisisroom.core.errors import Refused
 from crisisroom.core.timeline import stamp
 from crisisroom.store.tx import Tx
+
+_DIGEST = "\x1f"  # stands before the digest of an act's arguments
 
 
 async def get(tx: Tx, key: str) -> str:
@@ -31,16 +34,41 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 async def outcome(tx: Tx, command_id: str) -> Outcome | None:
-    """Return what the command with this id came to, None if it never happened."""
+    """Return what the command with this id came to, None if it never happened.
+
+    Refused where this id stands for another act than the one under way.
+    """
     found = await tx.row(
-        "SELECT chain, first, last, thing FROM command WHERE id = ?", (command_id,)
+        "SELECT chain, first, last, thing, act FROM command WHERE id = ?", (command_id,)
     )
-    return Outcome(*found) if found else None
+    if not found:
+        return None
+    *came_to, act = found
+    if act and tx.doing and act != tx.doing:
+        raise _used(command_id, act, tx.doing)
+    return Outcome(*came_to)
+
+
+def act_of(words: str, digest: str) -> str:
+    """Return what a command id remembers: the act in plain words, and its arguments as a digest."""
+    return f"{words}{_DIGEST}{digest}"
+
+
+def _used(command_id: str, act: str, now: str) -> Refused:
+    before, said = act.partition(_DIGEST)[0], now.partition(_DIGEST)[0]
+    other = ", with other words" if before == said else ""
+    message = f"the command id {command_id[:80]} was used for another act: {before}{other}"
+    return Refused(
+        "used-id", message, "a new act takes a new id; the same one takes the same words"
+    )
 
 
 async def remember(tx: Tx, command_id: str, now: datetime, came_to: Outcome) -> None:
     """Keep what a command came to, so that a repeat does nothing twice."""
     await tx.run(
-        "INSERT INTO command VALUES (?, ?, ?, ?, ?, ?)",
-        (command_id, stamp(now), came_to.chain, came_to.first, came_to.last, came_to.thing),
+        "INSERT INTO command (id, at, chain, first, last, thing, act) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(command_id, stamp(now)),
+            *(came_to.chain, came_to.first, came_to.last, came_to.thing, tx.doing),
+        ),
     )

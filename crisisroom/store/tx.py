@@ -11,8 +11,9 @@ import aiosqlite
 class Tx:
     """Runs statements inside one transaction and remembers what to tell the others."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: aiosqlite.Connection, doing: str = "") -> None:
         self._connection = connection
+        self.doing = doing  # the act that a command id stands for here; empty: nobody says
         self.notes: list[tuple[str, str, str]] = []
 
     async def rows(self, sql: str, args: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

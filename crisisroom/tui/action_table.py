@@ -243,7 +243,6 @@ ACTIONS: tuple[Action, ...] = (
         "outbox",
         "what is on its way, in doubt, or failed; decide on it",
         SAY,
-        reason=reasons.needs_any_incident,
     ),
     Action(
         "owed",

@@ -14,7 +14,7 @@ from crisisroom.notifiers import desktop
 from crisisroom.room import Room, places
 from crisisroom.tui.actions import BY_ID, Keys
 from crisisroom.tui.acts import Desk, Given, Go, Hooks, Opened, Said, Undo
-from crisisroom.tui.acts.stopping import bind_stop, with_stop
+from crisisroom.tui.acts.stopping import bind_stop
 from crisisroom.tui.acts.table import ACTS
 from crisisroom.tui.beside import beside
 from crisisroom.tui.feed_bridge import (
@@ -29,7 +29,7 @@ from crisisroom.tui.heard import Failed, Looked, Talked
 from crisisroom.tui.looking import Look, Threads, look
 from crisisroom.tui.news import Warned, news
 from crisisroom.tui.reasons import FEED, Context, needs_incident
-from crisisroom.tui.rows import warning
+from crisisroom.tui.rows import urgent, warning
 from crisisroom.tui.screens.room import RoomScreen
 from crisisroom.tui.situation import Situation
 from crisisroom.tui.telling import TellingApp
@@ -119,7 +119,7 @@ class HearingApp(TellingApp, inherit_bindings=False):
             target = self.incident_id or (state.id if state else "")
             known = (target, self.room_screen.timeline.last_seq(target))
             seen = await look(self.room, target, known=known, drill_note=self.drill_note)
-            self.post_message(Looked(await with_stop(self.room, seen)))
+            self.post_message(Looked(seen))
         finally:
             self._looking = False
 
@@ -255,9 +255,9 @@ class HearingApp(TellingApp, inherit_bindings=False):
         self.look()
 
     def on_status_line_pressed(self) -> None:
-        """Open the early warnings: their corner was clicked."""
-        if self.screen is self.room_screen and self.situation.waiting:
-            self.perform("warnings", self.room_screen.context())
+        """Open what has the corner: it was clicked."""
+        if self.screen is self.room_screen and (name := urgent.opens(self.situation)):
+            self.perform(name, self.room_screen.context())
 
     def on_opened(self, message: Opened) -> None:
         """Open a screen of words."""

@@ -15,7 +15,7 @@ from crisisroom.core.suggest import FITS, Suggestion
 from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Entry
 from crisisroom.core.wordings import approval_in
-from crisisroom.room import Room, approvals, reading, stories, warnings
+from crisisroom.room import Room, approvals, reading, stopping, stories, warnings
 from crisisroom.room.reading import Status
 from crisisroom.room.suggesting import fitting
 from crisisroom.tui.rows.thread import Talk
@@ -55,6 +55,7 @@ async def look(
         zone_name=room.config.zone,
         drill_note=drill_note,
         warnings=await warnings.candidates(room, warnings.OPEN),
+        stopped=await stopping.stopped(room),
     )
     if incident is None:
         return Look(situation, incidents=len(status.incidents))

@@ -14,6 +14,7 @@ from crisisroom.tui.situation import Situation
 
 MOST = 2  # things told at once; the timeline has them all
 _CALLS = ("escalation.step", "escalation.exhausted")
+_OWED = ("statement.owed", "reply.owed")
 _LIST = ("deadline.started", "task.opened", "task.added", "task.not_needed")
 
 
@@ -70,10 +71,11 @@ def _newly_late(before: Situation, now: Situation) -> bool:
 
 
 def _urgent(incident: Incident, me: str, entries: Sequence[Entry]) -> list[str]:
-    """Return the calls to make, and what somebody has to be told who is this person."""
+    """Return the calls to make, what is out and untrue now, and what this person has to be told."""
     mine = (me, *incident.holds(me))
     calls = {entry.data["escalation"]: entry.text for entry in entries if entry.kind in _CALLS}
     told = list(calls.values())  # of each escalation the newest: who was called before is past
+    told += [entry.text for entry in entries if entry.kind in _OWED]
     for entry in entries:
         if entry.kind == "person.notified" and entry.data.get("who") in mine:
             told.append(f"for you: {entry.data.get('words', '')}")

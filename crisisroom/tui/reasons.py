@@ -11,6 +11,7 @@ from crisisroom.core.incident import (
     EscalationRun,
     FactState,
     Incident,
+    Stopped,
     TaskState,
     Words,
 )
@@ -49,6 +50,7 @@ class Context:
     story: Narrative | None = None  # of the head, or of the post in the list by story
     marked: tuple[Mention, ...] = ()
     typed: str = ""  # the feed's filter
+    stopped: Stopped | None = None  # who stopped all outgoing words
 
     @property
     def kind(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from crisisroom.core.candidate import Candidate
 from crisisroom.core.clocks import ClockState
-from crisisroom.core.incident import Incident
+from crisisroom.core.incident import Incident, Stopped
 from crisisroom.core.terms import zone_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Situation:
     zone_name: str = "UTC"
     drill_note: str = ""
     warnings: tuple[Candidate, ...] = ()  # early warnings, open and watched, the newest first
+    stopped: Stopped | None = None  # who stopped all outgoing words of the room
     zone: tzinfo = field(init=False)
 
     def __post_init__(self) -> None:

@@ -21,7 +21,8 @@ from crisisroom.room.triage import take_in
 from crisisroom.store import Tx, leases
 from crisisroom.store import sources as rows
 from crisisroom.store.leases import Lease
-from crisisroom.wire.answer import FetchError
+from crisisroom.watch.renewing import Turns
+from crisisroom.wire.answer import FetchError, is_login
 
 if TYPE_CHECKING:
     from crisisroom.fetch import Fetcher
@@ -79,6 +80,7 @@ class Failure(msgspec.Struct, frozen=True):
 
     reason: str
     wait: float = 0.0
+    login: bool = False  # it is who asks that was refused
 
 
 class Poller:
@@ -99,6 +101,7 @@ class Poller:
         self._lease = lease
         self._source: sources.Source | None = None
         self._building = asyncio.Lock()
+        self._turns = Turns(room.clock)
 
     async def source(self) -> sources.Source:
         """Return the source, built at its first use beside the loop: a token may be slow."""
@@ -123,14 +126,30 @@ class Poller:
         return wait
 
     async def _ask(self, row: rows.SourceRow) -> sources.Batch | Failure:
+        """Ask once, and again with a new token where a command gave one that is refused by now."""
+        batch = await self._asked(row)
+        stale = isinstance(batch, Failure) and batch.login and self._commanded
+        if not (stale and self._turns.take()):
+            return batch
+        async with self._building:
+            self._source = None
+        return await self._asked(row)
+
+    @property
+    def _commanded(self) -> bool:
+        """Whether the token comes from a command, which may give another one now."""
+        every = self._room.config.accounts
+        return any(one.id == self.config.account and one.token_command for one in every)
+
+    async def _asked(self, row: rows.SourceRow) -> sources.Batch | Failure:
         """Ask once; the reason in words where that fails. The store's own failures are not this."""
         try:
             source = await self.source()
             return await source.poll(row.cursor, self._fetch)
         except FetchError as error:
-            return Failure(str(error), error.retry_after or 0.0)
+            return Failure(str(error), error.retry_after or 0.0, is_login(error))
         except (Refused, OSError) as error:
-            return Failure(str(error) or type(error).__name__)
+            return Failure(str(error) or type(error).__name__, login=is_login(error))
         except Exception as error:
             if self._on_fault is None:
                 raise

@@ -33,9 +33,11 @@ async def follow(poller: Poller, fetch: Fetcher) -> None:
         return
     broken = 0
     while True:
-        heard = source.stream(await poller.cursor(), fetch)
         rest = 0.0
         try:
+            source = await poller.source()  # another one, where its token went stale
+            assert isinstance(source, Streaming)
+            heard = source.stream(await poller.cursor(), fetch)
             async with contextlib.aclosing(heard):
                 async for told in heard:
                     await _wholly(_take(poller, told))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 
 import msgspec
@@ -11,6 +12,7 @@ from crisisroom.channels import Channel
 from crisisroom.config import Account, secret
 from crisisroom.core.incident import Incident
 from crisisroom.room import Room
+from crisisroom.watch.renewing import Renewing
 
 _KEYS = ("server", "host", "smtp", "handle", "sender", "to", "app", "private", "ca_file")
 
@@ -45,7 +47,13 @@ class Ways:
         if account is None:
             return None
         options = options_of(account)
-        return channels.make(account.type, channel_id, options, token=secret(account), clock=clock)
+
+        def made(token: str) -> Channel:
+            return channels.make(account.type, channel_id, options, token=token, clock=clock)
+
+        if account.token_command:
+            return Renewing(partial(secret, account), made, clock)
+        return made(secret(account))
 
 
 def options_of(account: Account) -> dict[str, str | bool]:

@@ -66,11 +66,15 @@ class Response:
     url: str
 
 
+_UNAUTHORIZED = 401
+
+
 class FetchError(Exception):
     """Why nothing usable came back.
 
     `status` is 0 where there was no answer, `retry_after` the seconds asked for (at most 900, None
-    where nothing was said), `sent` whether the request may have reached the other side.
+    where nothing was said), `sent` whether the request may have reached the other side, `login`
+    whether it is who asks that was refused, not what was asked.
     """
 
     def __init__(
@@ -81,6 +85,7 @@ class FetchError(Exception):
         response: Response | None = None,
         retry_after: float | None = None,
         sent: bool = False,
+        login: bool = False,
     ) -> None:
         super().__init__(message)
         self.code: Code = code
@@ -89,3 +94,13 @@ class FetchError(Exception):
         self.status = response.status if response else 0
         self.retry_after = retry_after
         self.sent = sent
+        self.login = login or self.status == _UNAUTHORIZED
+
+
+def is_login(error: BaseException | None) -> bool:
+    """Tell whether something failed because a login or token was refused, by all that led to it."""
+    while error is not None:
+        if getattr(error, "login", False):
+            return True
+        error = error.__cause__
+    return False

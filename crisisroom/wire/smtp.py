@@ -11,6 +11,7 @@ from crisisroom.wire.answer import FetchError
 
 LINE_CAP = 4096  # bytes of one line of a reply
 MOST_LINES = 100  # of one reply
+_WRONG_LOGIN = 535
 
 _LINE = re.compile(rb"([2-5][0-9]{2})([ -]?)(.*)", re.S)
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
@@ -49,6 +50,11 @@ class Denied(Exception):
         super().__init__(message)
         self.message = message
         self.reply = reply
+
+    @property
+    def login(self) -> bool:
+        """Whether it is the login that was refused."""
+        return self.reply.code == _WRONG_LOGIN
 
 
 def line_of(line: bytes) -> tuple[int, bool, str]:

@@ -1,14 +1,15 @@
 """How well and how fast approved words are suggested, next to SQLite's bm25 and to TF-IDF.
 
-Run it from the checkout: `PYTHONPATH=. python tests/bench/suggest.py DIR`. DIR holds any of
+Run it from the checkout: `PYTHONPATH=.:tests python tests/bench/suggest.py DIR`. DIR holds any of
 - stackfaq*.xml: threads of `<rephr>`, `<question>` and `<answer>`. Each answer is one answer of a
   playbook; the rephrasings are asked. MAP is over answers, the rest over threads.
 - banking77*.csv: `text,category` rows. Each category is a key message named by its label, with k
   texts as examples; a fifth of the texts is asked (three splits). With two files, of which one is
   called *test*, its texts are asked.
 
-"out of scope" holds a third of the categories out of the playbook: AUROC of the best score, and
-the share of posts that get words into a draft unasked, in scope and out of it.
+Then a third of the categories or threads is held out of the playbook: AUROC of the best score, the
+shares of posts that get words into a draft unasked, and which share of the posts out of scope does
+where a given share of the posts with a right first suggestion does.
 
 Both ways beside ours see the same documents: a message's name, text and examples. Times are of
 the processor.
@@ -20,27 +21,24 @@ import argparse
 import csv
 import math
 import random
-import re
-import sqlite3
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
+from bench.suggest_rivals import Ranked, Ranker, bm25, tf_idf
+from bench.suggest_scope import Scope, shown
+
 from crisisroom.core.playbook import Answer, KeyMessage, Playbook
-from crisisroom.core.suggest import FITS, Suggester
+from crisisroom.core.suggest import Suggester
 
 EXAMPLES: tuple[int | None, ...] = (0, 1, 3, 5, 10, None)
 SPLITS = (1, 2, 3)
 ASKED = 1000  # posts asked of a split
 MESSAGES = 500
 
-Ranked = list[tuple[str, float]]  # ids with scores, best first
-Ranker = Callable[[str], Ranked]
-Documents = dict[str, list[str]]  # texts by id
 Labelled = dict[str, list[str]]
 
 
@@ -66,53 +64,6 @@ def ours(book: Playbook) -> Ranker:
         return [(one.id, one.score) for one in suggester.rank(post, limit=10_000)]
 
     return rank
-
-
-def bm25(documents: Documents) -> Ranker:
-    """Rank by SQLite's full-text index; each text is a row, the best row of an id counts."""
-    db = sqlite3.connect(":memory:")
-    db.execute(
-        "CREATE VIRTUAL TABLE t USING fts5(id UNINDEXED, words, tokenize='porter unicode61')"
-    )
-    rows = [(id_, text) for id_, texts in documents.items() for text in texts]
-    db.executemany("INSERT INTO t VALUES (?, ?)", rows)
-
-    def rank(post: str) -> Ranked:
-        words = dict.fromkeys(re.findall(r"\w+", post.casefold()))
-        query = " OR ".join(f'"{word}"' for word in words)
-        found: dict[str, float] = {}
-        if query:
-            for id_, score in db.execute("SELECT id, -rank FROM t(?) ORDER BY rank", (query,)):
-                found.setdefault(id_, score)
-        return list(found.items())
-
-    return rank
-
-
-def tf_idf(documents: Documents) -> Ranker:
-    """Rank by the cosine of words and pairs of words, all texts of an id as one."""
-    counts = {id_: _grams(" ".join(texts)) for id_, texts in documents.items()}
-    seen = Counter(term for count in counts.values() for term in count)
-    weight = {term: math.log((1 + len(counts)) / (1 + df)) + 1 for term, df in seen.items()}
-    postings: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for id_, count in counts.items():
-        length = math.sqrt(sum((n * weight[term]) ** 2 for term, n in count.items())) or 1.0
-        for term, n in count.items():
-            postings[term].append((id_, n * weight[term] / length))
-
-    def rank(post: str) -> Ranked:
-        scores: dict[str, float] = defaultdict(float)
-        for term, n in _grams(post).items():
-            for id_, part in postings.get(term, ()):
-                scores[id_] += n * weight[term] * part
-        return sorted(scores.items(), key=lambda one: -one[1])
-
-    return rank
-
-
-def _grams(text: str) -> Counter[str]:
-    words = re.findall(r"\w+", text.casefold())
-    return Counter([*words, *(" ".join(pair) for pair in pairwise(words))])
 
 
 class Figures:
@@ -154,26 +105,43 @@ HEAD = f"  {'':10}{'MAP':>8}{'hit@1':>8}{'hit@3':>8}{'MRR':>8}{'ms':>9}"
 
 def threads(path: Path) -> None:
     """Measure the threads of a StackFAQ file."""
-    faq, documents, cases, sizes = [], {}, [], Counter[str]()
-    for number, thread in enumerate(ElementTree.parse(path).getroot().iter("qapair")):
-        label = f"t{number}"
-        question = (thread.findtext("question") or "").strip()
-        for answer in thread.findall("answer"):
-            id_ = f"{label}-{sizes[label]}"
-            words = (answer.text or "").strip()
-            faq.append(Answer(id_, question, words))
-            documents[id_] = [f"{question} {words}"]
-            sizes[label] += 1
-        asked = [(one.text or "").strip() for one in thread.findall("rephr")]
-        cases += [Case(post, label) for post in asked if post not in ("", "*")]
+    faq, cases = asked_threads(path)
+    sizes = Counter(thread_of(answer.id) for answer in faq)
     print(f"{path.name}: {len(sizes)} threads, {len(faq)} answers, {len(cases)} rephrasings")
     print(HEAD)
-    ways = {"ours": ours(playbook(faq=faq)), "bm25": bm25(documents), "tf-idf": tf_idf(documents)}
+    texts = {answer.id: [f"{answer.question} {answer.answer}"] for answer in faq}
+    ways = {"ours": ours(playbook(faq=faq)), "bm25": bm25(texts), "tf-idf": tf_idf(texts)}
     for name, rank in ways.items():
         figures = Figures()
         for case in cases:
-            figures.ask(rank, case, lambda id_: id_.partition("-")[0], sizes[case.label])
+            figures.ask(rank, case, thread_of, sizes[case.label])
         print(figures.line(name))
+    scopes: dict[str, list[Scope]] = defaultdict(list)
+    for seed in SPLITS:
+        kept = set(random.Random(seed).sample(sorted(sizes), len(sizes) * 2 // 3))
+        known = [answer for answer in faq if thread_of(answer.id) in kept]
+        few = {answer.id: texts[answer.id] for answer in known}
+        scopes["ours"].append(scope(ours(playbook(faq=known)), cases, kept, thread_of))
+        scopes["bm25"].append(scope(bm25(few), cases, kept, thread_of))
+    _print_scope(scopes)
+
+
+def asked_threads(path: Path) -> tuple[list[Answer], list[Case]]:
+    """Return the answers of a StackFAQ file, and its rephrasings with their thread."""
+    faq, cases = [], []
+    for number, thread in enumerate(ElementTree.parse(path).getroot().iter("qapair")):
+        label = f"t{number}"
+        question = (thread.findtext("question") or "").strip()
+        for place, answer in enumerate(thread.findall("answer")):
+            faq.append(Answer(f"{label}-{place}", question, (answer.text or "").strip()))
+        asked = [(one.text or "").strip() for one in thread.findall("rephr")]
+        cases += [Case(post, label) for post in asked if post not in ("", "*")]
+    return faq, cases
+
+
+def thread_of(id_: str) -> str:
+    """Return the thread of an answer."""
+    return id_.partition("-")[0]
 
 
 def labelled(path: Path) -> Labelled:
@@ -236,41 +204,35 @@ def intents(path: Path, other: Labelled) -> None:
 
 def out_of_scope(texts: Labelled, k: int | None, other: Labelled) -> None:
     """Print how well the best score tells posts that no message answers."""
-    areas, drafts = defaultdict(list), []
+    ways: dict[str, list[Scope]] = defaultdict(list)
     for seed in SPLITS if k is not None else SPLITS[:1]:
         kept = set(random.Random(seed).sample(sorted(texts), len(texts) * 2 // 3))
         examples, cases = parted(texts, seed, k, other)
         known = {label: posts for label, posts in examples.items() if label in kept}
         documents = {label: [label.replace("_", " "), *posts] for label, posts in known.items()}
-        ways = {"ours": ours(playbook(messages(known))), "bm25": bm25(documents)}
-        for name, rank in ways.items():
-            tops = [(next(iter(rank(case.post)), ("", 0.0)), case.label) for case in cases]
-            inside = [score for (_, score), label in tops if label in kept]
-            outside = [score for (_, score), label in tops if label not in kept]
-            areas[name].append(area(inside, outside))
-            if name == "ours":
-                put = [
-                    id_ == label for (id_, score), label in tops if score >= FITS and label in kept
-                ]
-                wrongly = sum(score >= FITS for score in outside) / len(outside)
-                drafts.append((len(put) / len(inside), sum(put) / max(1, len(put)), wrongly))
-    aurocs = ", ".join(f"{name} {sum(of) / len(of):.3f}" for name, of in areas.items())
-    drafted, right, wrongly = (sum(column) / len(drafts) for column in zip(*drafts, strict=True))
-    print(f"  out of scope, near: AUROC {aurocs}; words in the draft unasked for {drafted:.0%} in")
-    print(f"  scope ({right:.0%} of them right), and for {wrongly:.0%} out of it")
+        ways["ours"].append(scope(ours(playbook(messages(known))), cases, kept))
+        ways["bm25"].append(scope(bm25(documents), cases, kept))
+    _print_scope(ways)
 
 
-def area(inside: Sequence[float], outside: Sequence[float]) -> float:
-    """Return how often a post in scope scores above one out of it; ties count half."""
-    order = sorted([(score, 1) for score in inside] + [(score, 0) for score in outside])
-    ranks, at = 0.0, 0
-    while at < len(order):
-        end = at
-        while end < len(order) and order[end][0] == order[at][0]:
-            end += 1
-        ranks += sum(mark for _, mark in order[at:end]) * (at + 1 + end) / 2
-        at = end
-    return (ranks - len(inside) * (len(inside) + 1) / 2) / (len(inside) * len(outside))
+def scope(
+    rank: Ranker, cases: Iterable[Case], kept: Collection[str], label_of: Callable[[str], str] = str
+) -> Scope:
+    """Return the best scores of posts, of which the `kept` labels can be answered."""
+    found = Scope()
+    for case in cases:
+        first, score = next(iter(rank(case.post)), ("", 0.0))
+        found.add(score, answerable=case.label in kept, right=label_of(first) == case.label)
+    return found
+
+
+def _print_scope(ways: dict[str, list[Scope]]) -> None:
+    print(f"  a third held out ({len(ways['ours'])} splits); bm25's AUROC {_auroc(ways['bm25'])}")
+    print(shown(ways["ours"]))
+
+
+def _auroc(scopes: Sequence[Scope]) -> str:
+    return f"{sum(one.figures()[0] for one in scopes) / len(scopes):.3f}"
 
 
 def speed(each: int) -> None:

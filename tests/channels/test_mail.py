@@ -14,12 +14,20 @@ from channels.mailing import NOW, SECRET, TEXT, WORDS, channel, parsed, words_in
 from standins import sent as sent_standin
 from standins import smtp as smtp_standin
 
-from crisisroom.channels import Outgoing, Receipt, SendLater, SendRefused, SendUnknown, make
+from crisisroom.channels import (
+    Outgoing,
+    Receipt,
+    SendLater,
+    SendRefused,
+    SendUnknown,
+    make,
+)
 from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused
 from crisisroom.fetch import Fetcher
 from crisisroom.mail import submission
 from crisisroom.sources.mail_message import read_mail
+from crisisroom.watch.renewing import Renewing
 
 
 @pytest.fixture
@@ -223,6 +231,23 @@ async def test_the_password_is_nowhere_else(
     assert SECRET not in told
     assert packed not in told
     assert SECRET not in repr(vars(way))
+
+
+async def test_a_login_that_is_refused_is_tried_with_a_new_password(
+    smtp: smtp_standin.StandIn, fetch: Fetcher
+) -> None:
+    options = {"smtp": smtp.host, "handle": "help@acme.test", "private": True}
+    clock, passwords = ManualClock(NOW), ["fresh", "stale"]
+
+    def ask() -> str:
+        smtp.instead = {"AUTH": b"535 no\r\n"} if len(passwords) == 2 else {}
+        return passwords.pop()
+
+    way = Renewing(
+        ask, lambda token: make("mail", "help", options, token=token, clock=clock), clock
+    )
+    await way.send(WORDS, fetch)
+    assert (passwords, len(smtp.mails)) == ([], 1)
 
 
 async def test_mail_is_not_taken_back(smtp: smtp_standin.StandIn, fetch: Fetcher) -> None:

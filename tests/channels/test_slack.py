@@ -18,6 +18,7 @@ from crisisroom.channels.slack import SlackChannel
 from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused
 from crisisroom.fetch import Fetcher
+from crisisroom.wire.answer import is_login
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 WORDS = Outgoing(key="k1", text="Hold <!channel> & *wait*: a > b", first_try_at=NOW)
@@ -109,8 +110,9 @@ async def test_what_an_answer_means(
 async def test_a_wrong_token_is_refused_before_anything_goes(slack: Slack, fetch: Fetcher) -> None:
     options = {"server": slack.url, "private": True, "to": CHANNEL}
     way = make("slack", "crew", options, token="xoxb-other", clock=ManualClock(NOW))
-    with pytest.raises(SendRefused, match="invalid_auth"):
+    with pytest.raises(SendRefused, match="invalid_auth") as caught:
         await way.send(WORDS, fetch)
+    assert is_login(caught.value)
 
 
 async def test_looking(slack: Slack, fetch: Fetcher) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from cli.driver import Cli
 
+from crisisroom.clock import ManualClock
+
 WORDS = "All kettles of batch 7 may get too hot. Unplug yours. We are sorry."
 
 
@@ -106,3 +108,49 @@ def test_a_draft_comes_back(crisis: Cli) -> None:
     assert crisis.ok("draft", "list", "--gone").lines == ["no draft is gone"]
     assert "no draft x/y" in crisis.refused(2, "draft", "history", "x/y").err
     assert "no draft nope" in crisis.refused(2, "draft", "discard", "nope").err
+
+
+def test_a_stop_says_who_lets_words_go(crisis: Cli) -> None:
+    crisis.ok("role", "take", "INC-1", "lead", "--as", "bo")
+    crisis.ok("declare", "Another", "--playbook", "service-outage")
+    crisis.ok("outgoing", "stop", "INC-1", "wrong plant")
+    stopped, who = crisis.ok("outgoing", "status").lines
+    assert stopped.endswith("stopped all outgoing words 02:07: wrong plant")
+    assert who == "Crisis lead (bo) of INC-1 lets them go again: crisisroom outgoing resume REASON"
+    status = crisis.json("outgoing", "status")
+    assert (status["incident"], status["at"]) == ("INC-1", "2026-11-22T02:07:00.000Z")
+    assert status["may_resume"] == [{"incident": "INC-1", "role": "lead", "holder": "bo"}]
+
+
+def test_a_repeated_stop_is_told_and_stops_nothing(crisis: Cli) -> None:
+    stop = ("outgoing", "stop", "wrong plant", "--command-id", "c1")
+    first = crisis.ok(*stop)
+    assert crisis.ok(*stop).out == first.out
+    crisis.ok("outgoing", "resume", "Legal read it")
+    again = crisis.ok(*stop)
+    assert again.lines[0].endswith("stopped all outgoing words; they were let go again since")
+    assert crisis.json("outgoing", "status") == {"stopped": False}
+
+
+def test_status_counts_corrections_that_are_due(
+    crisis: Cli, facts: None, clock: ManualClock
+) -> None:
+    published(crisis)
+    assert crisis.json("status")["owed"] == []
+    crisis.ok("fact", "set", "INC-1", "affected", "all kettles of batch 8")
+    clock.advance(47 * 60)
+    told = "1 correction is due (ST-1), the oldest 47m old: crisisroom statement owed INC-1"
+    lines = crisis.ok("status").lines
+    assert f"  correct: {told}" in lines
+    assert lines[lines.index(f"  correct: {told}") - 1].startswith("incident: INC-1")
+    assert crisis.json("status")["owed"] == [
+        {
+            "incident": "INC-1",
+            "count": 1,
+            "words": ["ST-1"],
+            "oldest_at": "2026-11-22T02:07:00.000Z",
+        }
+    ]
+    crisis.ok("statement", "stands", "INC-1", "ST-1", "both are meant")
+    assert crisis.json("status")["owed"] == []
+    assert "correct:" not in crisis.ok("status").out

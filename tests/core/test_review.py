@@ -222,6 +222,22 @@ def test_each_channel_s_words_are_looked_at() -> None:
     assert all((one.start, one.end) == (0, 0) for one in found)
 
 
+def test_each_channel_s_words_have_the_parts_they_must_have() -> None:
+    text = "We are sorry. More by 17:30: https://ferrow.example/kettles"
+    versions = (
+        Version(channel="short", text="Kettles burn. More by 17:30.", length=20, limit=50),
+        Version(channel="same", text=text, length=20),
+        Version(channel="whole", text=f"Sorry! {text}", length=20),
+    )
+    parts = ("empathy", "next_update", "where")
+    found = problems(text, around(text, must_say=parts, language="en", versions=versions))
+    assert [(one.code, one.severity) for one in found] == [("unsaid", "ask")] * 2
+    assert [one.message.partition(" (")[0] for one in found] == [
+        "on short: a word for those it hit is missing",
+        "on short: where to look is missing",
+    ]
+
+
 def test_words_that_are_the_same_everywhere_are_complained_of_once() -> None:
     text = "‹x›"
     assert codes(text, versions=(Version(channel="masto", text=text, length=3, limit=500),)) == [

@@ -192,6 +192,7 @@ BLOCKS = (
     "promises",
     "pauses",
     "many",
+    "questions",
     "asked",
     "stop",
     "moves",

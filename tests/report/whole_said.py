@@ -74,6 +74,13 @@ class Said(Words):
         self.act("approval.wrong", ask="K-1", void=False)
         self.act("approval.void", ask="K-2")
 
+    def questions(self) -> None:
+        for number, about in ((1, "ST-1"), (2, "")):
+            whom = {"person": self.people[1]}
+            name = f"Q-{number}"
+            self.act("question.asked", question=name, id=about, words=self.secret(), **whom)
+        self.act("question.answered", question="Q-1", words=self.secret())
+
     def stop(self) -> None:
         self.act("outgoing.because", words=self.secret())
         self.act("outgoing.stopped", words="")

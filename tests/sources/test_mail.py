@@ -226,6 +226,7 @@ async def test_a_password_beyond_ascii_and_one_refused(
     with pytest.raises(FetchError, match="AUTHENTICATIONFAILED") as caught:
         await _source(imap, clock).poll({}, fetch)
     assert PASSWORD not in str(caught.value)
+    assert caught.value.login
 
 
 MISBEHAVIOUR: list[tuple[str, str, bytes]] = [

@@ -326,7 +326,7 @@ async def test_link_over_ssh_is_copied_and_not_opened(
             await see(pilot, "mira.k")
             await pilot.press("o")
             await see(pilot, "over SSH nothing is opened on the server")
-            assert "social.example/24" in text(app)
+            await until(pilot, lambda: "social.example/24" in text(app))
             assert app.clipboard == "https://social.example/24"
     assert opened == []
 

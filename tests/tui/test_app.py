@@ -86,7 +86,7 @@ async def test_a_broken_part_is_built_anew(tmp_path: Path, monkeypatch: pytest.M
                 if app._breaks and app.room_screen.hints.message:
                     break
                 await asyncio.sleep(0.02)
-            assert "something of ours broke, nothing was lost" in text(app)
+            await until(pilot, lambda: "something of ours broke, nothing was lost" in text(app))
             await pilot.press("3")
             await see(pilot, "Publish the holding text")
     report = next((tmp_path / "state" / "crisisroom").glob("report-*.txt"))

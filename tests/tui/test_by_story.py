@@ -152,7 +152,7 @@ async def test_a_filter_leaves_the_stories_that_fit(tmp_path: Path) -> None:
             await pilot.press("enter")
             await see(pilot, "by story, only on:masto story:N-1")
             await until(pilot, lambda: "when is the refund" not in text(app))
-            assert "@ines" in text(app)
+            await until(pilot, lambda: "@ines" in text(app))
             assert "tomk" not in text(app)
             await pilot.press("escape")
             await see(pilot, "when is the refund")
@@ -167,7 +167,7 @@ async def test_a_word_that_is_none_of_ours_is_said(tmp_path: Path) -> None:
             app.room_screen.filter_line.value = "stroy:N-1"
             await pilot.press("enter")
             await see(pilot, "stroy: is no filter word: story:?")
-            assert "nothing matches" in text(app)
+            await until(pilot, lambda: "nothing matches" in text(app))
 
 
 async def test_filters_are_saved_and_found_again(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ async def test_a_campaign_that_is_over_gets_its_result(tmp_path: Path) -> None:
             await see(pilot, "choose a campaign first")
             await pilot.press("G")
             await see(pilot, "500 people say its name")
-            assert "2026-11-16" in text(app)
+            await until(pilot, lambda: "2026-11-16" in text(app))
             await pilot.press("r")
             await until(pilot, lambda: app.screen.query(TextArea))
             await write(pilot, "Fewer than hoped, and kinder.")
@@ -106,7 +106,7 @@ async def test_a_calm_week_says_so(tmp_path: Path) -> None:
             await see(pilot, "This room is empty")
             await pilot.press("enter", "D")
             await see(pilot, "nothing to mend")
-            assert "none in crisisroom.yaml" in text(app)
+            await until(pilot, lambda: "none in crisisroom.yaml" in text(app))
             await pilot.press("escape")
             await until(pilot, lambda: app.screen is app.room_screen)
 

@@ -95,3 +95,11 @@ def test_a_clock_that_became_late_rings_once() -> None:
     watching.night.look(16)
     assert watching.look().rings
     assert not watching.look().rings
+
+
+def test_what_went_out_and_became_untrue_rings_and_is_told() -> None:
+    watching = Watching()
+    data: dict[str, Any] = {"id": "ST-1", "fact": "what", "label": "what", "words": ""}
+    data |= {"before": {"value": "some"}, "after": {"value": "all"}}
+    watching.night.tell("statement.owed", 1, **data)
+    assert watching.look() == News(rings=True, told="statement.owed")

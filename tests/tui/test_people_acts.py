@@ -278,4 +278,4 @@ async def test_a_resolved_incident_keeps_its_sheet_shut(tmp_path: Path) -> None:
             await see(pilot, "Leak")
             app.room_screen.action_act("resolve")
             await see(pilot, "INC-1 cannot be resolved yet")
-            assert "required task pause" in text(app)
+            await until(pilot, lambda: "required task pause" in text(app))

@@ -236,7 +236,7 @@ async def test_light_and_dark_change_places(tmp_path: Path) -> None:
             app.turn_light()
             await pilot.pause()
             assert app.palette.name == "light"
-            assert "mira.k" in text(app)
+            await until(pilot, lambda: "mira.k" in text(app))
 
 
 async def test_the_mouse_chooses_tabs_and_rows(tmp_path: Path) -> None:

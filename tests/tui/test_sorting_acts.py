@@ -50,7 +50,7 @@ async def test_a_story_is_sorted_whole_after_a_yes_and_put_back(tmp_path: Path) 
             await by_story(pilot)
             await pilot.press("d")
             await see(pilot, "6 posts: needs an answer?")
-            assert "│ charged twice" in text(app)
+            await until(pilot, lambda: "│ charged twice" in text(app))
             await pilot.press("n")
             await until(pilot, lambda: app.screen is app.room_screen)
             assert set(await verdicts(room)) == {""}

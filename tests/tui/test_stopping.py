@@ -11,10 +11,8 @@ from tui.night import by_handle, calm_room, screen
 from tui.seeing import lines, see, text, until
 from tui.test_acts import choose, write
 
-from crisisroom.core.incident import Incident
 from crisisroom.room import Actor, reading, stopping, triage
 from crisisroom.tui.acts.lines import line_word
-from crisisroom.tui.acts.stopping import leader
 from crisisroom.tui.app import RoomApp
 from crisisroom.tui.compose.editor import Editor
 
@@ -113,10 +111,10 @@ async def test_others_are_told_who_leads(tmp_path: Path) -> None:
             await pilot.press("ctrl+g")
             await see(pilot, "why?")
             await pilot.press("escape")
-            await see(pilot, "bo (Lead) lets them go again")
+            await see(pilot, "Lead (bo) lets them go again")
             await until(pilot, lambda: "STOPPED" in lines(app)[0])
             await command(pilot, "let words go")
-            await see(pilot, "only Lead (bo) may let words go out again")
+            await see(pilot, "only Lead (bo) of INC-1 may let words go out")
             assert await stopping.stopped(room) is not None
 
 
@@ -146,6 +144,35 @@ async def test_an_incident_declared_after_the_stop_shows_it(tmp_path: Path) -> N
             await pilot.press("ctrl+g")
             await pilot.press("ctrl+t")
             await see(pilot, "stopped already, by bo 03:34")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("incident", [True, False])
+async def test_the_stop_shows_on_every_screen(
+    tmp_path: Path, size: tuple[int, int], incident: bool
+) -> None:
+    opened = speaking_room if incident else calm_room
+    async with opened(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=size) as pilot:
+            await see(pilot, "mira.k")
+            await stopping.stop(room.as_actor(Actor("bo")), "the wrong day")
+            for key in "12345":
+                await pilot.press(key)
+                await until(pilot, lambda: " STOPPED bo " in lines(app)[0])
+            for name, words in (("outbox", "Outbox"), ("sources", "Sources"), ("keys", "Keys")):
+                await pilot.press("colon")
+                await see(pilot, "type to narrow")
+                assert " STOPPED bo " in lines(app)[0]
+                await pilot.press(*name, "enter")
+                await see(pilot, words)
+                assert " STOPPED bo " in lines(app)[0], name
+                await pilot.press("escape")
+                await until(pilot, lambda: app.screen is app.room_screen)
+            await pilot.press("S")
+            await see(pilot, "Sources")
+            await stopping.resume(room, "it is put right")
+            await until(pilot, lambda: "STOPPED" not in text(app))
 
 
 # The line of a story.
@@ -209,19 +236,4 @@ async def test_only_the_lead_sets_a_line(tmp_path: Path) -> None:
             await see(pilot, "mira.k")
             await pilot.press("L")
             await see(pilot, "only Lead (bo) may say how a story is answered: ask bo")
-            state = await reading.incident(room, "INC-1")
-            assert (leader(state), leader(None)) == ("bo (Lead)", "the lead")
             assert "How is" not in text(app)
-
-
-async def test_a_lead_that_is_free_is_named_by_its_title(incident: Incident) -> None:
-    assert leader(incident) == "whoever takes Lead"
-
-
-@pytest.fixture
-async def incident(tmp_path: Path) -> Incident:
-    """Return an incident that nobody leads."""
-    from tui.story_night import story_room
-
-    async with story_room(tmp_path) as room:
-        return await reading.incident(room, "INC-1")

@@ -145,8 +145,10 @@ class Grouper:
 
     def merge(self, into: int, others: Iterable[int]) -> None:
         """Make narratives one, as a person decided; the machine never parts them again."""
+        numbers = (into, *others)
+        self._last = max(self._last, *numbers)  # what was named is never given to another story
         kept = self.resolve(into)
-        for other in map(self.resolve, others):
+        for other in map(self.resolve, numbers):
             if other == kept:
                 continue
             self._apart.get(kept, set()).discard(other)

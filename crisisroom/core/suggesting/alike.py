@@ -8,6 +8,9 @@ from __future__ import annotations
 from functools import cache
 
 from crisisroom.core.lexical import fold, stem
+from crisisroom.core.suggesting.alike_de import DE
+
+_BORROWED = 5  # letters of an English word that is taken for nothing else in a German text
 
 _EN = """
     refund reimburse reimbursement repay payback moneyback compensation compensate;
@@ -40,8 +43,8 @@ _EN = """
     down outage offline unavailable unreachable inaccessible;
     lost lose missing misplaced vanished disappeared disappear gone;
     steal stolen theft robbed thief;
-    hack hacked hacker breach breached compromised leak leaked fraud fraudulent scam scammed
-      phishing unauthorised unauthorized;
+    hack hacked hacker breach breached compromised leak leaked unauthorised unauthorized;
+    fraud fraudulent scam scammed scammer phishing swindle swindled;
     safe safety secure security protected danger dangerous unsafe risk risky hazard hazardous;
     password passcode pin code pincode;
     login signin log sign access enter;
@@ -224,55 +227,34 @@ _EN = """
     percent percentage;
     weekly daily monthly;
     """
-_DE = """
-    rückzahlung erstattung erstatten rückerstattung zurückzahlen zurückerstatten gutschrift;
-    kündigen kündigung stornieren storno stornierung widerrufen widerruf abbestellen;
-    löschen entfernen;
-    kaufen bestellen bestellung kauf bestellt gekauft;
-    zahlen bezahlen zahlung bezahlt gezahlt überweisung überweisen;
-    abgebucht abbuchung belastet abbuchen berechnet eingezogen;
-    gebühr kosten preis teuer entgelt;
-    doppelt zweimal zweifach;
-    lieferung geliefert liefern versand paket sendung zustellung angekommen;
-    spät verspätung verspätet verzögerung verzögert;
-    warten wartezeit;
-    ändern änderung wechseln umstellen;
-    kaputt defekt beschädigt zerbrochen;
-    fehler problem störung panne;
-    ausfall ausgefallen offline unerreichbar;
-    funktioniert geht läuft;
-    abgelehnt verweigert gesperrt sperre;
-    verloren weg verschwunden fehlt;
-    gestohlen geklaut diebstahl;
-    gehackt hacker datenleck betrug betrüger;
-    sicher sicherheit gefährlich gefahr unsicher;
-    passwort kennwort;
-    anmelden einloggen anmeldung login;
-    konto account;
-    handy smartphone telefon;
-    hilfe helfen unterstützung;
-    anrufen anruf telefonieren erreichen hotline;
-    antwort antworten;
-    beschwerde beschweren reklamation reklamieren;
-    entschuldigung entschuldigen;
-    grund ursache;
-    krank krankheit übel erbrechen;
-    verletzt verletzung;
-    brand feuer rauch brennt überhitzt;
-    rückruf zurückgerufen;
-    gutschein rabatt;
-    reparieren reparatur beheben behoben;
-    verunreinigt vergiftet giftig;
-    """
-_LISTS = {"en": _EN, "de": _DE}
 
 
 @cache
 def meanings(language: str) -> dict[str, str]:
-    """Return the meaning of each stem that has one, named by its list's first word."""
+    """Return the meaning of each stem that has one, named by an English word.
+
+    German has the longer English words too, after its own: they stand in titles, and in posts.
+    """
+    if language == "de":
+        return _german()
+    return _named(_EN, language) if language == "en" else {}
+
+
+def _german() -> dict[str, str]:
+    english = meanings("en")
     found: dict[str, str] = {}
-    for meaning in _LISTS.get(language, "").split(";"):
-        words = fold(meaning).split()
+    for line in DE.split(";"):
+        name, _, words = line.strip().partition(":")
+        meaning = english.get(stem(name), f"={name}")
+        for word in (*fold(words).split(), name):
+            found.setdefault(stem(word, "de"), meaning)
+    return _named(_EN, "de", _BORROWED) | found
+
+
+def _named(lists: str, language: str, least: int = 1) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for words in (fold(one).split() for one in lists.split(";")):
         for word in words:
-            found.setdefault(stem(word, language), f"={words[0]}")
+            if len(word) >= least:
+                found.setdefault(stem(word, language), f"={words[0]}")
     return found

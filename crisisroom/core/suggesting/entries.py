@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -15,6 +15,7 @@ from crisisroom.core.playbook import Playbook
 SuggestionKind = Literal["key_message", "faq"]
 
 _IDLE, _ONE_WORD, _PHRASE = 0.15, 0.45, 0.65  # what a cue adds of what is missing to certainty
+_BY_MEANING = 0.8  # what is left of that where another word of the same meaning is said
 _LONG, _LONGER = 4, 40  # words or characters that make a cue an example of a post
 
 
@@ -29,27 +30,46 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Cue(msgspec.Struct, frozen=True):
-    """Words that make an entry fit: how much they add when a post has all of `stems`."""
+    """Words that make an entry fit: how much they add when a post has all of `said`.
+
+    They add less when it has only what they mean, `stems`.
+    """
 
     entry: int
     words: str
+    said: frozenset[str]
     stems: frozenset[str]
     adds: float
 
 
-def entries_of(playbook: Playbook) -> Iterator[Entry]:
-    """Yield a playbook's key messages, then its answers; translations are words of theirs."""
+def entries_of(playbook: Playbook, language: str) -> Iterator[Entry]:
+    """Yield a playbook's key messages, then its answers, in their words in a language.
+
+    What is not translated keeps its own words.
+    """
+    theirs = [one.words for one in playbook.translations if plain(one.language) == language]
     for message in playbook.key_messages:
-        said = _said(playbook, message.id, message.text)
+        said = _said(theirs, message.id, message.text)
         yield Entry(message.id, "key_message", message.title, said, message.when)
     for answer in playbook.faq:
-        said = _said(playbook, answer.id, answer.answer)
+        said = _said(theirs, answer.id, answer.answer)
         yield Entry(answer.id, "faq", answer.question, said, answer.when)
 
 
-def _said(playbook: Playbook, id: str, words: str) -> str:
-    others = (one.words.get(id, "") for one in playbook.translations)
-    return " ".join(without(text) for text in (words, *others) if text)
+def _said(theirs: Sequence[Mapping[str, str]], id: str, own: str) -> str:
+    translated = [words[id] for words in theirs if words.get(id)]
+    return " ".join(without(text) for text in translated or [own] if text)
+
+
+def plain(language: str) -> str:
+    """Return a language without its country, as it is compared: "de"."""
+    return language.partition("-")[0].casefold()
+
+
+def languages_of(playbook: Playbook) -> list[str]:
+    """Return the languages that a playbook speaks, its own first."""
+    every = (playbook.language, *(one.language for one in playbook.translations))
+    return list(dict.fromkeys(plain(one) for one in every))
 
 
 def examples_of(entry: Entry) -> tuple[str, ...]:
@@ -70,8 +90,11 @@ def grouped(entries: Sequence[Entry]) -> list[int]:
 class Cues:
     """The short cues of all entries, found by their rarest word."""
 
-    def __init__(self, entries: Sequence[Entry], language: str) -> None:
-        cues = list(_cues(entries, language))
+    def __init__(
+        self, entries: Sequence[Entry], language: str, meanings: Mapping[str, str]
+    ) -> None:
+        """Make it of words in a language; those that have one of `meanings` are heard by it."""
+        cues = list(_cues(entries, language, meanings))
         common = Counter(stem for cue in cues for stem in cue.stems)
         self._by_rarest: dict[str, list[Cue]] = {}
         for cue in cues:
@@ -79,27 +102,42 @@ class Cues:
             self._by_rarest.setdefault(rarest, []).append(cue)
 
     def heard(self, stems: frozenset[str]) -> dict[int, list[Cue]]:
-        """Return the cues that a post with these words has, by entry, the most telling first."""
-        found: dict[int, list[Cue]] = {}
+        """Return the cues that a post with these stems and meanings has, by entry.
+
+        The most telling cue of an entry stands first.
+        """
+        found: dict[int, dict[frozenset[str], Cue]] = {}
         for stem in sorted(stems):
             for cue in self._by_rarest.get(stem, ()):
                 if cue.stems <= stems:
-                    found.setdefault(cue.entry, []).append(cue)
-        for cues in found.values():
-            cues.sort(key=lambda cue: (-cue.adds, cue.words))
-        return found
+                    if not cue.said <= stems:
+                        cue = msgspec.structs.replace(cue, adds=cue.adds * _BY_MEANING)
+                    best = found.setdefault(cue.entry, {})
+                    best[cue.stems] = min(best.get(cue.stems, cue), cue, key=_order)
+        return {entry: sorted(best.values(), key=_order) for entry, best in found.items()}
 
 
-def _cues(entries: Sequence[Entry], language: str) -> Iterator[Cue]:
-    short = [[cue for cue in dict.fromkeys(one.cues) if not is_long(cue)] for one in entries]
-    shared = Counter(fold(cue) for cues in short for cue in cues)
-    for number, cues in enumerate(short):
-        for cue in cues:
-            stems = frozenset(stem for stem, _ in tokens(cue, language, every=True))
-            if stems:
-                adds = _PHRASE if len(stems) > 1 else _ONE_WORD
-                adds = adds if tokens(cue, language) else _IDLE
-                yield Cue(number, cue, stems, adds / shared[fold(cue)] ** 0.5)
+def _order(cue: Cue) -> tuple[float, str]:
+    return -cue.adds, cue.words
+
+
+def _cues(entries: Sequence[Entry], language: str, meanings: Mapping[str, str]) -> Iterator[Cue]:
+    cues = [
+        cue
+        for number, entry in enumerate(entries)
+        for text in dict.fromkeys(entry.cues)
+        if not is_long(text) and (cue := _cue(number, text, language, meanings)).stems
+    ]
+    shared = Counter(stems for _, stems in {(cue.entry, cue.stems) for cue in cues})
+    for cue in cues:
+        yield msgspec.structs.replace(cue, adds=cue.adds / shared[cue.stems] ** 0.5)
+
+
+def _cue(number: int, text: str, language: str, meanings: Mapping[str, str]) -> Cue:
+    said = frozenset(stem for stem, _ in tokens(text, language, every=True))
+    stems = frozenset(meanings.get(stem, stem) for stem in said)
+    adds = _PHRASE if len(said) > 1 else _ONE_WORD
+    return Cue(number, text, said, stems, adds if tokens(text, language) else _IDLE)
 
 
 def is_long(cue: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from crisisroom.core.lexical import Spelling, is_idle, tokens, words
+from crisisroom.core.lexical import Spelling, is_idle, stem, tokens, words
 from crisisroom.core.suggesting.alike import meanings
 
 LONGEST = 4000  # characters looked at: more says nothing new about what a post asks
@@ -22,6 +22,7 @@ class Reading(NamedTuple):
 
     stems: list[str]  # of all words
     telling: list[str]  # stems of the words that tell something by themselves
+    meant: list[str]  # their meanings
     features: Features  # words with their meanings, pairs, runs
 
 
@@ -53,7 +54,7 @@ class Reader:
             pairs += (pair for pair in _together(meant) if "=" in pair)
         known = [one.meaning for one in found if one.meaning is not one.stem]
         runs = [run for one in telling for run in one.runs]
-        return Reading(stems, core, (stems + known, pairs, runs))
+        return Reading(stems, core, meant, (stems + known, pairs, runs))
 
     def _word(self, word: str) -> list[_Word]:
         met = self._met.get(word)
@@ -65,9 +66,11 @@ class Reader:
 
     def _looked_at(self, word: str) -> list[_Word]:
         idle = is_idle(word, self._language)
+        known = idle or stem(word, self._language) in self._meanings
+        spelling = None if known else self._spelling
         return [
-            _Word(stem, self._meanings.get(stem, stem), [] if idle else _runs(written))
-            for stem, written in tokens(word, self._language, every=True, spelling=self._spelling)
+            _Word(root, self._meanings.get(root, root), [] if idle else runs_of(written))
+            for root, written in tokens(word, self._language, every=True, spelling=spelling)
         ]
 
 
@@ -81,6 +84,7 @@ def _together(telling: Sequence[str]) -> list[str]:
     ]
 
 
-def _runs(word: str) -> list[str]:
+def runs_of(word: str) -> list[str]:
+    """Return the runs of letters of a word, its ends marked."""
     padded = f" {word} "
     return [padded[at : at + _RUN] for at in range(len(padded) - _RUN + 1)]

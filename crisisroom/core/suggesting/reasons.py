@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from crisisroom.core.lexical import tokens
 from crisisroom.core.suggesting.alike import meanings
@@ -23,9 +23,9 @@ class Reasons:
 
     def of(self, at: int, post: Reading, heard: Iterable[Cue], lessons: int) -> str:
         """Say why an entry fits, by its cues, its own words, or the posts it answered."""
-        cues = [cue.words for cue in heard][:_QUOTED]
+        cues = list(heard)[:_QUOTED]
         if cues:
-            return f"says {', '.join(cues)}"
+            return "; ".join(_heard(cues, frozenset(post.stems)))
         asks = "asks about" if self._entries[at].kind == "faq" else "speaks of"
         for lead, words in zip((asks, "its words:"), self._of(at), strict=True):
             shared = self._shared(words, post)
@@ -54,6 +54,15 @@ class Reasons:
             if stem in self._meanings:
                 found.setdefault(self._meanings[stem], word)
         return found
+
+
+def _heard(cues: Sequence[Cue], stems: frozenset[str]) -> Iterator[str]:
+    """Tell cues whose words stand in the post from those that other words of it mean."""
+    said = [cue.words for cue in cues if cue.said <= stems]
+    meant = [cue.words for cue in cues if not cue.said <= stems]
+    for lead, words in (("says", said), ("means", meant)):
+        if words:
+            yield f"{lead} {', '.join(words)}"
 
 
 def counted(times: int) -> str:

@@ -51,10 +51,11 @@ async def approvals(desk: Desk) -> None:
 
 
 async def outbox(desk: Desk) -> None:
-    """Open what is on its way, in doubt, or failed."""
+    """Open what is on its way, in doubt, or failed, in all incidents."""
     from crisisroom.tui.compose.outbox import OutboxScreen  # loaded with the first one
 
-    desk.open(OutboxScreen(desk.room, desk.incident.id))
+    state = desk.context.incident
+    desk.open(OutboxScreen(desk.room, state.id if state else ""))
 
 
 async def edit(desk: Desk) -> None:

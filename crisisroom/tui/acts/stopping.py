@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import msgspec
 from textual.binding import BindingsMap
 
 from crisisroom.core.errors import Refused
-from crisisroom.core.incident import Incident, Stopped
-from crisisroom.room import Room, stopping
-from crisisroom.room.leading import lead_of, leads, refuse_unless_lead
+from crisisroom.core.incident import Stopped
+from crisisroom.room import stopping
+from crisisroom.room.leading import leader, leads
 from crisisroom.tui.actions import BY_ID, Keys
 from crisisroom.tui.acts import Desk, Given, Undo, fine, needed
-from crisisroom.tui.looking import Look
 from crisisroom.tui.rows.times import clock
 
 
@@ -23,24 +19,17 @@ def bind_stop(bindings: BindingsMap, keys: Keys) -> None:
         bindings.bind(pressed, "stop_words", show=False, priority=True)
 
 
-async def with_stop(room: Room, seen: Look) -> Look:
-    """Return a reading whose incident knows of the room's stop, also of one before it began."""
-    state = seen.situation.incident
-    if state is None or state.status != "open":
-        return seen
-    held = msgspec.structs.replace(state, stopped=await stopping.stopped(room))
-    return replace(seen, situation=replace(seen.situation, incident=held))
-
-
 async def stop(desk: Desk) -> None:
     """Stop all outgoing words at once; the reason is asked for afterwards."""
     before = await stopping.stopped(desk.room)
     if before is not None:
-        desk.said(f"stopped already, {_since(desk, before)}; {_way_back(desk)}", role="warn")
+        told = f"stopped already, {_since(desk, before)}; {await _way_back(desk)}"
+        desk.said(told, role="warn")
         return
-    await stopping.stop(desk.room)
+    here = desk.context.incident
+    await stopping.stop(desk.room, inc=here.id if here else "")
     undo = Undo("stop of all words", _not_so)
-    told = f"STOPPED: no words of ours go out; {_way_back(desk)}"
+    told = f"STOPPED: no words of ours go out; {await _way_back(desk)}"
     try:
         title = "STOPPED: no words of ours go out"
         why = await desk.line(title, "why? for the others; esc leaves it open", check=fine)
@@ -62,9 +51,7 @@ async def resume(desk: Desk) -> None:
     if halt is None:
         desk.said("nothing is stopped: words may go out", role="quiet")
         return
-    if desk.context.incident is not None:
-        scene = desk.room.scene()
-        refuse_unless_lead(desk.context.incident, scene, "let words go out again")
+    await stopping.refuse_unless_decider(desk.room)
     because = f": {halt.why}" if halt.why else ""
     rest = f"stopped {_since(desk, halt)}{because}   why is it right now?"
     why = await desk.line("Let all words go out again?", rest, check=needed)
@@ -81,17 +68,9 @@ def _since(desk: Desk, halt: Stopped) -> str:
     return f"by {halt.by} {clock(halt.at, desk.now, desk.zone)}"
 
 
-def _way_back(desk: Desk) -> str:
+async def _way_back(desk: Desk) -> str:
     """Return who lets words go again, and how one does it oneself."""
-    state = desk.context.incident
-    if state is None or leads(state, desk.room.scene()):
+    states = await stopping.deciding(desk.room)
+    if not states or any(leads(state, desk.room.scene()) for state in states):
         return "`:` let words go again ends it"
-    return f"{leader(state)} lets them go again"
-
-
-def leader(incident: Incident | None) -> str:
-    """Return who leads, in words: `bo (Lead)`."""
-    role = lead_of(incident) if incident is not None else None
-    if role is None:
-        return "the lead"
-    return f"{role.holder} ({role.title})" if role.holder else f"whoever takes {role.title}"
+    return f"{' or '.join(map(leader, states))} lets them go again"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from crisisroom.core.incident import Words
 from crisisroom.room.bulk import Addressee, Chosen, Proposal
 
 LEFT_OUT = "you left them out"
@@ -15,7 +16,9 @@ LEFT_OUT = "you left them out"
 class Line:
     """One person of the list: `text` is what they would get, `needs` who has to approve it first.
 
-    `flaw` is what is wrong with a text that was changed here; `out` is left out by hand.
+    `flaw` is what is wrong with a text that was changed here; `out` is left out by hand; `draft`
+    are own words for them that nobody put to use yet; `reply` is what somebody answers them;
+    `again` is that they posted again since the text was changed.
     """
 
     person: Addressee
@@ -24,11 +27,20 @@ class Line:
     out: bool = False
     needs: str = ""
     flaw: str = ""
+    draft: str = ""
+    reply: Words | None = None
+    again: bool = False
 
     @property
     def id(self) -> str:
         """What the list knows it by: the mention's id."""
         return self.person.mention.id
+
+    @property
+    def who(self) -> tuple[str, str]:
+        """Which person it is, whichever post is their latest."""
+        post = self.person.mention
+        return post.source, post.author.handle.casefold() or post.id
 
     @property
     def why_not(self) -> str:
@@ -53,6 +65,10 @@ class Listed:
     def line(self, mention: str) -> Line | None:
         """Return somebody's line."""
         return next((one for one in self.lines if one.id == mention), None)
+
+    def of(self, who: tuple[str, str]) -> Line | None:
+        """Return a person's line."""
+        return next((one for one in self.lines if one.who == who), None)
 
     def with_line(self, changed: Line) -> Listed:
         """Return the list with one line changed."""
@@ -80,20 +96,70 @@ class Listed:
         return [Chosen(one.id, one.text) for one in (*self.now, *self.asked)]
 
 
-def listed(proposal: Proposal, before: Iterable[Line] = ()) -> Listed:
-    """Return a proposal as lines; what somebody changed or left out in them before stays so."""
-    known = {one.id: one for one in before}
-    return Listed(proposal, tuple(_kept(one, known) for one in proposal.people))
+def listed(
+    proposal: Proposal,
+    before: Iterable[Line] = (),
+    drafts: Mapping[str, str] | None = None,
+    replies: Iterable[Words] = (),
+) -> Listed:
+    """Return a proposal as lines; what somebody changed or left out in them before stays so.
+
+    `drafts` are own unfinished words by the mention's id, `replies` those of the incident.
+    """
+    known = {one.who: one for one in before}
+    answered = {one.mention: one for one in replies if one.state != "withdrawn"}
+    lines = []
+    for person in proposal.people:
+        line = _kept(Line(person, person.text), known)
+        draft = (drafts or {}).get(line.id, "")
+        draft = "" if draft.strip() in (line.text.strip(), person.text.strip()) else draft
+        lines.append(replace(line, draft=draft, reply=answered.get(person.mention.uid)))
+    return Listed(proposal, tuple(lines))
 
 
-def _kept(person: Addressee, known: Mapping[str, Line]) -> Line:
-    before = known.get(person.mention.id)
-    fresh = Line(person, person.text)
+def _kept(fresh: Line, known: Mapping[tuple[str, str], Line]) -> Line:
+    before = known.get(fresh.who)
     if before is None:
         return fresh
-    if before.edited and person.text:
-        return replace(before, person=person)
+    if before.edited and fresh.may_edit:
+        return replace(before, person=fresh.person, again=before.again or before.id != fresh.id)
     return replace(fresh, out=before.out)
+
+
+def caught_up(read: Listed, now: Listed | None) -> Listed:
+    """Return a reading with what somebody did in the list while it was read."""
+    if now is None:
+        return read
+    lines = (_caught(one, now.of(one.who)) for one in read.lines)
+    return replace(read, lines=tuple(lines))
+
+
+def _caught(read: Line, now: Line | None) -> Line:
+    if now is None:
+        return read
+    if now.edited and read.may_edit and now.text != read.text:
+        return replace(now, person=read.person, reply=read.reply)
+    if read.edited and not now.edited:
+        return Line(read.person, read.person.text, out=now.out, reply=read.reply)
+    return replace(read, out=now.out)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What became other in a list while somebody looks at it: who gets none now, who gets it."""
+
+    lost: tuple[Line, ...]
+    came: tuple[Line, ...]
+
+
+def turn(before: Listed, after: Listed) -> Turn:
+    """Return who went out of an answer and who came into it by what others did."""
+    was = {one.who for one in before.lines if not one.why_not}
+    left_out = {one.who for one in before.lines if one.out}
+    now = [one for one in after.lines if not one.why_not]
+    lost = tuple(one for one in after.none if one.who in was and not one.out)
+    came = tuple(one for one in now if one.who not in was and one.who not in left_out)
+    return Turn(lost, came)
 
 
 def reasons(lines: Sequence[Line]) -> Iterator[tuple[str, int]]:

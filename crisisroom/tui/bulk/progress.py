@@ -10,10 +10,9 @@ from textual.binding import BindingType
 
 from crisisroom.core.incident import Bulk, Incident, Words
 from crisisroom.room import bulk, reading
-from crisisroom.room.leading import leads
+from crisisroom.room.leading import leader, leads
 from crisisroom.tui.acts import Desk
 from crisisroom.tui.acts.say import open_reply
-from crisisroom.tui.acts.stopping import leader
 from crisisroom.tui.bulk.rows import progress_rows, progress_top, reply_sheet
 from crisisroom.tui.compose.base import Then, key
 from crisisroom.tui.pauses.asking import AskingList

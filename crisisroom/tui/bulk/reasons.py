@@ -7,15 +7,12 @@ from crisisroom.tui.reasons import Context, needs_any_incident, needs_incident
 
 def stops(context: Context) -> str:
     """Need words that still go out."""
-    halt = context.incident.stopped if context.incident else None
-    return f"{halt.by} stopped them already" if halt else ""
+    return f"{context.stopped.by} stopped them already" if context.stopped else ""
 
 
 def resumes(context: Context) -> str:
     """Need a stop; without an incident in view the act itself finds out."""
-    if context.incident is None:
-        return ""
-    return "" if context.incident.stopped else "nothing is stopped"
+    return "" if context.stopped or context.incident is None else "nothing is stopped"
 
 
 def answers_story(context: Context) -> str:

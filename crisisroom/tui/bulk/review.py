@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -14,7 +14,7 @@ from textual.screen import Screen
 from crisisroom.core.incident import Stopped
 from crisisroom.room import Room
 from crisisroom.tui import signs
-from crisisroom.tui.bulk.listed import Listed, channels, people, reasons
+from crisisroom.tui.bulk.listed import Listed, Turn, channels, people, reasons, turn
 from crisisroom.tui.bulk.rows import name_of
 from crisisroom.tui.compose.ask import TOO_FAST
 from crisisroom.tui.compose.guard import QUIET, Hand
@@ -50,21 +50,38 @@ class BulkReview(Screen[bool]):
         super().__init__()
         self._told = told
         self._words_title = title
-        self._why_not = "" if told.chosen else "nobody is left on the list"
-        if halt is not None:
-            self._why_not = f"{halt.by} stopped all words"
+        self._why_not = self._reason(halt)
+        self._meanwhile: Sequence[Row] = ()
         self._hand = Hand(room.clock.monotonic)
         self._hand.typed()
+
+    def _reason(self, halt: Stopped | None) -> str:
+        if halt is not None:
+            return f"{halt.by} stopped all words"
+        return "" if self._told.chosen else "nobody is left on the list"
 
     def compose(self) -> ComposeResult:
         """Lay out everything there is to know, the counts first."""
         yield StatusLine()
         with VerticalScroll(id="all", can_focus=False):
-            yield Words(tuple(review_rows(self._told, self._words_title)), id="what")
+            rows = review_rows(self._told, self._words_title, self._meanwhile)
+            yield Words(tuple(rows), id="what")
         yield Hints()
 
+    def meanwhile(self, now: Listed, halt: Stopped | None) -> None:
+        """Say what others did to the list since it was opened here; nobody is added to it."""
+        self._meanwhile = tuple(meanwhile_rows(turn(self._told, now)))
+        self._why_not = self._reason(halt)
+        if self.is_mounted:
+            rows = review_rows(self._told, self._words_title, self._meanwhile)
+            self.query_one("#what", Words).say(*rows)
+            self._show_keys()
+
     def on_mount(self) -> None:
-        """Show the keys."""
+        """Show the keys, and what came before the screen stood."""
+        self._show_keys()
+
+    def _show_keys(self) -> None:
         count = len(self._told.chosen)
         act = f"answer {people(count)}" if count else "answer"
         first = ("", f"y {act}: {self._why_not}") if self._why_not else ("y", act)
@@ -103,10 +120,23 @@ class BulkReview(Screen[bool]):
         self.query_one(Hints).say(ours(words, "warn", painter(self.app).palette))
 
 
-def review_rows(told: Listed, title: str) -> Iterator[Row]:
-    """Yield the counts with their reasons, then what people read."""
+def meanwhile_rows(turned: Turn) -> Iterator[Row]:
+    """Yield who fell out of the list since it was looked at, and who is not in it."""
+    for one in turned.lost:
+        words = Cell(f"{one.why_not}: they get none   ", "warn")
+        name = Cell(name_of(one.person.mention), "bold", True)
+        yield row(gap(1), Cell(signs.LOOK, "warn"), gap(1), words, name)
+    if came := len(turned.came):
+        told = "1 person came" if came == 1 else f"{came} people came"
+        rest = f"{told} meanwhile: not in this answer, n and ctrl+s takes them in"
+        yield row(gap(1), Cell(signs.LOOK, "warn"), gap(1), Cell(rest))
+
+
+def review_rows(told: Listed, title: str, meanwhile: Sequence[Row] = ()) -> Iterator[Row]:
+    """Yield what others did meanwhile, the counts with their reasons, then what people read."""
     yield heading(f"Answer {told.proposal.narrative}: {title}", "one reply a person", "focus")
     yield BLANK
+    yield from (*meanwhile, BLANK) if meanwhile else ()
     now, asked, none = told.now, told.asked, told.none
     verb = "gets" if len(now) == 1 else "get"
     where = f"   {channels(now)}, one after the other" if now else ""

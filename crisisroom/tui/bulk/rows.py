@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from crisisroom.core.incident import Bulk, Incident, Words, WordsStatus
 from crisisroom.core.mention import Mention
 from crisisroom.tui import signs
-from crisisroom.tui.bulk.listed import Line, Listed
+from crisisroom.tui.bulk.listed import Line, Listed, turn
 from crisisroom.tui.rows import BLANK, Cell, Row, cell_len, clip, fit, gap, row, wrap
 from crisisroom.tui.rows.feed import source_name
 from crisisroom.tui.rows.times import brief_clock, clock
@@ -100,16 +100,43 @@ def _line_row(line: Line, width: int, now: datetime, zone: tzinfo) -> Row:
 
 def said(line: Line) -> str:
     """Return in a few words what somebody gets, or why they get nothing."""
+    if line.reply is not None and not line.out:
+        return f"{line.reply.author}: {SAID[line.reply.state]}"
     if line.why_not:
         return line.why_not
+    if line.again:
+        return "posted again: do your words still fit?"
     if line.needs:
         return f"{line.needs} decides"
+    if line.draft and not line.edited:
+        return "gets it, a draft waits"
     return "gets it, but look" if line.person.asks and not line.edited else "gets it"
 
 
+def turn_words(before: Listed | None, now: Listed) -> list[Cell]:
+    """Return what became other in the list by what others did, empty for nothing."""
+    if before is None or before.proposal.words != now.proposal.words:
+        return []
+    turned, parts = turn(before, now), list[Cell]()
+    if turned.came:
+        more = len(turned.came)
+        parts.append(Cell("1 more gets it" if more == 1 else f"{more} more get it", "ok"))
+    if turned.lost:
+        first, few = turned.lost[0], len(turned.lost)
+        who = "1 gets none now" if few == 1 else f"{few} get none now"
+        between = "   " if parts else ""
+        parts.append(Cell(f"{between}{who}: {said(first)}   ", "warn"))
+        parts.append(Cell(clip(name_of(first.person.mention), NAME), "text", True))
+    return parts
+
+
 def _mark(line: Line) -> Cell:
+    if line.reply is not None and not line.out:
+        return _MARKS.get(line.reply.state, Cell(signs.OFF, "quiet"))
     if line.why_not:
         return Cell(signs.OFF, "quiet")
+    if line.again:
+        return Cell(signs.LOOK, "warn")
     if line.needs:
         return Cell(signs.OWNED, "warn")
     asks = line.person.asks and not line.edited
@@ -129,6 +156,9 @@ def line_sheet(line: Line, width: int, now: datetime, zone: tzinfo, most: int = 
     yield from quote(line.person.mention, width, now, zone, most or QUOTED)
     if most:
         yield BLANK
+    if line.reply is not None and not line.out:
+        yield from _answered(line.reply, width)
+        return
     if line.why_not:
         yield row(gap(3), Cell("They get nothing   ", "warn"), Cell(line.why_not))
         if not line.text:
@@ -141,8 +171,18 @@ def line_sheet(line: Line, width: int, now: datetime, zone: tzinfo, most: int = 
     if line.needs and not line.why_not:
         words = f"Nobody approved your words: {line.needs} decides first."
         yield from _note(words, width)
+    if line.draft and not line.edited:
+        yield from _note("Your draft for them is kept and not in use: e goes on with it.", width)
     for question in () if line.edited else line.person.asks:
         yield from _note(question, width)
+
+
+def _answered(reply: Words, width: int) -> Iterator[Row]:
+    """Yield what somebody answers them already."""
+    told = f"   {reply.author} answers them: {SAID[reply.state]}"
+    yield row(gap(3), Cell(reply.id, "bold"), Cell(told, "warn"))
+    for part in wrap(reply.text, width - 4):
+        yield row(gap(3), Cell(part or " ", "quiet"))
 
 
 def _note(words: str, width: int) -> Iterator[Row]:

@@ -12,16 +12,26 @@ from textual.binding import BindingType
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
-from crisisroom.core.wordings import Wording, words_of
-from crisisroom.room import bulk, reading, stopping, words
-from crisisroom.room.bulk import Addressee, Result
+from crisisroom.core.wordings import Wording
+from crisisroom.room import reading
 from crisisroom.room.desk import at_desk
+from crisisroom.store import Change
 from crisisroom.tui.acts import Desk
-from crisisroom.tui.bulk.editing import EditOne, needs
-from crisisroom.tui.bulk.listed import Line, Listed, listed, people
+from crisisroom.tui.bulk.editing import EditOne, Written
+from crisisroom.tui.bulk.going import Went, send_list
+from crisisroom.tui.bulk.listed import Line, Listed, caught_up
 from crisisroom.tui.bulk.progress import BulkProgress
+from crisisroom.tui.bulk.reading import Seen, judged, read_list, sayable, title_of, touches
 from crisisroom.tui.bulk.review import BulkReview
-from crisisroom.tui.bulk.rows import counts, line_sheet, list_rows, list_top, name_of, none_rows
+from crisisroom.tui.bulk.rows import (
+    counts,
+    line_sheet,
+    list_rows,
+    list_top,
+    name_of,
+    none_rows,
+    turn_words,
+)
 from crisisroom.tui.compose.base import Then, key
 from crisisroom.tui.compose.said import line, lines
 from crisisroom.tui.pauses.asking import AskingList
@@ -31,7 +41,7 @@ from crisisroom.tui.screens.picking import Choice
 from crisisroom.tui.situation import Situation
 
 ROOMY, ALL = 12, 10_000  # lines of a post that are shown
-_KINDS = ("key_message", "faq")
+AGED = 30.0  # seconds after which the list is read anew though nothing was told
 
 
 class BulkScreen(AskingList):
@@ -55,7 +65,7 @@ class BulkScreen(AskingList):
     ]
     share: ClassVar[float] = 1 / 2
     beside: ClassVar[bool] = True
-    topics: ClassVar[frozenset[str]] = frozenset()  # who came meanwhile is seen at the review
+    pace: ClassVar[float] = 0.5
 
     def __init__(self, desk: Desk, story: str, words_id: str = "") -> None:
         super().__init__(desk)
@@ -63,38 +73,45 @@ class BulkScreen(AskingList):
         self.words_id = words_id
         self.told: Listed | None = None
         self._none: tuple[str, str] = ("", "")
+        self._review: BulkReview | None = None  # open above
         self._sending = False
+
+    def on_mount(self) -> None:
+        """Look again now and then: who took a post holds it for a while only."""
+        super().on_mount()
+        self.set_interval(AGED, self.reload)
+
+    def concerns(self, change: Change) -> bool:
+        """Tell whether a change can alter who gets what."""
+        return touches(self.told, self.incident, self.story, change)
 
     async def load(self) -> Then:
         """Read what each person of the story would get."""
-        state = await reading.incident(self.room, self.incident_id)
         try:
-            told = await self._read()
+            seen = await self._read()
         except Refused as refused:
+            if self.told is not None:
+                raise  # what somebody did in the list stays
+            state = await reading.incident(self.room, self.incident_id)
             why, hint = refused.message, "ctrl+k chooses among the approved words"
             return lambda: self.show_none(state, why, hint)
-        return lambda: self.show(state, told)
+        return lambda: self.show(seen)
 
-    async def _read(self) -> Listed:
-        """Return the list as it is now; what was changed in it is judged anew."""
-        inc, before = self.incident_id, self.told.lines if self.told else ()
-        told = listed(await bulk.propose(self.room, inc, self.story, self.words_id), before)
-        for one in told.lines:
-            if one.edited:
-                told = told.with_line(await self._judged(one.person, one.text, out=one.out))
-        return told
+    async def _read(self) -> Seen:
+        before = self.told.lines if self.told else ()
+        return await read_list(self.room, self.incident_id, self.story, self.words_id, before)
 
-    async def _judged(self, person: Addressee, text: str, *, out: bool = False) -> Line:
-        """Return the line of somebody whose text was changed: who has to approve it first."""
-        desk = await at_desk(self.room, self.incident_id, mention_id=person.mention.id)
-        review = desk.review(text)
-        flaw = "; ".join(one.message for one in review.blocking)
-        return Line(person, text, edited=True, out=out, needs=needs(desk, review), flaw=flaw)
-
-    def show(self, state: Incident, told: Listed) -> None:
-        """Put the list on the screen."""
-        self.incident, self.told, self.words_id = state, told, told.proposal.words
+    def show(self, seen: Seen) -> None:
+        """Put the list on the screen; say what became other by what others did."""
+        if seen.asked != self.words_id:
+            return  # other words were chosen while it was read: that reading follows
+        before, self.told = self.told, caught_up(seen.told, self.told)
+        self.incident, self.words_id = seen.state, seen.told.proposal.words
         self.draw()
+        if self._review is not None:
+            self._review.meanwhile(self.told, seen.halt)
+        elif not self._sending and (news := turn_words(before, self.told)):
+            self.say(*news)
 
     def show_none(self, state: Incident, why: str, hint: str) -> None:
         """Say why there is no list."""
@@ -120,20 +137,9 @@ class BulkScreen(AskingList):
 
     def _wording(self) -> tuple[str, str]:
         """Return title and text of the chosen words."""
-        known = self._sayable()
+        known = sayable(self.incident)
         text = next((one.text for one in known if one.base == self.words_id), "")
-        return self._title(self.words_id), text
-
-    def _sayable(self) -> list[Wording]:
-        plan = self.incident.plan if self.incident else None
-        every = words_of(plan) if plan else []
-        return [one for one in every if one.kind in _KINDS and not one.language]
-
-    def _title(self, base: str) -> str:
-        plan = self.incident.plan if self.incident else None
-        titles = {one.id: one.title for one in plan.key_messages} if plan else {}
-        titles |= {one.id: one.question for one in plan.faq} if plan else {}
-        return titles.get(base, base)
+        return title_of(self.incident, self.words_id), text
 
     @property
     def here(self) -> Line | None:
@@ -146,14 +152,23 @@ class BulkScreen(AskingList):
             return [("", "handing it over …")]
         here = self.here
         own: list[tuple[str, str]] = []
+        edit = ("e", "your draft") if here is not None and here.draft else ("e", "edit")
         if here is not None and here.out:
             own = [("space", "take in")]
         elif here is not None and not here.why_not:
-            own = [("space", "leave out"), ("e", "edit")]
+            own = [("space", "leave out"), edit]
         elif here is not None:
-            own = [("e", "edit")] if here.may_edit else [("", "gets none: the reason stands below")]
+            where = "beside" if self.wide else "below"
+            own = [edit] if here.may_edit else [("", f"gets none: see {where}")]
         review = ("ctrl+s", "review") if self.told and self.told.chosen else ("", "ctrl+s: nobody")
         return [*own, ("enter", "read"), ("ctrl+k", "words"), review, ("esc", "leave it")]
+
+    def action_leave(self) -> None:
+        """Go back; what was written for single people is on disk."""
+        if self.told is not None and any(one.edited for one in self.told.lines):
+            self.close_with("your words are kept as drafts: the list offers them again")
+        else:
+            super().action_leave()
 
     # One person.
 
@@ -194,16 +209,24 @@ class BulkScreen(AskingList):
         post = here.person.mention
         head = line(Cell(name_of(post), "bold", foreign=True))
         quote = (head, *lines(post.text, foreign=True))
-        text = await self.desk.ask(EditOne(desk, here.text, quote)) or ""
-        if self.told is None:
-            return ""
-        if text == here.person.text:
-            self.told = self.told.with_line(Line(here.person, text))
+        written = await self.desk.ask(EditOne(self.room, desk, here, quote))
+        return await self._taken(here, written) if written is not None else ""
+
+    async def _taken(self, here: Line, written: Written) -> str:
+        """Take in what was written for somebody, as far as they may still get it."""
+        now = self.told.of(here.who) if self.told else None
+        if self.told is None or now is None or not now.may_edit:
+            why = f": {now.why_not}" if now else ""
+            return f"they get none now{why}; your words are kept as a draft"
+        if written.text in ("", now.person.text):
+            self.told = self.told.with_line(Line(now.person, now.person.text, out=now.out))
             return "it reads as it was approved"
-        line_now = await self._judged(here.person, text)
-        self.told = self.told.with_line(line_now)
-        who = f"; {line_now.needs} decides first" if line_now.needs else ""
-        return f"changed for this person{who}"
+        if not written.use:
+            return "your draft is kept, e goes on with it; what goes out is as it was"
+        fresh = replace(now, text=written.text, draft="", again=False)
+        fresh = await judged(self.room, self.incident_id, fresh)
+        self.told = self.told.with_line(fresh)
+        return "changed for this person" + (f"; {fresh.needs} decides first" if fresh.needs else "")
 
     # The words.
 
@@ -213,17 +236,17 @@ class BulkScreen(AskingList):
 
     async def _chosen_words(self) -> str:
         known: dict[str, Wording] = {}
-        for one in self._sayable():
+        for one in sayable(self.incident):
             known.setdefault(one.base, one)
         choices = [
-            Choice(base, self._title(base), one.text.replace("\n", " "))
+            Choice(base, title_of(self.incident, base), one.text.replace("\n", " "))
             for base, one in known.items()
         ]
         if not choices:
             raise Refused("no-words", "the playbook has no words for this")
         asked = "Which words answer this story?"
         self.words_id = await self.desk.pick(asked, choices, chosen=self.words_id)
-        return f"{self._title(self.words_id)}; what you changed by hand stays"
+        return f"{title_of(self.incident, self.words_id)}; what you changed by hand stays"
 
     def action_again(self) -> None:
         """Read the people anew."""
@@ -241,59 +264,35 @@ class BulkScreen(AskingList):
             self.do(self._look, name="bulk look")
 
     async def _look(self) -> Then:
-        state = await reading.incident(self.room, self.incident_id)
-        fresh = await self._read()
-        halt = await stopping.stopped(self.room)
+        seen = await self._read()
 
         def review() -> None:
-            self.show(state, fresh)
+            self.show(seen)
             assert self.told is not None
-            title = self._title(self.words_id)
-            screen = BulkReview(self.room, self.told, title, halt)
-            self.app.push_screen(screen, self._reviewed)
+            title = title_of(self.incident, self.words_id)
+            self._review = BulkReview(self.room, self.told, title, seen.halt)
+            self.app.push_screen(self._review, partial(self._reviewed, self.told))
 
         return review
 
-    def _reviewed(self, yes: bool | None) -> None:
-        if yes and self.told is not None and not self._sending:
+    def _reviewed(self, told: Listed, yes: bool | None) -> None:
+        """Send exactly what was looked at; who fell out of it meanwhile is held."""
+        self._review = None
+        if yes and not self._sending:
             self._sending = True
             self.show_keys()
-            self.do(partial(self._send, self.told, uuid.uuid4().hex), name="bulk send")
+            self.do(partial(self._send, told, uuid.uuid4().hex), name="bulk send")
 
     async def _send(self, told: Listed, command: str) -> Then:
         try:
-            result = await bulk.send(
-                self.room,
-                self.incident_id,
-                self.story,
-                told.proposal.words,
-                told.chosen,
-                command_id=command,
-            )
+            went = await send_list(self.room, self.incident_id, self.story, told, command)
         finally:
             self._sending = False
-        asked, held = await self._hand_in(result)
-        return lambda: self._gone(result, asked, held)
+        return partial(self._gone, went)
 
-    async def _hand_in(self, result: Result) -> tuple[int, list[str]]:
-        """Hand the changed texts to whoever approves them; return how many, and what is held."""
-        asked, held = 0, []
-        for id_, why in result.held:
-            if not id_.startswith("R-"):
-                held.append(why)
-                continue
-            try:
-                await words.submit(self.room, self.incident_id, id_)
-                asked += 1
-            except Refused as refused:
-                held.append(refused.message)
-        return asked, held
-
-    def _gone(self, result: Result, asked: int, held: Sequence[str]) -> None:
-        told = f"{result.bulk.id}: {people(len(result.queued))} on their way"
-        told += f", {asked} handed in for approval" if asked else ""
-        more = f"   {len(held)} held: {held[0]}" if held else ""
-        app, after = self.app, BulkProgress(self.desk, result.bulk.id)
-        self.close_with((told, "ok"), (more, "warn"))
+    def _gone(self, went: Went) -> None:
+        told = ((went.told, "ok"), (went.more, "warn"))
+        app, after = self.app, BulkProgress(self.desk, went.result.bulk.id)
+        self.close_with(*told)
         app.call_later(app.push_screen, after)
-        app.call_later(after.say, (told, "ok"), (more, "warn"))
+        app.call_later(after.say, *told)

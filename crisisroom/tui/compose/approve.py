@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
-from crisisroom.room import Room, approvals, record, words
+from crisisroom.room import Room, approvals, questions, words
 from crisisroom.tui.compose.approving import Waiting, waits_for
 from crisisroom.tui.compose.ask import Ask, Confirm
 from crisisroom.tui.compose.base import Then, WordsScreen, key
@@ -193,7 +193,7 @@ class ApprovalsScreen(WordsScreen):
         ask_release(self, one.words, one.step.role, self._after, one.incident.id)
 
     def action_ask(self) -> None:
-        """Ask the author something before one decides: it stands on the timeline."""
+        """Ask the author something before one decides: it stands in their brief."""
         one = self.here
         if one is None or one.words is None:
             self.say("only words that somebody wrote can be asked about")
@@ -206,9 +206,8 @@ class ApprovalsScreen(WordsScreen):
 
     async def _ask(self, one: Waiting, question: str) -> Then:
         whom = one.words.author if one.words else ""
-        told = "asks " + whom + " about " + one.id + ": " + question
-        await record.note(self.room, one.incident.id, told)
-        return lambda: self._after(whom + " is asked, on the timeline of " + one.incident.id)
+        await questions.ask(self.room, one.incident.id, question, words_id=one.id)
+        return lambda: self._after(whom + " is asked: it stands in their brief and the timeline")
 
     def action_code(self) -> None:
         """Send the text and a code to who has no terminal, or enter the code they read out."""
@@ -247,7 +246,8 @@ class ApprovalsScreen(WordsScreen):
         text, post = self.query_one("#text", Text), self.query_one("#post", Text)
         if one is None:
             self.query_one("#head", Text).say()
-            text.say(line(("nothing waits for approval", "quiet")))
+            told = "What somebody hands in with ctrl+s, a reply or a statement, waits here."
+            text.say(line(("nothing waits for approval", "quiet")), line((told, "quiet")))
         else:
             self.query_one("#head", Text).say(*head_rows(one, self.now, self.zone))
             text.say(*marked(one.text, marks_in(one.text, one.free)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import ClassVar
@@ -18,10 +19,11 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
 from crisisroom.core.terms import zone_of
 from crisisroom.room import Room
+from crisisroom.store import Change
 from crisisroom.tui.actions import shown_key
 from crisisroom.tui.beside import beside
 from crisisroom.tui.compose.said import line
-from crisisroom.tui.rows import fit
+from crisisroom.tui.rows import Cell, fit
 from crisisroom.tui.screens.dialogs import Reader, asking
 from crisisroom.tui.screens.help import Command, Palette
 from crisisroom.tui.shown import content, painter
@@ -34,6 +36,7 @@ Then = Callable[[], Awaitable[None] | None]
 
 WIDE, TALL = 120, 36
 ACTING = "words"  # the group of workers in which acts run
+RETRY = 1.0  # seconds until a room that does not answer is asked again
 
 
 def key(keys: str, action: str, told: str, id: str, *, typing: bool = False) -> Binding:
@@ -69,6 +72,7 @@ class WordsScreen(Screen[None]):
     ]
 
     topics: ClassVar[frozenset[str]] = frozenset({"words", "entry"})
+    pace: ClassVar[float] = 0.0  # seconds between two looks at the change feed
 
     class Done(Message):
         """An act came to its end: `then` changes the screen accordingly."""
@@ -123,9 +127,23 @@ class WordsScreen(Screen[None]):
                 self.call_later(self.reload)
 
     async def _follow(self) -> None:
-        async for batch in self.room.changes():
-            if any(change.topic in self.topics for change in batch):
+        while True:
+            try:
+                async for batch in self.room.changes():
+                    self.take(batch)
+                    await asyncio.sleep(self.pace)
+            except Refused:  # the app says that the room does not answer
+                await asyncio.sleep(RETRY)
                 self.reload()
+
+    def take(self, batch: Sequence[Change]) -> None:
+        """Read again what is shown where changes concern it."""
+        if any(map(self.concerns, batch)):
+            self.reload()
+
+    def concerns(self, change: Change) -> bool:
+        """Tell whether a change can alter what is shown."""
+        return change.topic in self.topics or change.topic == "reset"
 
     def panes(self) -> Iterable[Widget]:
         """Return what stands between the status and the keys."""
@@ -175,7 +193,7 @@ class WordsScreen(Screen[None]):
         if self.query_one(Hints).message:
             self.query_one(Hints).show_keys(self.keys())
 
-    def say(self, *parts: str | tuple[str, str]) -> None:
+    def say(self, *parts: str | tuple[str, str] | Cell) -> None:
         """Put one message on the line of keys, until the next key."""
         self.query_one(Hints).say(content(line(*parts), painter(self.app)))
 

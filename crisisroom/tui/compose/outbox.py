@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.widget import Widget
 
 from crisisroom.core.incident import Incident
 from crisisroom.room import Room, reading, sending
 from crisisroom.room.waiting import OnItsWay, waiting
 from crisisroom.text import describe_link
 from crisisroom.tui.compose.ask import Ask, Confirm
-from crisisroom.tui.compose.base import Then, WordsScreen, key
+from crisisroom.tui.compose.base import Then, key
 from crisisroom.tui.compose.byhand import ByHand, link_flaw
 from crisisroom.tui.compose.correcting import ask_retract
-from crisisroom.tui.compose.items import Items
-from crisisroom.tui.compose.items import Words as Text
-from crisisroom.tui.compose.on_its_way import ORDER, Way, detail, link_of, told_of, ways
-from crisisroom.tui.compose.outcomes import MARKS, NAMES
-from crisisroom.tui.compose.said import Item, line
-from crisisroom.tui.rows import Cell, Row, fit, short
-from crisisroom.tui.rows.times import brief_clock
+from crisisroom.tui.compose.on_its_way import Way, detail, link_of, ways
+from crisisroom.tui.compose.outbox_rows import outbox_rows, outbox_top
+from crisisroom.tui.compose.said import line
+from crisisroom.tui.rows import Cell, Row
 from crisisroom.tui.screens.dialogs import Reader, asking
+from crisisroom.tui.screens.headed import HeadedList
+from crisisroom.tui.situation import Situation
 
 
-class OutboxScreen(WordsScreen):
-    """Shows what is queued, sending, in doubt or failed, and lets a person settle it."""
+class OutboxScreen(HeadedList):
+    """Shows the words of all incidents on their way, and lets a person settle what is in doubt.
 
-    DEFAULT_CSS = """
-    OutboxScreen {
-        &.-wide #columns { layout: vertical; }
-        #title { padding-left: 3; }
-        #ways { height: auto; max-height: 45%; margin: 1 0; }
-        #words { padding-left: 3; }
-        #detail { height: 1fr; scrollbar-size: 0 0; }
-    }
+    `incident_id` is the one that was in view, empty for none.
     """
+
     BINDINGS: ClassVar[list[BindingType]] = [
         key("s", "sent", "in doubt: it is out", "outbox.sent"),
         key("x", "not_sent", "in doubt: it never left", "outbox.not_sent"),
@@ -47,50 +38,63 @@ class OutboxScreen(WordsScreen):
         key("o", "look", "show and copy its link, to look there", "outbox.look"),
         key("X", "retract", "take back what is out, with a reason", "outbox.retract"),
         key("y", "by_hand", "carry it by hand: copy, then confirm", "outbox.by_hand"),
+        key("i", "narrow", "show only this incident, or all again", "outbox.narrow"),
     ]
+    topics: ClassVar[frozenset[str]] = frozenset({"entry", "words", "config", "lease", "ability"})
 
-    def __init__(self, room: Room, incident_id: str) -> None:
-        super().__init__(room, incident_id)
-        self._ways: dict[str, Way] = {}
-
-    def panes(self) -> Iterable[Widget]:
-        """The list, and below it what the one under the cursor says."""
-        with Vertical(id="columns"):
-            yield Text(id="title")
-            yield Items(id="ways")
-            with VerticalScroll(id="detail", can_focus=False):
-                yield Text(id="words")
+    def __init__(self, room: Room, incident_id: str = "") -> None:
+        super().__init__(room)
+        self.incident_id = incident_id
+        self.only = ""  # the one incident that shows
+        self._every: tuple[Way, ...] = ()
 
     async def load(self) -> Then:
-        """Read the incident."""
-        incident = await reading.incident(self.room, self.incident_id)
-        items = await waiting(self.room, self.incident_id)
-        return lambda: self.show(incident, items)
+        """Read all incidents, and why what is on its way waits."""
+        states = await reading.incidents(self.room)
+        items = await waiting(self.room)
+        return partial(self.show, states, items)
 
-    async def show(self, incident: Incident, items: Iterable[OnItsWay]) -> None:
-        """Put the ways of this incident's words on the screen."""
-        self.incident = incident
-        found = ways(incident, items)
-        self._ways = {way.id: way for way in found}
-        self.query_one("#title", Text).say(self._title(found))
-        rows = self.query_one("#ways", Items)
-        await rows.show([self._item(way) for way in found])
-        rows.focus()
-        self._tell()
+    def show(self, states: Sequence[Incident], items: Sequence[OnItsWay]) -> None:
+        """Put the ways of all words on the screen."""
+        self.incident = next((one for one in states if one.id == self.incident_id), None)
+        self._every = ways(states, items, self.only or self.incident_id)
+        self.draw()
+
+    @property
+    def found(self) -> tuple[Way, ...]:
+        """The ways that show."""
+        return tuple(way for way in self._every if self.only in ("", way.incident.id))
+
+    def top(self, width: int) -> Sequence[Row]:
+        """Return how many stand how."""
+        return list(outbox_top(self.found, self.only))
+
+    def rows(self, know: Situation, width: int) -> Sequence[Row]:
+        """Return the list."""
+        return list(outbox_rows(self.found, self.room.actor.name, width, self.now, self.zone))
+
+    def sheet(self, at: str, width: int) -> Sequence[Row]:
+        """Return everything about the way under the cursor, and what it says."""
+        way = self.here
+        return list(detail(way, width, self.now, self.zone)) if way else ()
 
     def keys(self) -> list[tuple[str, str]]:
         """The keys for the way under the cursor."""
-        return [*self._acts(), ("esc", "room"), ("?", "keys")]
-
-    def on_items_moved(self) -> None:
-        """Tell what the cursor stands on."""
-        self._tell()
+        return [*self._acts(), *self._narrows(), ("esc", "back"), ("?", "keys")]
 
     @property
     def here(self) -> Way | None:
         """The way under the cursor."""
-        item = self.query_one("#ways", Items).here
-        return self._ways.get(item.id) if item else None
+        name = self.chosen[1]
+        return next((way for way in self._every if way.id == name), None)
+
+    def action_narrow(self) -> None:
+        """Show only the incident in view, else the one under the cursor; or all again."""
+        if self.only:
+            self.only = ""
+        else:
+            self.only = self.incident_id or (self.here.incident.id if self.here else "")
+        self.reload()
 
     def _doubtful(self) -> Way | None:
         """Return the way under the cursor where a person has to say what became of it."""
@@ -108,7 +112,7 @@ class OutboxScreen(WordsScreen):
         title = asking(way.words.id + " is out on " + way.send.channel, "its link, or nothing")
         self.app.push_screen(
             Ask(title, self.room.clock.monotonic, verb="it is out", flaw=link_flaw),
-            lambda url: self._settle(way, True, url) if url is not None else None,
+            lambda url: self._decide(way, True, url) if url is not None else None,
         )
 
     def action_not_sent(self) -> None:
@@ -120,7 +124,7 @@ class OutboxScreen(WordsScreen):
         told = (line("Look at the thread first: it may be sent again after this."),)
         self.app.push_screen(
             Confirm(title, told, self.room.clock.monotonic, verb="it never left"),
-            lambda yes: self._settle(way, False, "") if yes else None,
+            lambda yes: self._decide(way, False, "") if yes else None,
         )
 
     def action_again(self) -> None:
@@ -137,11 +141,11 @@ class OutboxScreen(WordsScreen):
         if way is None or not way.by_hand or way.send.state == "sent":
             self.say("a channel carries this one, not a hand")
             return
-        self.app.push_screen(ByHand(self.room, self.incident_id, way.words))
+        self.app.push_screen(ByHand(self.room, way.incident.id, way.words))
 
     def action_look(self) -> None:
         """Show the link under which it is out, or would be, and copy it."""
-        link = link_of(self.incident, self.here) if self.incident and self.here else ""
+        link = link_of(self.here) if self.here else ""
         if not link:
             self.say("there is no link: look at the account's own page")
             return
@@ -158,22 +162,22 @@ class OutboxScreen(WordsScreen):
     def action_retract(self) -> None:
         """Take back what is out: the reason, then a look at it."""
         way = self.here
-        if way is None or self.incident is None or way.send.state != "sent":
+        if way is None or way.send.state != "sent":
             self.say("only what is out can be taken back")
             return
-        ask_retract(self, self.incident, way.words, self._after)
+        ask_retract(self, way.incident, way.words, self._after)
 
-    def _settle(self, way: Way, sent: bool, url: str) -> None:
+    def _decide(self, way: Way, sent: bool, url: str) -> None:
         self.do(partial(self._settled, way, sent, url), name="settle")
 
     async def _settled(self, way: Way, sent: bool, url: str) -> Then:
         await sending.settle(
-            self.room, self.incident_id, way.words.id, sent, url, channel=way.send.channel
+            self.room, way.incident.id, way.words.id, sent, url, channel=way.send.channel
         )
         return lambda: self._after(way.words.id + (" is out" if sent else " did not go out"))
 
     async def _send(self, way: Way) -> Then:
-        await sending.send(self.room, self.incident_id, way.words.id, way.send.channel)
+        await sending.send(self.room, way.incident.id, way.words.id, way.send.channel)
         return lambda: self._after(way.words.id + " is queued again")
 
     def _after(self, told: str) -> None:
@@ -182,7 +186,7 @@ class OutboxScreen(WordsScreen):
 
     def _acts(self) -> Iterator[tuple[str, str]]:
         way = self.here
-        linked = bool(way and self.incident and link_of(self.incident, way))
+        linked = bool(way and link_of(way))
         if way is None:
             yield "", "nothing is on its way"
         elif way.by_hand and way.send.state in ("queued", "sending"):
@@ -198,33 +202,9 @@ class OutboxScreen(WordsScreen):
             if linked:
                 yield "o", "its link"
 
-    def _tell(self) -> None:
-        way, state = self.here, self.incident
-        told = detail(state, way, self.now, self.zone) if way and state else ()
-        self.query_one("#words", Text).say(*told)
-        self.show_keys()
-
-    def _title(self, found: tuple[Way, ...]) -> Row:
-        states = [way.send.state for way in found]
-        counts = [
-            str(states.count(state)) + " " + NAMES[state] for state in ORDER if state in states
-        ]
-        return line(("Outbox", "focus"), "   ", (", ".join(counts) or "empty", "quiet"))
-
-    def _item(self, way: Way) -> Item:
-        send, text = way.send, way.words
-        at = brief_clock(send.at or text.drafted_at, self.now, self.zone)
-        me = text.author == self.room.actor.name
-        role = "quiet" if send.state in ("sent", "retracted") else "text"
-        head = line(
-            (fit(at, 8), role),
-            (fit(short(text.author), 5), "mine" if me else role),
-            (fit(text.id, 6), role),
-            (fit(send.channel, 8) + " ", role),
-            (fit(told_of(way), 21), role),
-            ("to ", "quiet"),
-            Cell(text.handle or text.audience, "quiet", foreign=bool(text.handle)),
-        )
-        waits = way.item.waits if way.item and send.state == "queued" else ""
-        why = (line((" " * 8 + waits, "quiet")),) if waits else ()
-        return Item(way.id, MARKS[send.state], (head, *why))
+    def _narrows(self) -> Iterator[tuple[str, str]]:
+        if self.only:
+            yield "i", "all incidents"
+        elif len({way.incident.id for way in self._every}) > 1:
+            one = self.incident_id or (self.here.incident.id if self.here else "")
+            yield "i", f"only {one}"

@@ -47,16 +47,16 @@ def _rows(one: Shown, now: datetime, zone: tzinfo) -> Iterator[Row]:
     at = brief_clock(send.at, now, zone) if send.at else ""
     link = Cell(send.remote_url, "quiet", foreign=True)
     yield line(
-        (fit(at, 6), "quiet"),
+        (fit(at, 9), "quiet"),
         (fit(send.channel, 9) + " ", "text" if quiet else "bold"),
         (told(one), "late" if send.state == "failed" else "text"),
         "   " if send.remote_url else "",
         link,
     )
     if send.state == "unknown":
-        yield line((" " * 16 + "look there, then b: s it is out, x it never left", "warn"))
+        yield line((" " * 19 + "look there, then b: s it is out, x it never left", "warn"))
     elif item.waits and send.state != "sending":
-        yield line((" " * 16 + item.waits, "quiet"))
+        yield line((" " * 19 + item.waits, "quiet"))
 
 
 def told(one: Shown) -> str:

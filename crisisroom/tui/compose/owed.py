@@ -25,6 +25,11 @@ from crisisroom.tui.signs import DONE, LOOK
 
 _HOW = {"corrected": "corrected", "retracted": "taken back", "stands": "stands"}
 
+_NOTHING = (
+    line(("What is out is true as far as we know.", "quiet")),
+    line(("Where a fact moves (ctrl+f), the words that said it stand here.", "quiet")),
+)
+
 
 class OwedScreen(WordsScreen):
     """Lists what is out and no longer true: it is corrected, taken back, or it stands."""
@@ -174,7 +179,7 @@ class OwedScreen(WordsScreen):
 
     def _tell(self) -> None:
         held = self.here
-        self.query_one("#told", Text).say(*(self._told(held) if held else ()))
+        self.query_one("#told", Text).say(*(self._told(held) if held else _NOTHING))
         self.show_keys()
 
     def _told(self, held: Words) -> Iterator[Row]:

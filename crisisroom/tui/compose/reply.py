@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from textual.containers import Vertical
@@ -11,6 +11,7 @@ from textual.widget import Widget
 from crisisroom.core.errors import Refused
 from crisisroom.room import triage
 from crisisroom.room.desk import Review
+from crisisroom.store import Change
 from crisisroom.tui.compose import replying
 from crisisroom.tui.compose.base import Then
 from crisisroom.tui.compose.choosing import Choosing
@@ -81,12 +82,12 @@ class ReplyScreen(Choosing, Forming, Sharing, Holding, SendOff):
         opened = await self.open()
         return lambda: self.show(opened)
 
-    async def _follow(self) -> None:
-        async for batch in self.room.changes():
-            if any(change.topic in self.topics for change in batch):
-                self.reload()
-            elif any(map(self.heard, batch)):
-                self.do(self.read_theirs, name="theirs")
+    def take(self, batch: Sequence[Change]) -> None:
+        """Read everything again, or only colleagues' drafts where nothing else changed."""
+        if any(map(self.concerns, batch)):
+            self.reload()
+        elif any(map(self.heard, batch)):
+            self.do(self.read_theirs, name="theirs")
 
     async def show(self, opened: Opened) -> None:
         """Show what was read; what is being written stays as it is."""

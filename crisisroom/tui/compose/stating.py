@@ -38,7 +38,8 @@ def of_what(words: Words) -> str:
     """Say what an approval is of: a text, or a text together with the words of single channels."""
     if not words.variants:
         return "of exactly this text, "
-    return "of all " + str(len(words.variants) + 1) + " texts together, "
+    every = len(words.variants) + 1
+    return "of both texts together, " if every == 2 else f"of all {every} texts together, "
 
 
 def approval_items(

@@ -15,9 +15,8 @@ from crisisroom.core.incident import Incident, PauseState
 from crisisroom.core.pausing import LOUD
 from crisisroom.room import pausing, reading
 from crisisroom.room.hooks import AT_ONCE, hook_of
-from crisisroom.room.leading import leads, refuse_unless_lead
+from crisisroom.room.leading import leader, leads, refuse_unless_lead
 from crisisroom.tui.acts import Desk, needed
-from crisisroom.tui.acts.stopping import leader
 from crisisroom.tui.compose.base import Then, key
 from crisisroom.tui.pauses.asking import AskingList
 from crisisroom.tui.pauses.rows import SAID, Pauses, pause_rows, pause_sheet, pause_top

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from crisisroom.core.clocks import ClockState, minutes
-from crisisroom.core.incident import EscalationRun, Incident
-from crisisroom.tui.rows import Cell, Row, cell_len, clip, fit, gap, short, spread, warning
-from crisisroom.tui.rows.duties import calls_of
-from crisisroom.tui.rows.times import brief_clock, clock
+from crisisroom.tui.rows import Cell, Row, cell_len, clip, fit, gap, short, spread, urgent, warning
+from crisisroom.tui.rows.times import clock
 from crisisroom.tui.situation import Situation
 
-CHIP = 10
 WIDE = 120
+CHIP = urgent.CHIP
 KINDS = (("cadence",), ("approval",), ("task", "role", "enquiry", "promise"), ("deadline",))
 _NAMES: dict[str, str] = {
     "cadence": "update",
@@ -36,20 +34,20 @@ def status_rows(know: Situation, width: int, *, right: int = 48, signs: bool = F
     `signs` adds `!!` to a severity whose colour the terminal cannot show.
     """
     wide = width >= WIDE
-    calls = calls_of(know.incident) if know.incident else []
-    urgent = know.clocks[0] if know.clocks and not calls else None
+    first = urgent.alarm(know, right, wide=wide)
+    nearest = know.clocks[0] if know.clocks and not first else None
     above = [
         *_corner(know, signs),
-        *_title(know, (right if wide else 35) - 1),
+        *urgent.title(know, (right if wide else 35) - 1, wide=wide),
         *_middle(know, wide, right),
     ]
     above += _edge(know, width, wide)
     if _is_warned_first(know):
-        alarm = warning.corner(know, width, right, wide=wide)
-        below = [*alarm, *(_clocks(know, None, width, right) if know.clocks else [])]
+        corner = warning.corner(know, width, right, wide=wide)
+        below = [*corner, *(_clocks(know, None, width, right) if know.clocks else [])]
     else:
-        alarm = _called(know, calls, wide, right) if calls else _alarm(know, urgent, wide)
-        below = [*alarm, *_clocks(know, urgent, width, right), *_warned(know, width, right)]
+        corner = first or _alarm(know, nearest, wide)
+        below = [*corner, *_clocks(know, nearest, width, right), *_warned(know, width, right)]
     return [Row(spread(above)), Row(spread(below))]
 
 
@@ -63,28 +61,6 @@ def _corner(know: Situation, signs: bool) -> list[tuple[int, Cell]]:
     return [(1, Cell(fit(text, CHIP), _SEVERITY.get(severity, "sev-text")))]
 
 
-def _title(know: Situation, end: int) -> list[tuple[int, Cell]]:
-    incident = know.incident
-    if incident is None:
-        return [(13, Cell("no incident", "bold"))]
-    name = incident.id
-    if incident.drill and not incident.stopped:
-        name = f"{name} {incident.severity.upper()}"
-    start = 14 + cell_len(name)
-    halt = _stopped(know)
-    rest = start + cell_len(halt) + bool(halt)
-    title = clip(incident.title, max(0, end - rest))
-    return [(13, Cell(name, "bold")), (start, Cell(halt, "past")), (rest, Cell(title))]
-
-
-def _stopped(know: Situation) -> str:
-    """Return who stopped all words, and when: ` STOPPED ada 03:12 `; empty while they may go."""
-    halt = know.incident.stopped if know.incident else None
-    if halt is None:
-        return ""
-    return f" STOPPED {short(halt.by)} {brief_clock(halt.at, know.now, know.zone)} "
-
-
 def _middle(know: Situation, wide: bool, right: int) -> list[tuple[int, Cell]]:
     age = ""
     if know.incident and know.incident.status == "open":
@@ -93,7 +69,7 @@ def _middle(know: Situation, wide: bool, right: int) -> list[tuple[int, Cell]]:
         age = know.incident.status
     if not wide:
         start = 35 + max(5, cell_len(age) + 1)
-        told = [] if _stopped(know) else [(35, Cell(age))]  # the stop needs its place
+        told = [] if know.stopped else [(35, Cell(age))]  # the stop needs its place
         return [*told, *_people(know, start, 57 - start)]
     words = f"open {age}" if know.incident and know.incident.status == "open" else age
     if not know.incident and know.waiting:
@@ -163,57 +139,33 @@ def sources(know: Situation) -> tuple[str, str, str]:
     return "warn", f"{clip(worst.id, 8)} {worst.state}{since}", f", {good} ok"
 
 
-def _alarm(know: Situation, urgent: ClockState | None, wide: bool) -> list[tuple[int, Cell]]:
-    if urgent is None:
+def _alarm(know: Situation, nearest: ClockState | None, wide: bool) -> list[tuple[int, Cell]]:
+    if nearest is None:
         return [(1, gap(CHIP))]
-    role, words = alarm(know, urgent)
+    role, words = alarm(know, nearest)
     limit = 21 if wide else 14
-    title = clip(urgent.title.replace("somebody takes ", "take ", 1), limit)
+    title = clip(nearest.title.replace("somebody takes ", "take ", 1), limit)
     parts = [(1, Cell(fit(f" {words}", CHIP), role))]
     parts.append((13, Cell(title, "bold")))
     if wide:
-        verb = "was" if urgent.state == "overdue" else "by"
-        when = f"{urgent.due_at.astimezone(know.zone):%H:%M}"
+        verb = "was" if nearest.state == "overdue" else "by"
+        when = f"{nearest.due_at.astimezone(know.zone):%H:%M}"
         column = 14 + cell_len(title)
         parts.append((column, Cell(f"{verb} {when}", "quiet")))
     return parts
 
 
-def alarm(know: Situation, urgent: ClockState) -> tuple[str, str]:
+def alarm(know: Situation, nearest: ClockState) -> tuple[str, str]:
     """Return role and words of the corner's clock: filled means a person is needed now."""
-    if urgent.state == "overdue":
-        return "past", f"late {minutes(know.now - urgent.due_at)}".replace(" now", "")
-    left = minutes(urgent.due_at - know.now)
+    if nearest.state == "overdue":
+        return "past", f"late {minutes(know.now - nearest.due_at)}".replace(" now", "")
+    left = minutes(nearest.due_at - know.now)
     words = left if left == "now" else f"in {left}"
-    return ("near" if urgent.state == "warn" else "bold"), words
-
-
-def _called(
-    know: Situation, calls: Sequence[EscalationRun], wide: bool, right: int
-) -> list[tuple[int, Cell]]:
-    """Return the call in the place of the alarm: nothing is more urgent than a person to reach."""
-    assert know.incident is not None
-    words = " call now" if len(calls) == 1 else f" {len(calls)} calls"
-    who = _first_names(know.incident, calls[0])
-    told = clip(f"{who}: {calls[0].title}", right - 14 if wide else 14)
-    return [(1, Cell(fit(words, CHIP), "past")), (13, Cell(told, "bold"))]
-
-
-def _first_names(incident: Incident, run: EscalationRun) -> str:
-    """Return whom to call, colleagues by their first name: the line is short."""
-    if run.exhausted:
-        return "nobody answered"
-    known = {one.id: one for one in incident.plan.contacts}
-    names = []
-    for id_ in run.called:
-        one = known.get(id_)
-        name = one.name if one else id_
-        names.append(name.split()[0] if one and one.org == "internal" else name)
-    return ", ".join(names) or "nobody is left"
+    return ("near" if nearest.state == "warn" else "bold"), words
 
 
 def _clocks(
-    know: Situation, urgent: ClockState | None, width: int, right: int
+    know: Situation, shown: ClockState | None, width: int, right: int
 ) -> list[tuple[int, Cell]]:
     wide = width >= WIDE
     offset = right if wide else 0
@@ -223,7 +175,7 @@ def _clocks(
     parts: list[tuple[int, Cell]] = []
     for kinds, place in zip(KINDS, places, strict=True):
         mine = [clock for clock in know.clocks if clock.kind in kinds]
-        quiet = urgent is not None and urgent.kind in kinds
+        quiet = shown is not None and shown.kind in kinds
         if mine and wide and kinds == ("deadline",):
             parts += _law(know, mine, place, width - place - 1, quiet=quiet)
         elif mine:
@@ -232,9 +184,9 @@ def _clocks(
 
 
 def _is_warned_first(know: Situation) -> bool:
-    """Say whether an early warning has the corner: nobody is to be called, and no clock is near."""
-    calls = know.incident is not None and calls_of(know.incident)
-    return not calls and warning.in_corner(know, know.clocks[0] if know.clocks else None)
+    """Say whether an early warning has the corner: nothing is more urgent, and no clock is near."""
+    first = urgent.alarm(know, WIDE, wide=True)
+    return not first and warning.in_corner(know, know.clocks[0] if know.clocks else None)
 
 
 def _warned(know: Situation, width: int, right: int) -> list[tuple[int, Cell]]:

@@ -244,6 +244,7 @@ class Panes(Screen[None], inherit_bindings=False):
             story=self.feed.story if self.active == FEED else None,
             marked=tuple(self.feed.marks.values()) if self.active == FEED else (),
             typed=self.feed.filter.typed,
+            stopped=know.stopped,
         )
 
     def _at(self, post: Mention | None) -> str:

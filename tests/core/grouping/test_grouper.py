@@ -238,6 +238,15 @@ def test_each_post_is_in_one_narrative_and_always_the_same(texts: list[str]) -> 
     assert grouped(texts) == found
 
 
+def test_a_number_named_before_it_was_given_means_one_story_for_ever() -> None:
+    grouper = Grouper()
+    grouper.merge(2, [1])
+    first = grouper.add(1, "the kettle smokes when it boils", at=1.0).narrative
+    grouper.merge(first, [2])
+    assert first > 2
+    assert grouper.resolve(1) == grouper.resolve(2) == first
+
+
 @settings(deadline=None)
 @given(POSTS, st.data())
 def test_the_index_holds_just_what_its_threads_say(texts: list[str], data: st.DataObject) -> None:

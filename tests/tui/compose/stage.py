@@ -28,6 +28,7 @@ from crisisroom.room import (
     reading,
     roles,
     statements,
+    stopping,
     triage,
     words,
 )
@@ -285,7 +286,14 @@ async def showing(
     """Run an app with this screen on it."""
     status = await reading.status(stage.room)
     incident = await stage.now()
-    know = Situation(stage.clock.now(), stage.room.actor.name, incident, status.clocks, status)
+    know = Situation(
+        stage.clock.now(),
+        stage.room.actor.name,
+        incident,
+        status.clocks,
+        status,
+        stopped=await stopping.stopped(stage.room),
+    )
     app = Shown(screen, know, palette)
     async with app.run_test(size=size) as pilot:
         yield app, pilot

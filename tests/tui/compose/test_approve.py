@@ -49,7 +49,7 @@ async def test_approving_shows_the_hash_and_needs_a_hand(tmp_path: Path) -> None
             assert app.told() == TOO_FAST
             assert screen.here is not None
             digest = screen.here.sha256
-            assert digest[:4] + " " + digest[4:8] in text_of(app)
+            await until(pilot, lambda: digest[:4] + " " + digest[4:8] in text_of(app))
             stage.clock.advance(1)
             await pilot.press("y")
             await until(pilot, lambda: "approved as it reads" in app.told())
@@ -103,7 +103,7 @@ async def test_nobody_approves_what_is_not_theirs(tmp_path: Path) -> None:
             async with showing(stage, screen) as (app, pilot):
                 await until(pilot, lambda: screen.here)  # noqa: B023
                 await pilot.pause()
-                assert "a approve: Legal does" in text_of(app)
+                await until(pilot, lambda: "a approve: Legal does" in text_of(app))
                 await pilot.press("a", "x")
                 assert app.screen is screen
                 await settled(app, pilot)
@@ -143,7 +143,7 @@ async def test_hostile_words_in_the_post_stay_literal(tmp_path: Path) -> None:
         screen = ApprovalsScreen(stage.by("cy"), stage.incident.id)
         async with showing(stage, screen) as (app, pilot):
             await until(pilot, lambda: "[@click=app.quit] is my card" in text_of(app))
-            assert "It is [b]safe[/b], says Ada." in text_of(app)
+            await until(pilot, lambda: "It is [b]safe[/b], says Ada." in text_of(app))
 
 
 TWO_STEPS = PLAYBOOK.replace(
@@ -179,7 +179,7 @@ async def test_the_steps_are_shown_with_who_is_missing(tmp_path: Path) -> None:
         async with showing(stage, ada) as (app, pilot):
             await until(pilot, lambda: ada.here)
             await until(pilot, lambda: "2/2  Communications" in text_of(app))
-            assert "1 waits for you" in text_of(app)
+            await until(pilot, lambda: "1 waits for you" in text_of(app))
             await pilot.press("a")
             stage.clock.advance(1)
             await pilot.press("y")

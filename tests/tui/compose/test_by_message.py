@@ -137,7 +137,7 @@ async def test_a_wrong_code_is_refused_and_nothing_of_it_is_kept(
             await pilot.press(*"ABC")
             stage.clock.advance(1)
             await pilot.press("enter")
-            assert "that is no code" in app.told()
+            await until(pilot, lambda: "that is no code" in app.told())
             await pilot.press(*"D-2345")
             stage.clock.advance(1)
             await pilot.press("enter")

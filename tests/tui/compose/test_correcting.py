@@ -111,7 +111,7 @@ async def test_only_the_lead_takes_back_or_lets_it_stand(tmp_path: Path) -> None
             await until(pilot, lambda: screen.here)
             for key, act in (("X", "take ST-1 back"), ("S", "no correction is needed")):
                 await pilot.press(key)
-                assert "only Communications (ada) may" in app.told()
+                await until(pilot, lambda: "only Communications (ada) may" in app.told())
                 assert act in app.told()
                 assert app.screen is screen
 
@@ -128,7 +128,7 @@ async def test_it_stands_with_the_reason(tmp_path: Path) -> None:
             await answer(stage, app, pilot, "a day does not matter")
             await until(pilot, lambda: "stands, and why is written" in app.told())
             await until(pilot, lambda: "no correction is due" in text_of(app))
-            assert "stands by ada: a day does not matter" in text_of(app)
+            await until(pilot, lambda: "stands by ada: a day does not matter" in text_of(app))
         assert not owing_words(await stage.now())
 
 
@@ -142,7 +142,7 @@ async def test_what_is_held_back_says_so_and_may_be_upheld(
         screen = StatementScreen(stage.room, stage.incident.id, words_id="ST-1")
         async with showing(stage, screen, size) as (app, pilot):
             await until(pilot, lambda: "HELD BACK" in text_of(app))
-            assert "says Tuesday, it is Friday" in text_of(app)
+            await until(pilot, lambda: "says Tuesday, it is Friday" in text_of(app))
             await pilot.press("u")
             await until(pilot, lambda: app.screen is not screen)
             await answer(stage, app, pilot, "both days are true")
@@ -179,7 +179,7 @@ async def test_a_translation_is_written_beside_its_source(
             await until(pilot, lambda: isinstance(app.screen, Pick))
             pick = app.screen
             await until(pilot, lambda: pick.query_one(Items).items)
-            assert "the playbook has its words" in text_of(app)
+            await until(pilot, lambda: "the playbook has its words" in text_of(app))
             await pilot.press("1")
             await until(pilot, lambda: isinstance(app.screen, StatementScreen))
             screen = app.screen
@@ -220,6 +220,6 @@ async def test_the_outbox_says_why_words_wait_and_takes_back_what_is_out(tmp_pat
         screen = OutboxScreen(stage.room, stage.incident.id)
         async with showing(stage, screen, (80, 24)) as (app, pilot):
             await until(pilot, lambda: "nobody watches this room" in text_of(app))
-            assert "2 queued" in text_of(app)
+            await until(pilot, lambda: "2 waiting" in text_of(app))
             await pilot.press("X")
             assert app.told() == "only what is out can be taken back"

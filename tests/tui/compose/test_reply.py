@@ -126,7 +126,7 @@ async def test_the_draft_is_saved_while_typing_and_restored(tmp_path: Path) -> N
             await until(pilot, lambda: again.reviewed)
             assert editor_of(again).text == kept[0].text
             assert editor_of(again).cursor_at == kept[0].cursor
-            assert "your draft of 03:25" in app.told()
+            await until(pilot, lambda: "your draft of 03:25" in app.told())
 
 
 async def test_what_was_typed_last_is_saved_when_the_program_ends(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ async def test_words_of_ones_own_go_to_legal_first(tmp_path: Path) -> None:
             await pilot.press("ctrl+s")
             await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
             await pilot.pause()
-            assert "y submit to Legal" in text_of(app)
+            await until(pilot, lambda: "y submit to Legal" in text_of(app))
             stage.clock.advance(1)
             await pilot.press("y")
             await until(pilot, lambda: "waits for Legal" in app.told())
@@ -263,7 +263,7 @@ async def test_a_key_that_came_too_fast_names_the_keys_again(tmp_path: Path) -> 
             await until(pilot, lambda: "e edit" in text_of(app))
             await pilot.press("y")
             await until(pilot, lambda: "too fast to be meant, once more:   y " in text_of(app))
-            assert "e edit   n back" in text_of(app)
+            await until(pilot, lambda: "e edit   n back" in text_of(app))
         assert (await stage.now()).replies == {}
 
 
@@ -382,7 +382,7 @@ async def test_by_hand_is_copied_and_confirmed_with_its_link(tmp_path: Path) -> 
             await pilot.press(*"ftp://x")
             stage.clock.advance(1)
             await pilot.press("enter")
-            assert "a link starts with" in app.told()
+            await until(pilot, lambda: "a link starts with" in app.told())
             await pilot.press(*["backspace"] * 7, *"https://forum.example/t/2")
             stage.clock.advance(1)
             await pilot.press("enter")
@@ -425,7 +425,7 @@ async def test_a_colleagues_answer_shows_in_the_last_look(tmp_path: Path) -> Non
             await pilot.press("ctrl+s")
             await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
             await pilot.pause()
-            assert "bo writes R-1 to this post" in text_of(app)
+            await until(pilot, lambda: "bo writes R-1 to this post" in text_of(app))
 
 
 async def test_what_the_room_refuses_is_said(
@@ -455,7 +455,7 @@ async def test_the_editor_is_off_in_the_restricted_shell(tmp_path: Path) -> None
         async with showing(stage, screen) as (app, pilot):
             await until(pilot, lambda: screen.reviewed)
             await pilot.pause()
-            assert "ctrl+o editor: off here" in text_of(app)
+            await until(pilot, lambda: "ctrl+o editor: off here" in text_of(app))
             await pilot.press("ctrl+o")
             await until(pilot, lambda: "no other program may start" in app.told())
 
@@ -483,7 +483,7 @@ async def test_help_and_palette_know_the_acts(tmp_path: Path) -> None:
             await pilot.press("ctrl+p")
             await until(pilot, lambda: app.screen is not screen)
             await pilot.pause()
-            assert "review exactly what goes out" in text_of(app)
+            await until(pilot, lambda: "review exactly what goes out" in text_of(app))
             await pilot.press(*"review exactly", "enter")
             await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
 
@@ -495,5 +495,5 @@ async def test_every_palette_shows_it(tmp_path: Path, palette: str) -> None:
         async with showing(stage, screen, (80, 24), palette) as (app, pilot):
             await until(pilot, lambda: screen.reviewed)
             await pilot.pause()
-            assert OK[:40] in text_of(app)
-            assert ("|" if palette == "mono" else "│") in text_of(app)
+            await until(pilot, lambda: OK[:40] in text_of(app))
+            await until(pilot, lambda: ("|" if palette == "mono" else "│") in text_of(app))

@@ -58,9 +58,9 @@ async def test_a_private_reply_has_its_words_and_stays_open(
             await choose(app, pilot, "2")
             await until(pilot, lambda: PRIVATE in screen.editor.text)
             await until(pilot, lambda: "stays open until its outcome is noted" in text_of(app))
-            assert "Private channel   on masto" in text_of(app)
+            await until(pilot, lambda: "Private channel   on masto" in text_of(app))
             sent = await send(stage, app, pilot)
-            assert "stays open until its outcome is noted" in app.told()
+            await until(pilot, lambda: "stays open until its outcome is noted" in app.told())
         assert (sent.form, PRIVATE in sent.text) == ("private", True)
 
 
@@ -134,8 +134,8 @@ async def test_it_opens_in_the_posts_language_and_one_key_switches(tmp_path: Pat
             assert screen.editor.text.startswith("Hallo @uli@social.example,\n" + SORRY_DE)
             assert screen.reviewed is not None
             assert not screen.reviewed.approval
-            assert "in German, as the post   ctrl+l in English" in text_of(app)
-            assert "km-2 unchanged" in text_of(app)
+            await until(pilot, lambda: "in German, as the post   ctrl+l in English" in text_of(app))
+            await until(pilot, lambda: "km-2 unchanged" in text_of(app))
             await pilot.press("ctrl+l")
             await until(pilot, lambda: screen.editor.text.startswith("Hello @uli"))
             await until(pilot, lambda: "in English   ctrl+l in German" in text_of(app))

@@ -54,7 +54,7 @@ async def test_the_line_stands_in_the_head(tmp_path: Path) -> None:
         async with showing(stage, screen, (80, 24)) as (app, pilot):
             await until(pilot, lambda: screen.reviewed)
             await settled(app, pilot)
-            assert "questions only, set by ada 03:25: " + WHY in text_of(app)
+            await until(pilot, lambda: "questions only, set by ada 03:25: " + WHY in text_of(app))
 
 
 async def test_point_opens_with_the_pointer(tmp_path: Path) -> None:
@@ -76,8 +76,8 @@ async def test_a_regulator_gets_no_words_of_ours_and_is_not_claimed(tmp_path: Pa
             await until(pilot, lambda: screen.reviewed)
             await settled(app, pilot)
             assert screen.editor.text == ""
-            assert "regulator   nothing is filled in for them" in text_of(app)
-            assert "regulator goes to Legal: cy holds it" in text_of(app)
+            await until(pilot, lambda: "regulator   nothing is filled in for them" in text_of(app))
+            await until(pilot, lambda: "regulator goes to Legal: cy holds it" in text_of(app))
         found = await reading.mention(stage.room, stage.mention.id)
         assert (found.state, found.assignee) == ("new", "")
 

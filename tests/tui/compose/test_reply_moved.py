@@ -44,8 +44,10 @@ async def test_one_key_puts_the_new_value_where_the_old_one_stood(
         screen = await held(stage)
         async with showing(stage, screen, size) as (app, pilot):
             await ready(app, pilot, screen)
-            assert "refund by moved: 23 November, now 25 November" in text_of(app)
-            assert "ctrl+u new value   ctrl+y still holds" in text_of(app)
+            await until(
+                pilot, lambda: "refund by moved: 23 November, now 25 November" in text_of(app)
+            )
+            await until(pilot, lambda: "ctrl+u new value   ctrl+y still holds" in text_of(app))
             assert [one.code for one in screen.reviewed.blocking] == ["moved"]  # type: ignore[union-attr]
             await pilot.press("ctrl+u")
             await until(pilot, lambda: screen.editor.text == AFTER)

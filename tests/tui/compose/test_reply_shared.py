@@ -58,13 +58,13 @@ async def test_a_colleagues_old_draft_is_offered_and_never_taken_for_ones_own(
             await settled(app, pilot)
             mine = screen.editor.text
             assert "We are sorry" in mine
-            assert "bo's draft of 03:12, go on from it" in text_of(app)
+            await until(pilot, lambda: "bo's draft of 03:12, go on from it" in text_of(app))
             await opened(app, pilot)
             await until(pilot, lambda: "Bo, for Ferrow" in text_of(app))
             await until(pilot, lambda: "[-" in text_of(app))
             await pilot.press("enter")
             await until(pilot, lambda: screen.editor.text == BO)
-            assert "bo's text of 03:12" in app.told()
+            await until(pilot, lambda: "bo's text of 03:12" in app.told())
             await pilot.press("ctrl+z")
             assert screen.editor.text == mine
 

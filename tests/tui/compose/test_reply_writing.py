@@ -34,7 +34,7 @@ async def test_a_long_reply_says_how_many_posts_it_is_and_where_it_is_cut(
             await until(pilot, lambda: screen.reviewed)
             screen.put_in(LONG)
             await until(pilot, lambda: "goes as 2 posts" in text_of(app))
-            assert "cut after  …and that is our mistake." in text_of(app)
+            await until(pilot, lambda: "cut after  …and that is our mistake." in text_of(app))
             (cut,) = [one for one in screen.editor.marks if one.kind == "cut"]
             assert LONG[: cut.end].endswith("our mistake.")
             assert LONG[cut.end :].startswith("\n\nNo card")

@@ -97,7 +97,7 @@ async def test_it_goes_to_legal_as_it_was_reviewed(tmp_path: Path) -> None:
             text = screen.query_one(Editor).text
             await review(stage, app, pilot)
             await pilot.pause()
-            assert "y submit to Legal" in text_of(app)
+            await until(pilot, lambda: "y submit to Legal" in text_of(app))
             await pilot.press("y")
             await until(pilot, lambda: screen.opened and screen.opened.words)
             assert not screen.editing
@@ -205,7 +205,7 @@ async def test_what_was_approved_beforehand_goes_when_nobody_decides(tmp_path: P
         async with showing(stage, screen) as (app, pilot):
             await until(pilot, lambda: screen.reviewed)
             await pilot.pause()
-            assert "ctrl+s submit: Legal decides first" in text_of(app)
+            await until(pilot, lambda: "ctrl+s submit: Legal decides first" in text_of(app))
         stage.clock.advance(600)
         screen = StatementScreen(stage.room, inc, words_id=drafted.id)
         async with showing(stage, screen) as (app, pilot):
@@ -213,7 +213,7 @@ async def test_what_was_approved_beforehand_goes_when_nobody_decides(tmp_path: P
             await review(stage, app, pilot)
             asked = app.screen
             await until(pilot, lambda: asked.query_one("#channels", Items).items)
-            assert "beforehand, and nobody decided in time" in text_of(app)
+            await until(pilot, lambda: "beforehand, and nobody decided in time" in text_of(app))
 
 
 async def test_an_approval_is_taken_back_with_a_reason(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ async def test_an_approval_is_taken_back_with_a_reason(tmp_path: Path) -> None:
         async with showing(stage, screen) as (app, pilot):
             await until(pilot, lambda: screen.reviewed)
             await pilot.pause()
-            assert "r take the approval back" in text_of(app)
+            await until(pilot, lambda: "r take the approval back" in text_of(app))
             await pilot.press("r")
             await until(pilot, lambda: app.screen is not screen)
             await pilot.press(*"not so")
@@ -246,7 +246,7 @@ async def test_an_emergency_release_is_typed_by_hand(tmp_path: Path) -> None:
             await pilot.press("!")
             await until(pilot, lambda: isinstance(app.screen, Release))
             await pilot.pause()
-            assert "Legal did not agree, and will be told" in text_of(app)
+            await until(pilot, lambda: "Legal did not agree, and will be told" in text_of(app))
             app.screen.query_one(Typed).post_message(events.Paste("people may get hurt now"))
             await until(pilot, lambda: PASTED in app.told())
             assert app.screen.query_one(Typed).value == ""
@@ -255,7 +255,7 @@ async def test_an_emergency_release_is_typed_by_hand(tmp_path: Path) -> None:
             assert app.told() == TOO_FAST
             stage.clock.advance(1)
             await pilot.press("enter")
-            assert "3 words or more" in app.told()
+            await until(pilot, lambda: "3 words or more" in app.told())
             await pilot.press(*", they are hurt")
             stage.clock.advance(1)
             await pilot.press("enter")

@@ -154,7 +154,7 @@ async def test_others_see_who_decides(tmp_path: Path) -> None:
         app = screen(room)
         async with app.run_test(size=(80, 24)) as pilot:
             await opened(pilot)
-            assert "r resume: bo (Lead) decides" in lines(app)[-1]
+            assert "r resume: Lead (bo) decides" in lines(app)[-1]
             await pilot.press("r")
             await see(pilot, "only Lead (bo) may resume what is paused")
             assert (await state_of(room, "masto")).state == "paused"
@@ -167,7 +167,7 @@ async def test_a_drill_says_that_no_hook_runs(tmp_path: Path) -> None:
         app = screen(room)
         async with app.run_test(size=(80, 24)) as pilot:
             await opened(pilot)
-            assert "drill: no hook is run" in text(app)
+            await until(pilot, lambda: "drill: no hook is run" in text(app))
             await pilot.press("H")
             await see(pilot, "2 paused by hooks")
             assert (await state_of(room, "ads")).words == "drill: not run"
@@ -204,7 +204,7 @@ async def test_an_empty_list_says_where_it_comes_from(tmp_path: Path) -> None:
             await pilot.press("escape", "H")
             await until(pilot, lambda: isinstance(app.screen, PausesScreen))
             await see(pilot, "Nothing is on the list.")
-            assert "pauses: in crisisroom.yaml" in text(app)
+            await until(pilot, lambda: "pauses: in crisisroom.yaml" in text(app))
             for pressed, told in (("space", "nothing is on"), ("H", "no hook is left")):
                 await pilot.press(pressed)
                 await see(pilot, told)

@@ -60,15 +60,15 @@ async def test_a_promise_is_written_down_kept_and_dropped(
         app = screen(room)
         async with app.run_test(size=size) as pilot:
             await opened(pilot)
-            assert "Promises   0 open" in text(app)
+            await until(pilot, lambda: "Promises   0 open" in text(app))
             await pilot.press("plus")
             await choose(pilot, "R-1")
             await promise(pilot, "the refund is there by Monday", "+10m", "https://t.example/7")
             await see(pilot, "P-1: care sees to it by 03:44")
             await see(pilot, "▸ in 10m  care    the refund is there by Monday")
             await see(pilot, "the reply is not out yet")
-            assert "ticket  https://t.example/7" in text(app)
-            assert "│ 03:21  @pat@social.example" in text(app)
+            await until(pilot, lambda: "ticket  https://t.example/7" in text(app))
+            await until(pilot, lambda: "│ 03:21  @pat@social.example" in text(app))
             advance(room, 12)
             await promising.add(room, "INC-1", "R-1", "a call back")
             await see(pilot, "2 open, 1 late")
@@ -124,8 +124,8 @@ async def test_a_talk_in_private_ends_with_what_came_of_it(tmp_path: Path) -> No
         app = screen(room)
         async with app.run_test(size=(80, 24)) as pilot:
             await opened(pilot)
-            assert "» open 15m" in text(app)
-            assert "│ Duplicate debit of 22 November" in text(app)
+            await until(pilot, lambda: "» open 15m" in text(app))
+            await until(pilot, lambda: "│ Duplicate debit of 22 November" in text(app))
             assert "space note what came of it" in lines(app)[-1]
             await pilot.press("x")
             await see(pilot, "choose a promise first")
@@ -170,7 +170,7 @@ async def test_without_a_reply_the_key_says_so(tmp_path: Path) -> None:
         async with app.run_test(size=(80, 24)) as pilot:
             await opened(pilot)
             assert "+ promise: no reply yet" in lines(app)[-1]
-            assert "Nobody was asked to go on in private." in text(app)
+            await until(pilot, lambda: "Nobody was asked to go on in private." in text(app))
             await pilot.press("plus")
             await see(pilot, "nobody has written a reply yet   r writes one")
             await pilot.press("space")

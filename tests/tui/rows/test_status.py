@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import msgspec
 import pytest
 from core.night import Night
 
 from crisisroom.core.clocks import clocks
-from crisisroom.tui.rows import cell_len
+from crisisroom.core.incident import Owed, Stopped, Words
+from crisisroom.tui.rows import cell_len, urgent
 from crisisroom.tui.rows.status import phase, status_rows
 from crisisroom.tui.situation import Situation
 
@@ -81,3 +86,72 @@ def test_a_phase_with_a_long_title_is_told_by_its_number() -> None:
     know = _know(Night())
     assert phase(know, 9) == "assess"
     assert phase(know, 5) == "phase 1/2"
+
+
+# What is out and untrue.
+
+
+def _owing(night: Night, *ids: str) -> Situation:
+    state = night.state
+    known = {one: msgspec.structs.replace(_words(), id=one) for one in ids}
+    owed = {
+        f"{one}/refund": Owed(
+            words=one, fact="refund", label="refund by", was="Tuesday", now="Friday", at=night.now
+        )
+        for one in ids
+    }
+    held = msgspec.structs.replace(state, statements=known, owed=owed)
+    return Situation(night.now, "ada", incident=held, clocks=clocks(held, night.now))
+
+
+def _words() -> Words:
+    return Words(
+        id="ST-1",
+        sort="statement",
+        kind="holding",
+        version=1,
+        state="sent",
+        author="ada",
+        text="Back by Tuesday.",
+        sha256="0" * 64,
+        drafted_at=datetime(2026, 11, 20, 22, tzinfo=UTC),
+    )
+
+
+def test_a_correction_that_is_due_has_the_corner_before_every_clock() -> None:
+    night = Night()
+    night.look(6)
+    night.tell("escalation.acknowledged", 7, escalation="call-lead", words="")
+    know = _owing(night, "ST-1", "ST-2")
+    below = status_rows(know, 80)[1]
+    assert below.text.startswith("  correct    ST-1 +1")
+    assert next(cell for cell in below.cells if "correct" in cell.text).role == "past"
+    wide = status_rows(know, 120, right=60)[1].text
+    assert wide.startswith("  correct    ST-1 +1 refund by: was Tuesday, is Friday")
+    assert urgent.opens(know) == "owed"
+    assert urgent.opens(Situation(night.now, "ada")) == ""
+
+
+def test_a_call_is_more_urgent_than_a_correction() -> None:
+    night = Night()
+    night.look(6)
+    assert status_rows(_owing(night, "ST-1"), 80)[1].text.startswith("  call now")
+    assert urgent.opens(_owing(night, "ST-1")) == ""
+
+
+# The stop of all words.
+
+HALT = Stopped(by="maximilian", at=datetime(2026, 11, 20, 22, 4, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 160])
+def test_a_stop_shows_with_and_without_an_incident(width: int) -> None:
+    night = Night()
+    chip = " STOPPED max"
+    for know in (Situation(night.now, "ada"), _know(night), _owing(night, "ST-1")):
+        above = status_rows(replace(know, stopped=HALT), width)[0]
+        assert chip in above.text
+        assert above.text.count("STOPPED") == 1
+        assert next(one for one in above.cells if "STOPPED" in one.text).text.endswith(" ")
+        assert cell_len(above.text.rstrip()) <= width
+        assert "STOPPED" not in status_rows(know, width)[0].text

@@ -208,7 +208,7 @@ async def test_several_are_a_list_and_stepped_through(tmp_path: Path) -> None:
             assert isinstance(app.screen, WarningsScreen)
             await pilot.press("j", "enter")
             await see(pilot, "Early warning C-2")
-            assert "C-2   2 of 2   early" in text(app)
+            await until(pilot, lambda: "C-2   2 of 2   early" in text(app))
             await pilot.press("n")
             await see(pilot, "Early warning C-1")
             await pilot.press("p")

@@ -1,0 +1,96 @@
+"""What stands before every clock at the top: the stop of all words, calls, corrections due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crisisroom.core.incident import EscalationRun, Incident, Words
+from crisisroom.tui.rows import Cell, cell_len, clip, fit, short
+from crisisroom.tui.rows.duties import calls_of
+from crisisroom.tui.rows.times import brief_clock
+from crisisroom.tui.rows.words import owing_words
+from crisisroom.tui.situation import Situation
+
+CHIP = 10
+Parts = list[tuple[int, Cell]]
+"""Cells by the column they begin at."""
+
+
+def stop_words(know: Situation) -> str:
+    """Return who stopped all words, and when: ` STOPPED ada 03:12 `; empty while they may go."""
+    halt = know.stopped
+    if halt is None:
+        return ""
+    return f" STOPPED {short(halt.by)} {brief_clock(halt.at, know.now, know.zone)} "
+
+
+def title(know: Situation, end: int, *, wide: bool) -> Parts:
+    """Return what is in view, up to the column `end`; a stop of all words stands behind its id."""
+    incident, halt = know.incident, stop_words(know)
+    if incident is None:
+        name, told = ("no incident", "") if wide or not halt else ("", "")
+    else:
+        name, told = incident.id, incident.title
+        if incident.drill and not halt:
+            name = f"{name} {incident.severity.upper()}"
+    start = 13 + cell_len(name) + bool(name)
+    rest = start + cell_len(halt) + bool(halt)
+    words = clip(told, max(0, end - rest))
+    return [(13, Cell(name, "bold")), (start, Cell(halt, "past")), (rest, Cell(words))]
+
+
+def alarm(know: Situation, right: int, *, wide: bool) -> Parts:
+    """Return what has the corner before any clock: whom to call, else what is out and untrue."""
+    incident = know.incident
+    if incident is None:
+        return []
+    if calls := calls_of(incident):
+        return _called(incident, calls, right, wide=wide)
+    due = owing_words(incident)
+    return _due(incident, due, right, wide=wide) if due else []
+
+
+def opens(know: Situation) -> str:
+    """Return the action that a click on the corner does, empty for none."""
+    incident = know.incident
+    if incident is not None and owing_words(incident) and not calls_of(incident):
+        return "owed"
+    return "warnings" if know.waiting else ""
+
+
+def _called(incident: Incident, calls: Sequence[EscalationRun], right: int, *, wide: bool) -> Parts:
+    """Return the call: nothing is more urgent than a person to reach."""
+    words = " call now" if len(calls) == 1 else f" {len(calls)} calls"
+    who = _first_names(incident, calls[0])
+    told = clip(f"{who}: {calls[0].title}", right - 14 if wide else 14)
+    return [(1, Cell(fit(words, CHIP), "past")), (13, Cell(told, "bold"))]
+
+
+def _first_names(incident: Incident, run: EscalationRun) -> str:
+    """Return whom to call, colleagues by their first name: the line is short."""
+    if run.exhausted:
+        return "nobody answered"
+    known = {one.id: one for one in incident.plan.contacts}
+    names = []
+    for id_ in run.called:
+        one = known.get(id_)
+        name = one.name if one else id_
+        names.append(name.split()[0] if one and one.org == "internal" else name)
+    return ", ".join(names) or "nobody is left"
+
+
+def _due(incident: Incident, due: Sequence[Words], right: int, *, wide: bool) -> Parts:
+    """Return the words that are out and owe a correction, those that owe longest first."""
+    first, others = due[0], len(due) - 1
+    names = first.id + (f" +{others}" if others else "")
+    parts = [(1, Cell(fit(" correct", CHIP), "past")), (13, Cell(names, "bold"))]
+    owed = next(
+        one for one in incident.owed.values() if one.words == first.id and not one.settled_at
+    )
+    column = 14 + cell_len(names)
+    room = (right if wide else 28) - column - 1
+    told = f"{owed.label}: was {owed.was}, is {owed.now}" if owed.now else f"{owed.label} moved"
+    words = told if cell_len(told) <= room else f"{owed.label} moved"
+    if wide or cell_len(words) <= room:
+        parts.append((column, Cell(clip(words, room), "quiet")))
+    return parts
