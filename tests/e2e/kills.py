@@ -153,7 +153,7 @@ def kill_while_typing(ground: Ground, rng: random.Random, mention: str) -> tuple
     For good means: longer ago than a draft may take to be saved.
     """
     screen = ground.screen().wait_for(OPEN_WORD)
-    screen.wait_for("post ").press("r").wait_for("Approved words")
+    screen.wait_for("│ writer").press("r").wait_for("Approved words")
     settled = f"words of {mention} {rng.randrange(10**6)}"
     screen.send(settled)
     kept = ground.until(lambda: _kept(ground, settled), "the draft on disk")

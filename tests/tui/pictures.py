@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import html
 import os
 import re
 from pathlib import Path
@@ -36,7 +38,12 @@ async def looks(app: App[int], pilot: Pilot[None], title: str, kept: Path) -> No
         if (drawn := picture(app, title)) == wanted:
             return
         await pilot.pause(0.05)
-    assert drawn == wanted, "the screen looks different now"
+    changed = difflib.unified_diff(_words(wanted), _words(drawn), lineterm="", n=0)
+    raise AssertionError("\n".join(("the screen looks different now", *changed)))
+
+
+def _words(drawn: str) -> list[str]:
+    return [html.unescape(found[6]).replace("\xa0", " ") for found in _TEXT.finditer(drawn)]
 
 
 def _kept(path: Path, drawn: str) -> str:

@@ -203,7 +203,9 @@ class Drafting(WordsScreen):
 
     def _note_saved(self, draft: SavedDraft | None) -> None:
         if draft is not None:
-            self.saved_at = draft.updated_at
+            first, self.saved_at = self.saved_at is None, draft.updated_at
+            if first:
+                self.show_keys()
             self.post_message(self.Saved())
 
     async def _save(self, draft: SavedDraft) -> None:
