@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from crisisroom.clock import Clock
     from crisisroom.fetch import Fetcher
 
-_LATEST = 40  # own posts looked through
+_LATEST = 40  # own posts asked for at once
+_PAGES = 10  # of them that are looked through: somebody answers many people
 _PAGE = 20  # posts that every server shows at once, if there are as many
 _EMPHASIS = str.maketrans("", "", "*_`~\\")  # some servers read these as marks, and drop them
 
@@ -188,10 +190,7 @@ class MastodonChannel:
 
     async def _candidates(self, words: Outgoing, api: Api) -> tuple[list[Status], bool]:
         """Return posts that may be it, and whether it is among them if it is anywhere."""
-        posts = await api.own_posts(self._abilities.me, _LATEST)
-        oldest = words.first_try_at - outcome.SKEW
-        times = [at for post in posts if (at := parse(post.created_at))]
-        whole = len(posts) < _PAGE or any(at < oldest for at in times)
+        posts, whole = await self._own_since(words.first_try_at - outcome.SKEW, api)
         if not words.in_reply_to:
             return posts, whole
         try:
@@ -200,6 +199,20 @@ class MastodonChannel:
             if is_missing(error):
                 return posts, whole  # the post answered is gone; ours may still be there
             raise
+
+    async def _own_since(self, oldest: datetime, api: Api) -> tuple[list[Status], bool]:
+        """Return what the account posted since then, and whether that is all of it."""
+        found: dict[str, Status] = {}
+        for _ in range(_PAGES):
+            page = await api.own_posts(self._abilities.me, _LATEST, next(reversed(found), ""))
+            new = {post.id: post for post in page if post.id not in found}
+            found |= new
+            times = [at for post in page if (at := parse(post.created_at))]
+            if len(page) < _PAGE or any(at < oldest for at in times):
+                return [*found.values()], True
+            if not new:  # it shows no earlier ones
+                break
+        return [*found.values()], False
 
     def _is_it(self, post: Status, words: Outgoing) -> bool:
         if post.reblog or post.account.id != self._abilities.me:

@@ -113,9 +113,10 @@ class Api:
         context = await self.one(Context, f"/api/v1/statuses/{safe_id(status_id)}/context")
         return readable(context.descendants, Status)
 
-    async def own_posts(self, me: str, limit: int) -> list[Status]:
-        """Return the account's latest posts, newest first."""
+    async def own_posts(self, me: str, limit: int, before: str = "") -> list[Status]:
+        """Return the account's latest posts, newest first; those before one with this id."""
         params = [("limit", str(limit)), ("exclude_reblogs", "true")]
+        params += [("max_id", safe_id(before))] if before else []
         return (await self.some(Status, f"/api/v1/accounts/{safe_id(me)}/statuses", params))[0]
 
     async def me(self) -> Account:

@@ -281,7 +281,7 @@ async def test_more_posts_since_than_a_look_shows_leave_a_doubt(
     words = msgspec.structs.replace(WORDS, in_reply_to="")
     others = [
         _ours(number, text="other", in_reply_to_id=None, created_at="2026-11-22T02:01:00.000Z")
-        for number in range(140, 100, -1)
+        for number in range(540, 100, -1)
     ]
     mastodon.own = others
     with pytest.raises(SendUnknown, match="more since the first try than can be seen"):
@@ -290,8 +290,13 @@ async def test_more_posts_since_than_a_look_shows_leave_a_doubt(
         await _channel(mastodon).find(WORDS, fetch)  # of a thread that is gone
     mastodon.threads["7"] = []
     assert await _channel(mastodon).find(WORDS, fetch) is None
-    mastodon.own = [*others[:-1], _ours(9, text="other", created_at="2026-11-22T01:40:00.000Z")]
+    mastodon.own = [*others[:100], _ours(9, text="other", created_at="2026-11-22T01:40:00.000Z")]
     assert await _channel(mastodon).find(words, fetch) is None
+    mastodon.own.append(_ours(8, in_reply_to_id=None, created_at="2026-11-22T02:00:30.000Z"))
+    mastodon.own[100:101] = []
+    found = await _channel(mastodon).find(words, fetch)
+    assert found is not None
+    assert found.remote_id == "8"  # further back than one look shows
 
 
 @pytest.mark.parametrize("more", [{"in_reply_to_id": "6"}, {"account": {**ME, "id": "2"}}])
