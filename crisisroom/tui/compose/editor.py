@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import ClassVar, Literal
 
@@ -66,8 +66,12 @@ class Editor(TextArea):
             self.dropped = dropped
             self.refused = refused  # characters of a paste that was too long to take
 
-    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+    def __init__(
+        self, text: str = "", *, id: str | None = None, wary: Callable[[], None] | None = None
+    ) -> None:
+        """Begin with a text; `wary` is called at each paste before anything of it is to be seen."""
         super().__init__(own_text(text)[0], id=id, highlight_cursor_line=False)
+        self._wary = wary
         self.cursor_blink = False
         self.match_cursor_bracket = False
         self._marks: tuple[Mark, ...] = ()
@@ -154,6 +158,8 @@ class Editor(TextArea):
             self._insert(event.character)
 
     def _take(self, pasted: str) -> None:
+        if self._wary:
+            self._wary()
         if len(pasted) + len(self.text) > MOST:
             self.post_message(self.Pasted(0, refused=len(pasted)))
             return

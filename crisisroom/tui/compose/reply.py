@@ -71,7 +71,7 @@ class ReplyScreen(Choosing, Forming, Sharing, Holding, SendOff):
                 yield Text(id="notes")
                 yield Post()
                 yield Quiet(id="moved")
-                yield Editor(id="editor")
+                yield Editor(id="editor", wary=self._hand.pasted)
                 yield Text(id="measure")
                 yield Problems(id="problems")
                 yield Text(id="theirs")
