@@ -112,15 +112,22 @@ class WordsScreen(Screen[None]):
 
     def reload(self) -> None:
         """Read again what is shown; while a reading is under way, once more after it."""
+        self.read_part(self.load)
+
+    def read_part(self, part: Callable[[], Awaitable[Then]]) -> None:
+        """Read a part of what is shown; while a reading is under way, everything after it.
+
+        One at a time: an older reading that ends late would put back what it had found.
+        """
         if self._reading:
             self._again = True
             return
         self._reading, self._again = True, False
-        self.do(self._load_once, name="load")
+        self.do(partial(self._read_once, part), name="load")
 
-    async def _load_once(self) -> Then:
+    async def _read_once(self, part: Callable[[], Awaitable[Then]]) -> Then:
         try:
-            return await self.load()
+            return await part()
         finally:
             self._reading = False
             if self._again:

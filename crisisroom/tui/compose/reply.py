@@ -87,7 +87,7 @@ class ReplyScreen(Choosing, Forming, Sharing, Holding, SendOff):
         if any(map(self.concerns, batch)):
             self.reload()
         elif any(map(self.heard, batch)):
-            self.do(self.read_theirs, name="theirs")
+            self.read_part(self.read_theirs)
 
     async def show(self, opened: Opened) -> None:
         """Show what was read; what is being written stays as it is."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from tui.compose.replies import reply_night, writes
 from tui.compose.stage import Shown, night, settled, showing, text_of, until
 
 from crisisroom.room import drafting
+from crisisroom.store import Change
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.compose.earlier import Earlier
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.reply import ReplyScreen
@@ -45,6 +49,49 @@ async def test_a_colleague_who_writes_is_seen_as_they_write(
                 stage.by("bo"), "/".join(("reply", stage.incident.id, stage.mention.id, "bo"))
             )
             await until(pilot, lambda: "bo writes" not in text_of(app))
+
+
+class Slow(ReplyScreen):
+    """A composer on a busy machine: what it has read comes late to the screen."""
+
+    gate: asyncio.Event | None = None
+    waits = heard_of = False
+
+    async def load(self) -> Then:
+        """Read, then wait at the gate."""
+        then = await super().load()
+        if self.gate is not None:
+            self.waits = True
+            await self.gate.wait()
+        return then
+
+    def take(self, batch: Sequence[Change]) -> None:
+        """Take changes as ever, and note it."""
+        super().take(batch)
+        self.heard_of = self.heard_of or any(map(self.heard, batch))
+
+
+async def test_a_slow_reading_does_not_put_back_what_a_colleague_wrote_before(
+    tmp_path: Path,
+) -> None:
+    async with reply_night(tmp_path) as stage:
+        screen = Slow(stage.room, stage.incident.id, stage.mention.id)
+        async with showing(stage, screen, (120, 36)) as (app, pilot):
+            await until(pilot, lambda: screen.reviewed)
+            await settled(app, pilot)
+            await writes(stage, "bo", "Hello @pat, we")
+            await until(pilot, lambda: "bo writes here too" in text_of(app))
+            screen.gate = asyncio.Event()
+            screen.reload()
+            await until(pilot, lambda: screen.waits)
+            screen.heard_of = False
+            await writes(stage, "bo", BO)
+            await until(pilot, lambda: screen.heard_of)
+            await until(pilot, lambda: {one.name for one in app.workers} <= {"load", "follow"})
+            screen.gate.set()
+            await until(pilot, lambda: "load" not in {one.name for one in app.workers})
+            await settled(app, pilot)
+            await until(pilot, lambda: "We look into it at once." in text_of(app))
 
 
 async def test_a_colleagues_old_draft_is_offered_and_never_taken_for_ones_own(
