@@ -100,8 +100,12 @@ def _status_lines(context: Context, room: Room, status: Status) -> Iterator[str]
         yield f"here: {person.actor} since {at(person.since)}" + (f", {where}" if where else "")
 
 
+def _texts(due: Sequence[Owed]) -> list[str]:
+    return list(dict.fromkeys(one.words for one in due))
+
+
 def _owed_json(incident: Incident, due: Sequence[Owed]) -> Json:
-    words = list(dict.fromkeys(one.words for one in due))
+    words = _texts(due)
     return {
         "incident": incident.id,
         "count": len(words),
@@ -112,7 +116,7 @@ def _owed_json(incident: Incident, due: Sequence[Owed]) -> Json:
 
 def _owed_line(incident: Incident, due: Sequence[Owed], now: datetime) -> str:
     """Return how many texts are out that are not true any more, and for how long the first is."""
-    words = list(dict.fromkeys(one.words for one in due))
+    words = _texts(due)
     many = "correction is due" if len(words) == 1 else "corrections are due"
     since = minutes(now - due[0].at)
     told = f"{len(words)} {many} ({', '.join(words)}), the oldest {since} old"

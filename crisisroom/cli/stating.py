@@ -14,6 +14,7 @@ from crisisroom.cli.wording import id_of, print_act
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident, Owed
 from crisisroom.core.textdiff import diff, marked
+from crisisroom.core.truth import corrections_due
 from crisisroom.report.contract import plainly
 from crisisroom.room import Acted, Room, reading, statements, stopping, versions
 from crisisroom.room.leading import lead_of, leader
@@ -117,7 +118,7 @@ async def _owed(context: Context, args: Namespace) -> int:
     room = await context.here()
     state = await reading.incident(room, args.inc)
     at = in_zone(state.zone, context.clock.now())
-    shown = [one for one in state.owed.values() if args.all or one.settled_at is None]
+    shown = state.owed.values() if args.all else corrections_due(state)
     context.show(
         lambda: [plainly(one) for one in shown],
         lambda: (
@@ -162,7 +163,7 @@ async def _status(context: Context, args: Namespace) -> int:
 
 
 async def _stopped(context: Context, room: Room, said: str) -> int:
-    held, states = await stopping.stopped(room), await stopping.deciding(room)
+    held, states = await stopping.halted(room)
     at = in_zone(room.config.zone, context.clock.now())
     if held is None:
         context.show(lambda: {"stopped": False}, lambda: [said or "words go out"])

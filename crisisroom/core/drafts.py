@@ -8,6 +8,11 @@ from typing import Literal
 import msgspec
 
 
+def id_of_draft(kind: str, incident: str, ref: str, actor: str) -> str:
+    """Return the id of a person's draft: of a reply `ref` is the mention it answers."""
+    return "/".join((kind, incident, ref, actor))
+
+
 class DraftVersion(msgspec.Struct, frozen=True):
     """An earlier state of a draft, and who had written it."""
 

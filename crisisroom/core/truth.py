@@ -25,13 +25,12 @@ _OVER = ("withdrawn", "failed")  # nothing of them goes out by itself any more
 _TELLING = 3  # digits from which a bare number in a text is hardly there by chance
 
 
-def corrections_due(state: Incident) -> tuple[Owed, ...]:
-    """Return the corrections that nobody settled yet, the oldest first."""
-    return tuple(sorted(_unsettled(state), key=lambda one: one.at))
-
-
-def _unsettled(state: Incident) -> Iterator[Owed]:
-    return (one for one in state.owed.values() if one.settled_at is None)
+def corrections_due(state: Incident, words_id: str = "") -> tuple[Owed, ...]:
+    """Return the corrections that nobody settled yet, or those of one text; the oldest first."""
+    due = (one for one in state.owed.values() if one.settled_at is None)
+    return tuple(
+        sorted((one for one in due if words_id in ("", one.words)), key=lambda one: one.at)
+    )
 
 
 def stands_on(
@@ -95,7 +94,7 @@ def consequences_of_truth(before: Incident | None, after: Incident) -> Iterator[
 
 def _settled(before: Incident, after: Incident) -> Iterator[Draft]:
     """Say that what words owed is settled: their correction is out, or they are taken back."""
-    owing = {one.words for one in _unsettled(after)}
+    owing = {one.words for one in corrections_due(after)}
     for words in after.statements.values():
         was = before.statements.get(words.id)
         fresh = words.sent_at is not None and (was is None or was.sent_at is None)

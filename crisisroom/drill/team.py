@@ -12,6 +12,7 @@ from crisisroom.core.mention import Mention
 from crisisroom.core.playbook import DrillPost, DrillStep, Playbook, StatementTemplate
 from crisisroom.core.playbook_load import words_of
 from crisisroom.core.query import Query
+from crisisroom.core.truth import corrections_due
 from crisisroom.drill.casting import Cast
 from crisisroom.drill.director import Director
 from crisisroom.room import (
@@ -165,7 +166,7 @@ class Team:
     ) -> Acted:
         """Draft a statement; where a correction is due, of the words that owe it."""
         state = await reading.incident(room, inc)
-        owing = [one.words for one in state.owed.values() if not one.settled_at]
+        owing = [one.words for one in corrections_due(state)]
         said = [one for one in owing if one in state.statements]
         if template is not None and template.kind == "correction" and said:
             return await statements.correct(room, inc, said[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crisisroom.core.drafts import DraftVersion, SavedDraft
+from crisisroom.core.drafts import DraftVersion, SavedDraft, id_of_draft
 from crisisroom.core.errors import Usage
 from crisisroom.room import Room
 from crisisroom.store import Tx, drafts
@@ -52,7 +52,7 @@ async def bring_back(room: Room, draft_id: str, number: int = 0) -> SavedDraft:
     if found is None:
         raise Usage("unknown-draft", f"{draft_id} has no state {number}")
     mine = SavedDraft(
-        id="/".join((kind, inc, ref, room.actor.name)),
+        id=id_of_draft(kind, inc, ref, room.actor.name),
         incident=inc,
         kind="statement" if kind == "statement" else "reply",
         mention=ref if kind == "reply" else "",

@@ -18,12 +18,15 @@ def leads(state: Incident, scene: Scene) -> bool:
     return scene.solo or role is None or role.holder == scene.actor
 
 
+def role_and_holder(role: RoleState) -> str:
+    """Return a role with who holds it, in words: `Legal (cy)`, the role alone where nobody does."""
+    return f"{role.title} ({role.holder})" if role.holder else role.title
+
+
 def leader(state: Incident) -> str:
     """Return who leads, in words: `Lead (bo)`, the role alone where nobody holds it."""
     role = lead_of(state)
-    if role is None:
-        return "anybody"
-    return f"{role.title} ({role.holder})" if role.holder else role.title
+    return "anybody" if role is None else role_and_holder(role)
 
 
 def refuse_unless_lead(state: Incident, scene: Scene, what: str) -> None:

@@ -318,6 +318,11 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
             language,
         )
 
+    def body_of(self, text: str) -> str:
+        """Return a text without the approved words that it is signed with."""
+        signed = self.ready(self.language).get(("sign_off", "sign_off"))
+        return text.removesuffix(signed.text) if signed else text
+
     def first_variants(self) -> dict[str, str]:
         """Return a statement's own words for each channel that the template has some for."""
         if self.template is None:

@@ -10,6 +10,7 @@ from crisisroom.core.questions import Question
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, person, required
+from crisisroom.room.leading import role_and_holder
 from crisisroom.room.texts import words_of
 
 
@@ -71,9 +72,7 @@ def _asked(state: Incident, scene: Scene, whom: str) -> str:
 
 def _title(state: Incident, whom: str) -> str:
     role = state.roles.get(whom)
-    if role is None:
-        return whom
-    return f"{role.title} ({role.holder})" if role.holder else role.title
+    return whom if role is None else role_and_holder(role)
 
 
 def _with_it(acted: Acted) -> Acted:

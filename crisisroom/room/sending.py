@@ -11,6 +11,7 @@ from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident, Send, Words
 from crisisroom.core.mention import MentionState
 from crisisroom.core.timeline import Draft
+from crisisroom.core.truth import corrections_due
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.approvals import approved_in
 from crisisroom.room.checks import own
@@ -111,8 +112,8 @@ async def refuse_stopped(tx: Tx) -> None:
 
 def _refuse_owing(state: Incident, words: Words) -> None:
     """Refuse to put words that owe a correction on yet another channel."""
-    for one in state.owed.values():
-        if one.words == words.id and one.settled_at is None and one.now != one.was:
+    for one in corrections_due(state, words.id):
+        if one.now != one.was:
             told = (
                 f"{words.id} says {one.was}, and {one.label} is {one.now or 'not known any more'}"
             )

@@ -11,7 +11,7 @@ from crisisroom.core.incident import Incident, Send, Words
 from crisisroom.core.kinds import language_flaw
 from crisisroom.core.playbook import StatementTemplate
 from crisisroom.core.timeline import Draft
-from crisisroom.core.truth import OUT
+from crisisroom.core.truth import OUT, corrections_due
 from crisisroom.core.wordings import words_of as wordings_of
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, required
@@ -277,7 +277,7 @@ async def settle_owed(
     def decide(state: Incident, scene: Scene) -> list[Draft]:
         words = words_of(state, words_id)
         refuse_unless_lead(state, scene, "decide that no correction is needed")
-        if not any(one.words == words.id and not one.settled_at for one in state.owed.values()):
+        if not corrections_due(state, words.id):
             raise Refused("state", f"{words.id} owes no correction")
         data = {"id": words.id, "how": "stands", "words": reason}
         said = f"decided that {words.id} stands: {reason}"

@@ -133,18 +133,23 @@ def deciders(halt: Stopped, known: Sequence[Incident]) -> tuple[Incident, ...]:
 
 async def deciding(room: Room) -> tuple[Incident, ...]:
     """Return `deciders` as of now; empty where nothing is stopped, or no incident is open."""
+    return (await halted(room))[1]
 
-    async def work(tx: Tx) -> tuple[Incident, ...]:
+
+async def halted(room: Room) -> tuple[Stopped | None, tuple[Incident, ...]]:
+    """Return `stopped` and its `deciders`, read in one go."""
+
+    async def work(tx: Tx) -> tuple[Stopped | None, tuple[Incident, ...]]:
         halt = await stopped_in(tx)
-        return () if halt is None else deciders(halt, await _open_ones(tx, room.store.seen))
+        known = await _open_ones(tx, room.store.seen) if halt else []
+        return halt, deciders(halt, known) if halt else ()
 
     return await room.store.read(work)
 
 
 async def refuse_unless_decider(room: Room) -> None:
     """Refuse whoever may not let words go again, and say who may."""
-    states = await deciding(room)
-    halt = await stopped(room)
+    halt, states = await halted(room)
     if halt is not None:
         _refuse_unless_one_leads(halt, states, room.scene())
 

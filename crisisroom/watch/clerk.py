@@ -121,7 +121,7 @@ class Clerk:
             "part": number,
             "cut": cut_of(posts),
             "remote_id": receipt.remote_id,
-            "remote_url": safe_url(receipt.remote_url) or "",
+            "remote_url": _link(receipt),
             "words": "",
         }
         return way_draft(way.words, way.send, "part", said, more)
@@ -146,8 +146,7 @@ class Clerk:
     async def _sent(self, tx: Tx, way: Way, receipt: Receipt) -> list[Draft]:
         to = f" to {way.words.handle}" if way.words.handle else ""
         said = f"{way.words.id} is out{to} on {way.send.channel}"
-        url = safe_url(receipt.remote_url) or ""  # a server may say anything; people open it
-        drafts = await sent_drafts(tx, way.words, way.send, receipt.remote_id, url, said)
+        drafts = await sent_drafts(tx, way.words, way.send, receipt.remote_id, _link(receipt), said)
         return [_by_room(draft) for draft in drafts]
 
     async def _noted(self, way: Way, draft: Draft) -> None:
@@ -179,6 +178,11 @@ def stuck(way: Way, why: str) -> tuple[str, str, str]:
     out = "its first post is out" if done == 1 else f"its first {done} posts are out"
     reason = f"{out}, the rest is not: {why}"
     return "unknown", f"{way.words.id}: {reason}", reason
+
+
+def _link(receipt: Receipt) -> str:
+    """Return where it stands; a server may say anything, and people open it."""
+    return safe_url(receipt.remote_url) or ""
 
 
 def _by_room(draft: Draft) -> Draft:

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from crisisroom.core.approval import ladder_words
-from crisisroom.core.drafts import SavedDraft
+from crisisroom.core.drafts import SavedDraft, id_of_draft
 from crisisroom.core.errors import Refused
 from crisisroom.core.review import Review
 from crisisroom.room import Room, drafting
@@ -107,10 +107,8 @@ class EditOne(Dialog[Written | None]):
 
     def on_editor_pasted(self, message: Editor.Pasted) -> None:
         """Say what was left out of a paste."""
-        if message.refused:
-            self.say(f"{message.refused} characters are more than a text can have")
-        elif message.dropped:
-            self.say(f"{message.dropped} control characters were left out of what you pasted")
+        if told := message.told:
+            self.say(told)
 
     def _judge(self) -> None:
         editor = self.query_one(Editor)
@@ -121,7 +119,7 @@ class EditOne(Dialog[Written | None]):
     def _draft(self, text: str, cursor: int) -> SavedDraft:
         inc, post, me = self._desk.incident.id, self._line.id, self._room.actor.name
         return SavedDraft(
-            id=draft_id(inc, post, me),
+            id=id_of_draft("reply", inc, post, me),
             incident=inc,
             kind="reply",
             mention=post,
@@ -189,15 +187,8 @@ class EditOne(Dialog[Written | None]):
         await self._keeper.flush()
 
 
-def draft_id(inc: str, post: str, me: str) -> str:
-    """Return the id of somebody's draft of a reply: the composer goes on with the same one."""
-    return "/".join(("reply", inc, post, me))
-
-
 def _before_sign_off(desk: Desk, text: str) -> int:
-    signed = desk.ready(desk.language).get(("sign_off", "sign_off"))
-    body = text.removesuffix(signed.text) if signed else text
-    return len(body.rstrip())
+    return len(desk.body_of(text).rstrip())
 
 
 def measure(desk: Desk, review: Review) -> list[Row]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crisisroom.core.drafts import id_of_draft
 from crisisroom.core.errors import Refused
 from crisisroom.room import Room, bulk, drafting, words
 from crisisroom.room.bulk import Result
-from crisisroom.tui.bulk.editing import draft_id
 from crisisroom.tui.bulk.listed import Listed, people
 
 
@@ -60,4 +60,4 @@ async def _forget(room: Room, inc: str, told: Listed, result: Result) -> None:
     answered = {one.mention_id for one in replies if one.bulk == result.bulk.id}
     for one in told.lines:
         if one.edited and one.id in answered:
-            await drafting.discard(room, draft_id(inc, one.id, room.actor.name))
+            await drafting.discard(room, id_of_draft("reply", inc, one.id, room.actor.name))

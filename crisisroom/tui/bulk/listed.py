@@ -43,6 +43,11 @@ class Line:
         return post.source, post.author.handle.casefold() or post.id
 
     @property
+    def answered(self) -> Words | None:
+        """What somebody answers them already, None where they were left out by hand."""
+        return None if self.out else self.reply
+
+    @property
     def why_not(self) -> str:
         """Why they get nothing, empty where they get an answer."""
         if self.out:

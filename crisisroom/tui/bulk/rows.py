@@ -100,8 +100,8 @@ def _line_row(line: Line, width: int, now: datetime, zone: tzinfo) -> Row:
 
 def said(line: Line) -> str:
     """Return in a few words what somebody gets, or why they get nothing."""
-    if line.reply is not None and not line.out:
-        return f"{line.reply.author}: {SAID[line.reply.state]}"
+    if reply := line.answered:
+        return f"{reply.author}: {SAID[reply.state]}"
     if line.why_not:
         return line.why_not
     if line.again:
@@ -131,8 +131,8 @@ def turn_words(before: Listed | None, now: Listed) -> list[Cell]:
 
 
 def _mark(line: Line) -> Cell:
-    if line.reply is not None and not line.out:
-        return _MARKS.get(line.reply.state, Cell(signs.OFF, "quiet"))
+    if reply := line.answered:
+        return _MARKS.get(reply.state, Cell(signs.OFF, "quiet"))
     if line.why_not:
         return Cell(signs.OFF, "quiet")
     if line.again:
@@ -156,8 +156,8 @@ def line_sheet(line: Line, width: int, now: datetime, zone: tzinfo, most: int = 
     yield from quote(line.person.mention, width, now, zone, most or QUOTED)
     if most:
         yield BLANK
-    if line.reply is not None and not line.out:
-        yield from _answered(line.reply, width)
+    if reply := line.answered:
+        yield from _answered(reply, width)
         return
     if line.why_not:
         yield row(gap(3), Cell("They get nothing   ", "warn"), Cell(line.why_not))

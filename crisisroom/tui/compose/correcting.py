@@ -7,6 +7,7 @@ from functools import partial
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident, Owed, Words
+from crisisroom.core.truth import corrections_due
 from crisisroom.room import Acted, statements
 from crisisroom.room.desk import BY_HAND
 from crisisroom.room.leading import refuse_unless_lead
@@ -29,8 +30,7 @@ def out_on(held: Words) -> tuple[str, ...]:
 
 def owing(incident: Incident, held: Words | None) -> tuple[Owed, ...]:
     """Return what these words owe: each a fact that moved after they went out."""
-    every = incident.owed.values() if held else ()
-    return tuple(one for one in every if held and one.words == held.id and not one.settled_at)
+    return corrections_due(incident, held.id) if held else ()
 
 
 def moved_row(one: Owed) -> Row:

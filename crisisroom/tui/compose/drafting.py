@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from textual.binding import BindingType
 from textual.message import Message
 
-from crisisroom.core.drafts import SavedDraft
+from crisisroom.core.drafts import SavedDraft, id_of_draft
 from crisisroom.core.errors import Refused
 from crisisroom.room import Room, drafting
 from crisisroom.room.desk import Review
@@ -67,7 +67,7 @@ class Drafting(WordsScreen):
     @property
     def draft_id(self) -> str:
         """The id of this person's draft of these words."""
-        return "/".join((self.kind, self.incident_id, self.draft_ref, self.room.actor.name))
+        return id_of_draft(self.kind, self.incident_id, self.draft_ref, self.room.actor.name)
 
     def draft_of(self, text: str, cursor: int) -> SavedDraft:
         """Return the words as a draft to save."""
@@ -130,11 +130,7 @@ class Drafting(WordsScreen):
     def on_editor_pasted(self, message: Editor.Pasted) -> None:
         """Be wary of keys for a moment; say what was left out."""
         self._hand.pasted()
-        if message.refused:
-            told = count(message.refused, "character") + " are more than a text can have"
-            self.say((told + ": nothing was pasted", "warn"))
-        elif message.dropped:
-            told = count(message.dropped, "control character") + " left out of what you pasted"
+        if told := message.told:
             self.say((told, "warn"))
 
     @property

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from crisisroom.tui.compose.own_text import MOST, own_text
+from crisisroom.tui.compose.said import count
 
 MarkKind = Literal["blank", "forbidden", "asked", "free", "cut"]
 UNASKED: tuple[MarkKind, ...] = ("free", "cut")
@@ -65,6 +66,16 @@ class Editor(TextArea):
             super().__init__()
             self.dropped = dropped
             self.refused = refused  # characters of a paste that was too long to take
+
+        @property
+        def told(self) -> str:
+            """Say what was left out, empty where all of it was taken."""
+            if self.refused:
+                many = count(self.refused, "character")
+                return many + " are more than a text can have: nothing was pasted"
+            if self.dropped:
+                return count(self.dropped, "control character") + " left out of what you pasted"
+            return ""
 
     def __init__(
         self, text: str = "", *, id: str | None = None, wary: Callable[[], None] | None = None

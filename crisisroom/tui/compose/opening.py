@@ -9,6 +9,7 @@ import msgspec
 from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.incident import Incident, Owed, Words
 from crisisroom.core.timeline import Entry
+from crisisroom.core.truth import corrections_due
 from crisisroom.core.wordings import words_of as wordings_of
 from crisisroom.room import Room, drafting, reading, sending, statements, waiting, words
 from crisisroom.room.desk import BY_HAND, Desk, at_desk
@@ -69,8 +70,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
         """The corrections that its words owe, or those that it is about to settle."""
         id_ = self.source.id if self.source and self.corrects else ""
         id_ = id_ or (self.words.id if self.words else "")
-        every = self.desk.incident.owed.values()
-        return tuple(one for one in every if one.words == id_ and one.settled_at is None)
+        return corrections_due(self.desk.incident, id_) if id_ else ()
 
     @property
     def corrects(self) -> bool:

@@ -93,8 +93,13 @@ class OutboxScreen(HeadedList):
         if self.only:
             self.only = ""
         else:
-            self.only = self.incident_id or (self.here.incident.id if self.here else "")
+            self.only = self._nearest
         self.reload()
+
+    @property
+    def _nearest(self) -> str:
+        """The incident in view, else the one under the cursor, empty for none."""
+        return self.incident_id or (self.here.incident.id if self.here else "")
 
     def _doubtful(self) -> Way | None:
         """Return the way under the cursor where a person has to say what became of it."""
@@ -206,5 +211,4 @@ class OutboxScreen(HeadedList):
         if self.only:
             yield "i", "all incidents"
         elif len({way.incident.id for way in self._every}) > 1:
-            one = self.incident_id or (self.here.incident.id if self.here else "")
-            yield "i", f"only {one}"
+            yield "i", f"only {self._nearest}"

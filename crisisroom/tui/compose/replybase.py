@@ -49,8 +49,7 @@ class ReplyBase(Drafting):
         """Return where one goes on: the first blank, else the line before the sign-off."""
         if blanks := blanks_in(text):
             return blanks[0].start
-        signed = self.desk.ready(self.desk.language).get(("sign_off", "sign_off"))
-        body = text.removesuffix(signed.text) if signed else text
+        body = self.desk.body_of(text)
         return len(body.rstrip("\n")) + body.endswith("\n")
 
     async def refresh_all(self) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from crisisroom.core.drafts import SavedDraft
+from crisisroom.core.drafts import SavedDraft, id_of_draft
 from crisisroom.core.errors import Usage
 from crisisroom.room import drafting
 from crisisroom.store import Change
@@ -54,7 +54,7 @@ class Sharing(ReplyBase):
 
     def heard(self, change: Change) -> bool:
         """Tell whether a change is about a colleague's draft to this post; one's own is no news."""
-        about = "/".join(("reply", self.incident_id, self.mention_id, ""))
+        about = id_of_draft("reply", self.incident_id, self.mention_id, "")
         return (
             change.topic == "draft" and change.ref.startswith(about) and change.ref != self.draft_id
         )

@@ -185,8 +185,8 @@ def _clocks(
 
 def _is_warned_first(know: Situation) -> bool:
     """Say whether an early warning has the corner: nothing is more urgent, and no clock is near."""
-    first = urgent.alarm(know, WIDE, wide=True)
-    return not first and warning.in_corner(know, know.clocks[0] if know.clocks else None)
+    nearest = know.clocks[0] if know.clocks else None
+    return not urgent.is_first(know) and warning.in_corner(know, nearest)
 
 
 def _warned(know: Situation, width: int, right: int) -> list[tuple[int, Cell]]:

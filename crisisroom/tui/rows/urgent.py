@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crisisroom.core.incident import EscalationRun, Incident, Words
+from crisisroom.core.truth import corrections_due
 from crisisroom.tui.rows import Cell, cell_len, clip, fit, short
 from crisisroom.tui.rows.duties import calls_of
 from crisisroom.tui.rows.times import brief_clock
@@ -50,6 +51,12 @@ def alarm(know: Situation, right: int, *, wide: bool) -> Parts:
     return _due(incident, due, right, wide=wide) if due else []
 
 
+def is_first(know: Situation) -> bool:
+    """Tell whether one of them has the corner."""
+    incident = know.incident
+    return incident is not None and bool(calls_of(incident) or owing_words(incident))
+
+
 def opens(know: Situation) -> str:
     """Return the action that a click on the corner does, empty for none."""
     incident = know.incident
@@ -84,9 +91,7 @@ def _due(incident: Incident, due: Sequence[Words], right: int, *, wide: bool) ->
     first, others = due[0], len(due) - 1
     names = first.id + (f" +{others}" if others else "")
     parts = [(1, Cell(fit(" correct", CHIP), "past")), (13, Cell(names, "bold"))]
-    owed = next(
-        one for one in incident.owed.values() if one.words == first.id and not one.settled_at
-    )
+    owed = corrections_due(incident, first.id)[0]
     column = 14 + cell_len(names)
     room = (right if wide else 28) - column - 1
     told = f"{owed.label}: was {owed.was}, is {owed.now}" if owed.now else f"{owed.label} moved"

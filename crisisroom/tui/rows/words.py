@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from crisisroom.core.factvalue import said_value
 from crisisroom.core.incident import FactState, Incident, Words
+from crisisroom.core.truth import corrections_due
 from crisisroom.tui import signs
 from crisisroom.tui.rows import BLANK, Cell, Row, cell_len, clip, fit, gap, row
 from crisisroom.tui.rows.feed import safe_name, source_name
@@ -78,8 +79,8 @@ def words_rows(know: Situation, lines: Sequence[KeyLine], width: int) -> list[Ro
 
 def owing_words(incident: Incident) -> tuple[Words, ...]:
     """Return the words that are out and owe a correction, those that owe longest first."""
-    due = (one.words for one in incident.owed.values() if one.settled_at is None)
-    found = (incident.words(one) for one in dict.fromkeys(due))
+    due = dict.fromkeys(one.words for one in corrections_due(incident))
+    found = map(incident.words, due)
     return tuple(one for one in found if one is not None)
 
 

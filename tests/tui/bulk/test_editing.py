@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.pilot import Pilot
+from tui.bulk.hands import editing, go_to, listing, opened, row_of, send, state
 from tui.bulk.night import speaking_room
-from tui.bulk.test_screen import go_to, opened, row_of, send, state
 from tui.night import advance, by_handle, screen
 from tui.seeing import lines, see, until
 
 from crisisroom.room import Actor, Room, drafting, triage
-from crisisroom.tui.app import RoomApp
-from crisisroom.tui.bulk.editing import EditOne
 from crisisroom.tui.bulk.screen import BulkScreen
 from crisisroom.tui.compose.editor import Editor
-
-
-async def editing(pilot: Pilot[int], app: RoomApp, handle: str) -> Editor:
-    """Open somebody's text."""
-    await go_to(pilot, app, handle)
-    await pilot.press("e")
-    await until(pilot, lambda: isinstance(app.screen, EditOne) and app.screen.query(Editor))
-    return app.screen.query_one(Editor)
 
 
 async def drafts(room: Room) -> list[str]:
@@ -69,45 +58,39 @@ async def test_leaving_keeps_what_was_typed(tmp_path: Path) -> None:
 
 
 async def test_discarding_is_a_key_of_its_own_and_is_undone(tmp_path: Path) -> None:
-    async with speaking_room(tmp_path) as room:
-        app = screen(room)
-        async with app.run_test(size=(120, 36)) as pilot:
-            await opened(pilot)
-            editor = await editing(pilot, app, "tomk")
-            approved = editor.text
-            await pilot.press("ctrl+r")
-            await see(pilot, "it reads as it was approved")
-            await pilot.press(*" Soon")
-            typed = editor.text
-            await pilot.press("ctrl+r")
-            await see(pilot, "ctrl+z brings your words back")
-            assert editor.text == approved
-            await pilot.press("ctrl+z")
-            await until(pilot, lambda: editor.text == typed)
-            await pilot.press("ctrl+s")
-            await see(pilot, "changed for this person")
-            editor = await editing(pilot, app, "tomk")
-            await pilot.press("ctrl+r", "escape")
-            await see(pilot, "it reads as it was approved")
-            assert await drafts(room) == []
-            assert "gets it" in row_of(app, "tomk")
-            assert "Legal" not in row_of(app, "tomk")
+    async with listing(tmp_path, (120, 36)) as (room, app, pilot):
+        editor = await editing(pilot, app, "tomk")
+        approved = editor.text
+        await pilot.press("ctrl+r")
+        await see(pilot, "it reads as it was approved")
+        await pilot.press(*" Soon")
+        typed = editor.text
+        await pilot.press("ctrl+r")
+        await see(pilot, "ctrl+z brings your words back")
+        assert editor.text == approved
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: editor.text == typed)
+        await pilot.press("ctrl+s")
+        await see(pilot, "changed for this person")
+        editor = await editing(pilot, app, "tomk")
+        await pilot.press("ctrl+r", "escape")
+        await see(pilot, "it reads as it was approved")
+        assert await drafts(room) == []
+        assert "gets it" in row_of(app, "tomk")
+        assert "Legal" not in row_of(app, "tomk")
 
 
 async def test_nothing_typed_is_no_draft(tmp_path: Path) -> None:
-    async with speaking_room(tmp_path) as room:
-        app = screen(room)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await opened(pilot)
-            await editing(pilot, app, "tomk")
-            await pilot.press("escape")
-            await until(pilot, lambda: isinstance(app.screen, BulkScreen))
-            assert await drafts(room) == []
-            await editing(pilot, app, "tomk")
-            await pilot.press("x", "backspace", "escape")
-            await until(pilot, lambda: isinstance(app.screen, BulkScreen))
-            await until(pilot, lambda: "draft" not in row_of(app, "tomk"))
-            assert await drafts(room) == []
+    async with listing(tmp_path) as (room, app, pilot):
+        await editing(pilot, app, "tomk")
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, BulkScreen))
+        assert await drafts(room) == []
+        await editing(pilot, app, "tomk")
+        await pilot.press("x", "backspace", "escape")
+        await until(pilot, lambda: isinstance(app.screen, BulkScreen))
+        await until(pilot, lambda: "draft" not in row_of(app, "tomk"))
+        assert await drafts(room) == []
 
 
 async def test_a_dropped_line_keeps_it_too(tmp_path: Path) -> None:
@@ -128,30 +111,27 @@ async def test_words_for_somebody_a_colleague_took_are_kept(tmp_path: Path) -> N
         app = screen(room)
         async with app.run_test(size=(80, 24)) as pilot:
             await opened(pilot)
-            listing = app.screen
-            assert isinstance(listing, BulkScreen)
+            shown = app.screen
+            assert isinstance(shown, BulkScreen)
             editor = await editing(pilot, app, "tomk")
             await pilot.press(*" Soon")
             typed = editor.text
             await triage.claim(room.as_actor(Actor("bo")), posts["tomk"].id)
-            await until(pilot, lambda: listing.told and len(listing.told.now) == 3)
+            await until(pilot, lambda: shown.told and len(shown.told.now) == 3)
             await pilot.press("ctrl+s")
             await see(pilot, "they get none now: bo is on it; your words are kept as a draft")
             assert await drafts(room) == [typed]
 
 
 async def test_what_was_changed_outlives_the_list(tmp_path: Path) -> None:
-    async with speaking_room(tmp_path) as room:
-        app = screen(room)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await opened(pilot)
-            await editing(pilot, app, "tomk")
-            await pilot.press(*" Soon")
-            await pilot.press("ctrl+s")
-            await see(pilot, "changed for this person")
-            advance(room, 1)
-            await pilot.press("escape")
-            await see(pilot, "your words are kept as drafts")
-            await pilot.press("K")
-            await see(pilot, "They get")
-            await see(pilot, "a draft waits")
+    async with listing(tmp_path) as (room, app, pilot):
+        await editing(pilot, app, "tomk")
+        await pilot.press(*" Soon")
+        await pilot.press("ctrl+s")
+        await see(pilot, "changed for this person")
+        advance(room, 1)
+        await pilot.press("escape")
+        await see(pilot, "your words are kept as drafts")
+        await pilot.press("K")
+        await see(pilot, "They get")
+        await see(pilot, "a draft waits")
