@@ -123,7 +123,9 @@ async def test_what_waits_says_for_what(tmp_path: Path) -> None:
     async with night_room(tmp_path) as room:
         app = screen(room)
         async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.press("3", "j", "j", "j", "j", "space")
+            await pilot.press("3")
+            await see(pilot, "Write to customers")
+            await pilot.press("j", "j", "j", "j", "space")
             await see(pilot, "done: it waits for fact: affected")
 
 

@@ -163,10 +163,10 @@ async def test_the_stop_shows_on_every_screen(
             for name, words in (("outbox", "Outbox"), ("sources", "Sources"), ("keys", "Keys")):
                 await pilot.press("colon")
                 await see(pilot, "type to narrow")
-                assert " STOPPED bo " in lines(app)[0]
+                await until(pilot, lambda: " STOPPED bo " in lines(app)[0])
                 await pilot.press(*name, "enter")
                 await see(pilot, words)
-                assert " STOPPED bo " in lines(app)[0], name
+                await until(pilot, lambda: " STOPPED bo " in lines(app)[0])
                 await pilot.press("escape")
                 await until(pilot, lambda: app.screen is app.room_screen)
             await pilot.press("S")
