@@ -9,6 +9,7 @@ import msgspec
 
 from crisisroom.core.apply_heard import HEARD
 from crisisroom.core.apply_plan import PLAN, blank_fact, empty_role
+from crisisroom.core.apply_record import RECORD
 from crisisroom.core.apply_said import SAID
 from crisisroom.core.apply_words import WORDS
 from crisisroom.core.incident import (
@@ -138,13 +139,19 @@ def _fact_set(state: Incident, entry: Entry) -> Incident:
     )
     was = before.value if before.state in KNOWN else ""
     news = known and fact.may_fill and fact.value != was
-    news_at = entry.at if news else state.news_at
+    at = max(entry.at, state.news_at or entry.at)  # older news told late moves nothing back
+    news_at = at if news else state.news_at
     return replace(state, facts=state.facts | {fact.id: fact}, news_at=news_at)
 
 
 def _decision(state: Incident, entry: Entry) -> Incident:
     made = Decision(
-        words=entry.data["words"], reason=entry.data["why"], by=entry.actor, at=entry.at
+        words=entry.data["words"],
+        reason=entry.data["why"],
+        by=entry.actor,
+        at=entry.at,
+        options=tuple(one["words"] for one in entry.data.get("options", ())),
+        entry=entry.seq,
     )
     return replace(state, decisions=(*state.decisions, made))
 
@@ -167,14 +174,22 @@ def _called(state: Incident, entry: Entry) -> Incident:
 def _action_added(state: Incident, entry: Entry) -> Incident:
     data = entry.data
     item = ActionItem(
-        id=data["action"], title=data["title"], owner=data["owner"], due=data["due"], at=entry.at
+        id=data["action"],
+        title=data["title"],
+        owner=data["owner"],
+        due=data["due"],
+        at=entry.at,
+        kind=data.get("kind", ""),
+        link=data.get("url", ""),
+        narrative=data.get("narrative", ""),
     )
     return replace(state, actions=state.actions | {item.id: item})
 
 
 def _action_done(state: Incident, entry: Entry) -> Incident:
-    item = state.actions[entry.data["action"]]
-    return replace(state, actions=state.actions | {item.id: replace(item, state="done")})
+    before = state.actions[entry.data["action"]]
+    item = replace(before, state="done", closed_at=entry.at, outcome=entry.data.get("words", ""))
+    return replace(state, actions=state.actions | {item.id: item})
 
 
 def _linked(state: Incident, entry: Entry) -> Incident:
@@ -192,6 +207,7 @@ def _linked(state: Incident, entry: Entry) -> Incident:
         linked_at=entry.at,
         state=data["state"],
         assignee=data["assignee"],
+        sha256=data.get("sha256", ""),
     )
     return replace(state, mentions=state.mentions | {linked.uid: linked})
 
@@ -236,13 +252,17 @@ def _unchanged(state: Incident, entry: Entry) -> Incident:
     return state
 
 
-_CLOCKS = ("clock.", "person.notified", "note.", "escalation.", "statement.lapsed", "reply.lapsed")
+_CLOCKS = (
+    *("clock.", "person.notified", "note.", "escalation.", "statement.lapsed", "reply.lapsed"),
+    *("action.reminded", "volume."),
+)
 
 # What these tell of moves nothing in the plan.
 _BESIDE = (
     *("mention.", "reply.", "note.", "person.", "clock.", "contact.", "decision.", "action."),
     *("candidate.", "narrative.", "line.", "promise.", "bulk.", "pause.", "approval.", "outgoing."),
-    *("fact.moved", "wording."),
+    *("fact.moved", "wording.", "entry.", "evidence.", "hold.", "review.", "factor.", "volume."),
+    *("role.offered", "role.declined", "words.erased"),
 )
 
 Change = Callable[[Incident, Entry], Incident]
@@ -255,7 +275,6 @@ KINDS: dict[str, Change] = {
     "person.joined": _joined,
     "fact.set": _fact_set,
     "note.added": _unchanged,
-    "entry.corrected": _unchanged,
     "decision.made": _decision,
     "contact.called": _called,
     "action.added": _action_added,
@@ -269,6 +288,7 @@ KINDS: dict[str, Change] = {
     **WORDS,
     **HEARD,
     **SAID,
+    **RECORD,
 }
 
 

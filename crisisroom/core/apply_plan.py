@@ -67,7 +67,15 @@ def empty_role(role: Role, since: datetime) -> RoleState:
 def _role_given(state: Incident, entry: Entry) -> Incident:
     role = state.roles[entry.data["role"]]
     held = replace(role, holder=entry.data["person"], since=entry.at, empty_since=None)
-    return replace(state, roles=state.roles | {role.id: held})
+    return replace(_unoffered(state, role.id), roles=state.roles | {role.id: held})
+
+
+def _unoffered(state: Incident, role_id: str) -> Incident:
+    """Let go of an offer of a part that has another holder now."""
+    if role_id not in state.offers:
+        return state
+    rest = {name: offer for name, offer in state.offers.items() if name != role_id}
+    return replace(state, offers=rest)
 
 
 def _role_handed(state: Incident, entry: Entry) -> Incident:
@@ -82,7 +90,7 @@ def _role_handed(state: Incident, entry: Entry) -> Incident:
 def _role_left(state: Incident, entry: Entry) -> Incident:
     role = state.roles[entry.data["role"]]
     left = replace(role, holder="", since=None, empty_since=entry.at)
-    return replace(state, roles=state.roles | {role.id: left})
+    return replace(_unoffered(state, role.id), roles=state.roles | {role.id: left})
 
 
 def _task(change: Callable[[TaskState, Entry], TaskState]) -> Change:

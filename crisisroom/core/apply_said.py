@@ -7,17 +7,9 @@ from typing import Any
 
 import msgspec
 
-from crisisroom.core.incident import (
-    Asked,
-    Bulk,
-    Incident,
-    Owed,
-    PauseState,
-    Promise,
-    Stopped,
-    StoryLine,
-)
+from crisisroom.core.incident import Incident
 from crisisroom.core.questions import Question
+from crisisroom.core.said import Asked, Bulk, Owed, PauseState, Promise, Stopped, StoryLine
 from crisisroom.core.timeline import Entry, unstamp
 
 replace = msgspec.structs.replace

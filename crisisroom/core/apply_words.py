@@ -8,15 +8,7 @@ from typing import Any
 
 import msgspec
 
-from crisisroom.core.incident import (
-    Incident,
-    Part,
-    Send,
-    SendStatus,
-    Verdict,
-    Words,
-    WordsStatus,
-)
+from crisisroom.core.incident import Incident, Part, Send, SendStatus, Verdict, Words, WordsStatus
 from crisisroom.core.timeline import Entry, unstamp
 
 replace = msgspec.structs.replace

@@ -10,6 +10,19 @@ import msgspec
 from crisisroom.core.mention import MentionState
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.questions import Question
+from crisisroom.core.recorded import (
+    ActionKind,
+    Correction,
+    Evidence,
+    Factor,
+    Hold,
+    Offer,
+    ReviewStatus,
+    ReviewText,
+    Visibility,
+    Volume,
+)
+from crisisroom.core.said import Asked, Bulk, Owed, PauseState, Promise, Stopped, StoryLine
 
 TaskStatus = Literal["open", "waiting", "done", "skipped", "not_needed"]
 DeadlineStatus = Literal["waiting", "running", "met", "waived", "not_needed"]
@@ -17,8 +30,6 @@ EnquiryStatus = Literal["open", "answered", "closed"]
 FactStatus = Literal["unknown", "checking", "known", "changed"]
 SendStatus = Literal["queued", "sending", "sent", "unknown", "failed", "retracting", "retracted"]
 Form = Literal["public", "private", "thanks"]
-Line = Literal["answer", "questions", "point", "monitor", "legal"]
-PauseStatus = Literal["running", "paused", "failed", "not_needed", "resumed"]
 WordsStatus = Literal[
     "draft",
     "submitted",
@@ -115,6 +126,8 @@ class LinkedMention(msgspec.Struct, frozen=True, kw_only=True):
     linked_at: datetime
     state: MentionState = "new"
     assignee: str = ""
+    sha256: str = ""  # of what its author wrote, to the byte
+    pictures: tuple[str, ...] = ()  # hashes of those that were kept, see `Incident.evidence`
     answered_at: datetime | None = None
     private_at: datetime | None = None  # when it moved to a private channel
     outcome: str = ""  # what came of it there; empty: it is still open
@@ -243,6 +256,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     by: str
     at: datetime
+    options: tuple[str, ...] = ()  # what else could have been done
+    entry: int = 0  # its number
 
 
 class ActionItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -252,8 +267,13 @@ class ActionItem(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     owner: str = ""
     due: str = ""  # YYYY-MM-DD
-    state: Literal["open", "done"] = "open"
+    state: Literal["open", "done", "dropped"] = "open"
     at: datetime
+    kind: ActionKind = ""
+    link: str = ""  # a ticket
+    narrative: str = ""  # N-3: what people complained of
+    closed_at: datetime | None = None
+    outcome: str = ""
 
 
 class DeadlineState(msgspec.Struct, frozen=True, kw_only=True):
@@ -322,113 +342,6 @@ class SeverityChange(msgspec.Struct, frozen=True, kw_only=True):
 
     severity: str
     at: datetime
-
-
-class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
-    """How a story is answered, as the lead set it; the one without a story is for all others."""
-
-    narrative: str  # uid; empty: every story without a line of its own
-    id: str = ""  # N-3
-    line: Line
-    by: str
-    at: datetime
-    why: str = ""
-
-
-class Promise(msgspec.Struct, frozen=True, kw_only=True):
-    """What we promised somebody: who sees to it, by when, and what came of it."""
-
-    id: str  # P-1
-    reply: str  # R-3
-    mention: str = ""  # uid
-    words: str
-    due_at: datetime | None = None
-    owner: str = ""
-    ticket: str = ""  # a link
-    state: Literal["open", "kept", "dropped"] = "open"
-    by: str
-    at: datetime
-    closed_at: datetime | None = None
-    closed_by: str = ""
-    outcome: str = ""
-
-
-class Bulk(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer to many, person by person; stopped, what is not out yet stays in."""
-
-    id: str  # B-1
-    narrative: str  # uid
-    narrative_id: str  # N-3
-    words: str  # id of the approved words it is made of
-    replies: int
-    by: str
-    at: datetime
-    stopped_at: datetime | None = None
-    stopped_by: str = ""
-    why: str = ""
-
-
-class PauseState(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that speaks for us by itself: whether it is quiet, and who made sure."""
-
-    id: str
-    title: str
-    kind: str
-    owner: str = ""
-    backup: str = ""
-    hook: str = ""
-    detail: str = ""
-    state: PauseStatus = "running"
-    by: str = ""
-    at: datetime | None = None
-    words: str = ""  # what the person or the hook said
-    by_hook: bool = False
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A text sent to an approver without a terminal, with a code of which only a digest is kept.
-
-    The code is good for this text alone, once.
-    """
-
-    id: str  # K-1
-    words: str  # ST-3
-    sha256: str
-    contact: str
-    name: str
-    roles: tuple[str, ...]
-    way: str  # email, sms
-    salt: str
-    digest: str
-    by: str
-    at: datetime
-    expires_at: datetime
-    state: Literal["open", "used", "void"] = "open"
-    wrong: int = 0  # codes entered that were not this one
-
-
-class Stopped(msgspec.Struct, frozen=True, kw_only=True):
-    """No words of ours go out: since when, by whom, why, and in which incident that was said."""
-
-    by: str
-    at: datetime
-    why: str = ""
-    incident: str = ""  # INC-3; empty: in none
-
-
-class Owed(msgspec.Struct, frozen=True, kw_only=True):
-    """A correction that is due: words that are out rest on a fact that moved."""
-
-    words: str  # ST-3, R-1
-    fact: str
-    label: str
-    was: str
-    now: str
-    at: datetime
-    settled_at: datetime | None = None
-    settled_by: str = ""
-    how: Literal["", "corrected", "retracted", "stands"] = ""
-    why: str = ""
 
 
 class LinkedStory(msgspec.Struct, frozen=True, kw_only=True):
@@ -509,6 +422,17 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     moved: dict[str, datetime] = {}  # facts that changed after they were known, and when
     upheld: dict[str, datetime] = {}  # approved words somebody said still hold after that
     stories: dict[str, LinkedStory] = {}  # by uid
+    corrected: dict[str, Correction] = {}  # by the number of the entry
+    pinned: tuple[int, ...] = ()  # numbers of the entries that matter most
+    marked: dict[str, Visibility] = {}  # by the number of the entry: who may read it
+    evidence: dict[str, Evidence] = {}  # by sha256
+    hold: Hold | None = None
+    review: dict[str, ReviewText] = {}  # by section: `summary`, `question:2` …
+    review_state: ReviewStatus = "draft"
+    factors: dict[str, Factor] = {}
+    last_factor: str = ""  # the newest id that was given: a dropped one is not given again
+    volume: dict[str, Volume] = {}  # by the stamp of its start, in order
+    offers: dict[str, Offer] = {}  # by role
     people: tuple[str, ...] = ()
     fired: tuple[str, ...] = ()  # what clocks already left on the timeline, by `mark`
     late_at: dict[str, datetime] = {}  # by clock: when its last lateness was written down for

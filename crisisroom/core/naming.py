@@ -17,10 +17,14 @@ def new_id(words: str, otherwise: str, taken: Collection[str]) -> str:
         slug = slug.rpartition("-")[0] or slug[:_MOST]
     if slug and slug not in taken:
         return slug
-    start, count = slug or otherwise, 2 if slug else 1
-    while f"{start}-{count}" in taken:
-        count += 1
-    return f"{start}-{count}"
+    return numbered(slug or otherwise, taken, 2 if slug else 1)
+
+
+def numbered(what: str, taken: Collection[str], first: int = 1) -> str:
+    """Return a new id without words of people, which no log could ever erase: `task-1`."""
+    while f"{what}-{first}" in taken:
+        first += 1
+    return f"{what}-{first}"
 
 
 def beginning(text: str) -> str:

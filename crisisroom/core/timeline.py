@@ -18,9 +18,22 @@ from crisisroom.core.canonical import digest, salted
 ROOM = "room"
 GENESIS = "0" * 64
 ERASED = "[erased]"
+WITHHELD = "[withheld]"  # kept elsewhere: this copy is for readers who may not see it
 
 # Fields of `data` that hold what a person wrote or is called, at any depth.
 PERSONAL = frozenset({"handle", "name", "quote", "url", "to", "words", "value", "remote_url"})
+
+# Fields that may tell of a person too, but for those of a plan; entries written before the record
+# could be erased have them in the clear.
+_ALSO = frozenset(
+    {
+        *("title", "why", "outlet", "external_id", "remote_id", "reason", "was", "now"),
+        *("text", "question", "answer", "note", "detail"),
+    }
+)
+_LISTS = frozenset({"when"})  # the same of lists of texts
+_NUMBERS = frozenset({"data.question"})  # Q-1: it names a thing of ours
+_PLAN = "data.plan."
 
 EntrySource = Literal["person", "rule", "import", "system"]
 
@@ -98,13 +111,27 @@ def _walk(value: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key in sorted(value):
             below = value[key]
-            if key in PERSONAL and isinstance(below, str):
-                yield f"{path}.{key}", below
+            here = f"{path}.{key}"
+            if isinstance(below, str) and (key in PERSONAL or _also(key, here)):
+                yield here, below
             else:
-                yield from _walk(below, f"{path}.{key}")
+                yield from _walk(below, here)
     elif isinstance(value, list):
+        told = path.rpartition(".")[2] in _LISTS and not path.startswith(_PLAN)
         for index, below in enumerate(value):
-            yield from _walk(below, f"{path}.{index}")
+            if told and isinstance(below, str):
+                yield f"{path}.{index}", below
+            else:
+                yield from _walk(below, f"{path}.{index}")
+
+
+def always_sealed(path: str) -> bool:
+    """Tell whether the text at a path has a seal in every entry, however old."""
+    return path == "text" or path.rpartition(".")[2] in PERSONAL
+
+
+def _also(key: str, path: str) -> bool:
+    return key in _ALSO and path not in _NUMBERS and not path.startswith(_PLAN)
 
 
 def entry_hash(entry: Entry) -> str:
@@ -152,7 +179,7 @@ def unmasked(data: dict[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
 def _unmasked(value: Any, path: str, words: Mapping[str, str]) -> Any:
     if path in words:
         return words[path]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):  # as JSON is read back: this is asked of everything in a log
         return {key: _unmasked(below, f"{path}.{key}", words) for key, below in value.items()}
     if isinstance(value, list):
         return [_unmasked(below, f"{path}.{index}", words) for index, below in enumerate(value)]
@@ -160,6 +187,8 @@ def _unmasked(value: Any, path: str, words: Mapping[str, str]) -> Any:
 
 
 def _masked(value: Any, path: str, seals: Mapping[str, Seal]) -> Any:
+    if isinstance(value, str) and path in seals:
+        return {"salted_sha256": _digest_at(seals, path)}
     if isinstance(value, Mapping):
         return {key: _masked_field(key, below, path, seals) for key, below in value.items()}
     if isinstance(value, list):
@@ -169,7 +198,7 @@ def _masked(value: Any, path: str, seals: Mapping[str, Seal]) -> Any:
 
 def _masked_field(key: str, value: Any, path: str, seals: Mapping[str, Seal]) -> Any:
     here = f"{path}.{key}"
-    if key in PERSONAL and isinstance(value, str):
+    if isinstance(value, str) and key in PERSONAL:
         return {"salted_sha256": _digest_at(seals, here)}
     return _masked(value, here, seals)
 
@@ -193,10 +222,11 @@ def _broken_seals(entry: Entry) -> Iterator[str]:
     for path, words in present.items():
         held = entry.seals.get(path)
         if held is None:
-            yield f"{path} has no seal"
+            if always_sealed(path):
+                yield f"{path} has no seal"
         elif held.salt and salted(held.salt, words) != held.digest:
             yield f"{path} was changed"
-        elif not held.salt and words != ERASED:
+        elif not held.salt and words not in (ERASED, WITHHELD):
             yield f"{path} was added after it had been erased"
     for path in sorted(entry.seals.keys() - present.keys()):
         yield f"{path} is sealed but missing"

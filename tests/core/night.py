@@ -151,6 +151,7 @@ class Night:
             source=draft.source,
             text=draft.text,
             data=draft.data,
+            corrects=draft.corrects,
             prev_hash=GENESIS,
             hash=f"h{seq}",
         )

@@ -35,6 +35,38 @@ def test_kinds_of_a_newer_program_change_nothing_but_the_place() -> None:
     assert msgspec.structs.replace(after, **place) == before
 
 
+def test_older_news_told_late_moves_nothing_back() -> None:
+    spec = {**DECLARED["plan"]["facts"][0], "may_fill": True}
+    plan = DECLARED["plan"] | {"facts": [spec, *DECLARED["plan"]["facts"][1:]]}
+    told = Told(plan=plan)
+    known = {"fact": spec["id"], "state": "known", "words": ""}
+    told.tell("fact.set", minute=20, value="the second batch", **known)
+    after = told.tell("fact.set", minute=5, value="the first batch", **known)
+    assert after.news_at == at(20)
+    assert told.tell("fact.set", minute=30, value="both", **known).news_at == at(30)
+
+
+VOLUME: dict[str, Any] = {
+    "start": "2026-11-22T02:00:00.000Z",
+    "seconds": 3600,
+    "mentions": 9,
+    "complaints": 3,
+    "usual_hundredths": 40,
+    "sources": {},
+}
+
+
+def test_counting_by_the_watcher_is_no_act() -> None:
+    told = Told()
+    told.tell("fact.set", minute=1, fact="product", state="known", value="X1", words="")
+    counted = entry(
+        told.state.seq + 1, "volume.counted", {"rows": [VOLUME]}, minute=60, actor="room"
+    )
+    after = apply(told.state, msgspec.structs.replace(counted, source="system"))
+    assert after.volume
+    assert after.acted_at == told.state.acted_at == at(1)
+
+
 def test_every_kind_is_a_noun_and_a_past_participle() -> None:
     assert all(kind.count(".") == 1 and kind.islower() for kind in KINDS)
 

@@ -111,11 +111,53 @@ def test_words_put_where_they_were_erased_are_found() -> None:
     assert [flaw for _, flaw in flaws(written)] == ["text was added after it had been erased"]
 
 
+def _added(data: dict[str, Any]) -> Entry:
+    return replace(_chain("one")[0], kind="answer.added", data=data)
+
+
+ADDED: dict[str, Any] = {
+    "question": "Q-1",
+    "answer": {"id": "answer-1", "question": "who is pat?", "answer": "pat", "when": ["pat", "p"]},
+    "task": {"detail": "ring pat", "note": "pat", "when": {"known": "fact.pat"}},
+    "plan": {"key_messages": [{"text": "ours", "when": ["ours"]}]},
+}
+
+
+def test_words_that_were_added_are_sealed_and_what_names_things_of_ours_is_not() -> None:
+    sealed = seal(_added(ADDED), lambda: "salt")
+    fields = ("answer", "question", "when.0", "when.1")
+    assert sealed.seals.keys() == {
+        "text",
+        *(f"data.answer.{field}" for field in fields),
+        *("data.task.detail", "data.task.note"),
+    }
+    hidden = masked(sealed.data, sealed.seals)
+    assert hidden["question"] == "Q-1"
+    assert hidden["answer"]["when"][0] == {
+        "salted_sha256": sealed.seals["data.answer.when.0"].digest
+    }
+    assert unmasked(hidden, dict(personal_texts(sealed))) == ADDED
+    for path in sealed.seals:
+        words = {one: text for one, text in personal_texts(sealed) if one != path}
+        gone = _erased(replace(sealed, data=unmasked(hidden, {**words, path: ERASED})), path)
+        assert list(flaws([gone])) == []
+
+
+def test_what_was_written_before_they_were_sealed_still_holds() -> None:
+    old = _added(ADDED)
+    seals = {"text": seal(old, lambda: "salt").seals["text"]}
+    older = replace(old, seals=seals)
+    older = replace(older, hash=timeline.entry_hash(older))
+    assert list(flaws([older])) == []
+    changed = replace(older, data=ADDED | {"answer": {"question": "who is sam?"}})
+    assert [flaw for _, flaw in flaws([changed])] == ["its content does not match its hash"]
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=6),
     lambda below: (
         st.lists(below, max_size=3)
-        | st.dictionaries(st.sampled_from(["name", "words", "n", "to"]), below, max_size=3)
+        | st.dictionaries(st.sampled_from(["name", "words", "n", "to", "when"]), below, max_size=3)
     ),
     max_leaves=10,
 )
