@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from crisisroom.core.approval import TAKEN_BACK
-from crisisroom.core.incident import Asked, Incident, Words
+from crisisroom.core.incident import Incident, Words
+from crisisroom.core.said import Asked
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8

@@ -15,6 +15,8 @@ import msgspec
 from crisisroom.core.apply_plan import planned
 from crisisroom.core.approval import lapses_at
 from crisisroom.core.clocks import ClockState, clocks, holder, under_way
+from crisisroom.core.corrective import late_words, reminders
+from crisisroom.core.handing import unanswered
 from crisisroom.core.incident import EscalationRun, Incident
 from crisisroom.core.playbook import Consequence, Escalation, EscalationStep
 from crisisroom.core.rules import MACHINE
@@ -80,8 +82,10 @@ def _owed(state: Incident, now: datetime) -> Iterator[_Fire]:
 def _due(state: Incident, now: datetime) -> Iterator[_Fire]:
     yield from _lateness(state, now)
     yield from _calls(state)
+    yield from _reminded(state, now)
     if state.status == "open":
         yield from _ticks(state)
+        yield from _offered(state)
         yield from _lapses(state)
 
 
@@ -245,3 +249,26 @@ def _lapses(state: Incident) -> Iterator[_Fire]:
             text = f"the approval of {words.id} is over: it was not sent in time"
             data: dict[str, object] = {"id": words.id, "words": text}
             yield _Fire(at, 3, f"lapse:{words.id}", _draft(f"{words.sort}.lapsed", text, at, data))
+
+
+def _reminded(state: Incident, now: datetime) -> Iterator[_Fire]:
+    """Remind of corrective actions: these go on when the incident is over."""
+    for one in reminders(state, now):
+        action = state.actions[one.action]
+        who = called_as(state, action.owner) if action.owner else "whoever takes it"
+        text = f"reminds {who}: {action.id} is {late_words(one.days)}: {action.title}"
+        data: dict[str, object] = {
+            "action": action.id,
+            "who": action.owner,
+            "due": action.due,
+            "words": action.title,
+            "mark": one.mark,
+        }
+        yield _Fire(one.at, 4, one.mark, _draft("action.reminded", text, one.at, data))
+
+
+def _offered(state: Incident) -> Iterator[_Fire]:
+    for one in unanswered(state):
+        data: dict[str, object] = {"who": one.who, "words": one.words, "mark": one.mark}
+        text = f"tells {one.who}: {one.words}"
+        yield _Fire(one.at, 1, one.mark, _draft("person.notified", text, one.at, data))

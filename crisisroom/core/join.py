@@ -127,7 +127,7 @@ def _calmer(one: Calm | None, two: Calm | None) -> Calm | None:
 def _reviewed(one: Review, two: Review) -> Review:
     lists = {
         name: _once(getattr(one, name), getattr(two, name))
-        for name in ("sections", "metrics", "questions")
+        for name in ("sections", "metrics", "questions", "optional", "factors")
     }
     return replace(one, owner=one.owner or two.owner, **lists)
 

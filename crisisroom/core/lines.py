@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from crisisroom.core.incident import Incident, Line, RoleState, StoryLine
+from crisisroom.core.incident import Incident, RoleState
 from crisisroom.core.mention import Mention
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.reviewed import Problem
+from crisisroom.core.said import Line, StoryLine
 from crisisroom.core.triage.asks import asks
 
 AUTHORS = ("press", "influencer", "regulator", "employee", "minor")

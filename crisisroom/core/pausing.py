@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from crisisroom.core.incident import Incident, PauseState
+from crisisroom.core.incident import Incident
+from crisisroom.core.said import PauseState
 
 LOUD = frozenset({"running", "failed"})  # nobody has made sure that it is quiet
 

@@ -361,6 +361,9 @@ class Review(msgspec.Struct, frozen=True):
     sections: tuple[str, ...] = ()
     metrics: tuple[Id, ...] = ()
     questions: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()  # headings that may stay empty: the record tells them itself
+    factors: tuple[str, ...] = ()  # what to ask when looking for what contributed
+    first_reply: Duration | None = None  # within which a post should have its first answer
 
 
 class DrillPost(msgspec.Struct, frozen=True):

@@ -63,6 +63,9 @@ def _head(run: Run) -> None:
         run.refer(("questions", index, "yes"), question.yes, run.severities, "severity")
     for index, fact in enumerate(plan.facts):
         _fact(run, ("facts", index), fact)
+    asked = dict.fromkeys((*plan.review.sections, *plan.review.questions))
+    for index, title in enumerate(plan.review.optional):
+        run.refer(("review", "optional", index), title, asked, "section or question")
 
 
 def _fact(run: Run, path: Path, fact: Fact) -> None:

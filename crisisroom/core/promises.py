@@ -7,7 +7,8 @@ from datetime import datetime
 
 import msgspec
 
-from crisisroom.core.incident import Incident, LinkedMention, Promise
+from crisisroom.core.incident import Incident, LinkedMention
+from crisisroom.core.said import Promise
 
 
 def owed(incident: Incident) -> tuple[Promise, ...]:

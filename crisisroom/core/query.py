@@ -33,6 +33,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = ""
     lang: str = ""
     author: str = ""
+    picture: str = ""  # a sha256, or how it begins
     least_priority: float = 0.0
     others: bool | None = False  # True: industry and competitors only; None: everything
     copies: bool = False  # near-identical reposts too

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import tzinfo
 
 from crisisroom.core.factvalue import written_value
-from crisisroom.core.incident import FactState, Incident, Owed, Words
+from crisisroom.core.incident import FactState, Incident, Words
 from crisisroom.core.placeholders import usable
+from crisisroom.core.said import Owed
 from crisisroom.core.settle import KNOWN
 from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Draft

@@ -14,6 +14,7 @@ _SPELT = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032\u00b4`", "'"),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"),
+        **dict.fromkeys(map(chr, range(0xD800, 0xE000)), "\ufffd"),  # half a character
         "ø": "o",
         "ł": "l",
         "đ": "d",
@@ -21,7 +22,7 @@ _SPELT = str.maketrans(
         "ı": "i",
     }
 )
-_RARE = re.compile(r"[\u2018\u2019\u201b\u02bc\u2032\u00b4`\u2010-\u2013\u2212øłđħı]")
+_RARE = re.compile(r"[\ud800-\udfff\u2018\u2019\u201b\u02bc\u2032\u00b4`\u2010-\u2013\u2212øłđħı]")
 _BEYOND = re.compile(r"[^\x00-\x7f]+")
 _UNEVEN = ("  ", "\n", "\t", "\r")  # the spaces that cleaned text still has
 

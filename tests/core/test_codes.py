@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crisisroom.core import codes
-from crisisroom.core.incident import Asked, Verdict, Words
+from crisisroom.core.incident import Verdict, Words
+from crisisroom.core.said import Asked
 
 NOW = datetime(2026, 11, 22, 2, 7, tzinfo=UTC)
 HASH = "ab" * 32

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from room.people import PLAN
 
-from crisisroom.core.incident import Incident, Line, StoryLine
+from crisisroom.core.incident import Incident
 from crisisroom.core.lines import (
     AUTHORS,
     allowed,
@@ -24,6 +24,7 @@ from crisisroom.core.lines import (
     story_line,
 )
 from crisisroom.core.mention import Author, Mention
+from crisisroom.core.said import Line, StoryLine
 
 PAGE = "https://www.ferrow.example/safety"
 

@@ -8,8 +8,8 @@ from core.incident_builder import Told
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crisisroom.core.incident import PauseState, PauseStatus
 from crisisroom.core.pausing import keepers, loud, merged, paused
+from crisisroom.core.said import PauseState, PauseStatus
 
 KEYS = ("id", "title", "kind", "owner", "backup", "hook", "detail")
 ids = st.sampled_from(["ads", "push", "letter", "bot", "agency"])
