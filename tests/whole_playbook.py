@@ -189,6 +189,9 @@ review:
   sections: [summary]
   metrics: [ttd]
   questions: ["Which sign did we see first?"]
+  optional: [summary]
+  factors: ["What made it likely?"]
+  first_reply: 30m
 drill:
   - {at: 0m, mention: {text: "It smokes!", handle: "@pat", reach: 1200}}
   - {at: 1m, declare: sev1, by: lead}

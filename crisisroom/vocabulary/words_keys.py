@@ -125,6 +125,9 @@ WORDS_AND_TIMES: dict[type[msgspec.Struct], dict[str, str]] = {
         "sections": "What the report has.",
         "metrics": "The times that are measured.",
         "questions": "What is asked.",
+        "optional": "Sections and questions that may stay empty when the review is closed.",
+        "factors": "What helps to find what contributed; asked of things, never of people.",
+        "first_reply": "Within what time a post should have its first answer; the report counts.",
     },
     book.DrillStep: {
         "at": "When, from the beginning of the drill.",
