@@ -21,7 +21,7 @@ def prepare(database: Path, *, create: bool) -> None:
             f"{database} lies on a network filesystem ({kind}), where a room can be damaged",
             "put the room on a local disk of the host everybody logs in to",
         )
-    if not database.exists():
+    if not database.exists() or (not create and _is_empty(database)):
         if not create:
             raise Refused(
                 "no-room",
@@ -34,7 +34,16 @@ def prepare(database: Path, *, create: bool) -> None:
     if not os.access(database, os.R_OK):
         raise Unavailable("no-access", f"{database} belongs to somebody else")
     if not os.access(database.parent, os.W_OK):
-        raise Unavailable("no-access", f"{database.parent} cannot be written to from here")
+        raise Unavailable(
+            "no-access",
+            f"{database.parent} cannot be written to from here",
+            f"crisisroom --room NEW.db restore {database} makes a room of it elsewhere",
+        )
+
+
+def _is_empty(database: Path) -> bool:
+    """Tell whether it is a file without a byte, which SQLite would take for a new room."""
+    return database.is_file() and not database.stat().st_size
 
 
 def _create(database: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def uuid7(moment: datetime) -> str:
     """Return a time-ordered UUID (RFC 9562 version 7) for the given moment."""
-    milliseconds = int(moment.timestamp() * 1000) & (2**48 - 1)
+    milliseconds = (moment - _EPOCH) // timedelta(milliseconds=1) & (2**48 - 1)
     number = milliseconds << 80 | int.from_bytes(os.urandom(10))
     number = number & ~(0xF << 76) | 7 << 76
     number = number & ~(0x3 << 62) | 2 << 62

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,8 @@ from crisisroom.store.tx import Tx
 
 # what reading or replaying an entry runs into that somebody changed behind the room's back
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+
+_WINDOW = 500  # entries read at a time
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -231,7 +233,9 @@ async def state(tx: Tx, chain: str, cache: dict[str, Incident]) -> Incident | No
 async def _replayed(tx: Tx, chain: str, known: Incident | None) -> Incident | None:
     after = known
     try:
-        for entry in await entries(tx, chain, known.seq if known else 0):
+        async for entry in _walked(tx, chain, known.seq if known else 0):
+            if known and entry.kind == "words.erased":
+                return await _replayed(tx, chain, None)  # what is known still has the words in it
             after = apply(after, entry)
     except UNREADABLE as error:
         raise Refused(
@@ -240,6 +244,14 @@ async def _replayed(tx: Tx, chain: str, known: Incident | None) -> Incident | No
             "crisisroom verify names the entry",
         ) from error
     return after if after is None or known else await _called(tx, after)
+
+
+async def _walked(tx: Tx, chain: str, after: int) -> AsyncIterator[Entry]:
+    """Yield a chain's entries after a number, never holding more than a window of them."""
+    last, _ = await head(tx, chain)
+    for before in range(after, last, _WINDOW):
+        for entry in await entries(tx, chain, before, _WINDOW):
+            yield entry
 
 
 async def _called(tx: Tx, told: Incident) -> Incident:

@@ -11,6 +11,7 @@ import msgspec
 
 from crisisroom.core.mention import Incoming
 from crisisroom.core.timeline import stamp
+from crisisroom.store import pictures
 from crisisroom.store.mention_clean import (
     COLUMNS,
     Key,
@@ -171,6 +172,7 @@ async def _add(tx: Tx, batch: _Batch, fresh: set[int], now: datetime) -> None:
         (min(fresh), max(fresh)),
     )
     await _say(tx, [row for _, row in new])
+    await pictures.note(tx, [(row.number, row.item.media) for _, row in new if row.item.media])
     await tx.many(
         "INSERT INTO minute VALUES (?, ?, ?)"
         " ON CONFLICT DO UPDATE SET mentions = mentions + excluded.mentions",

@@ -15,6 +15,7 @@ from crisisroom.core.mention import Mention
 from crisisroom.core.query import Query, numbered
 from crisisroom.core.timeline import stamp
 from crisisroom.store.mention_rows import COLUMNS, FROM, from_row
+from crisisroom.store.pictures import SHOWING, begins
 from crisisroom.store.tx import Tx
 
 CAP = 100_000  # a count that reaches it means "at least"
@@ -141,6 +142,8 @@ async def _narrow(tx: Tx, query: Query) -> list[_Walk] | None:
         where = "m.narrative != '' AND m.narrative = ?"
         names = await _merged(tx, query.narrative)
         return [walk.along("mention_by_narrative", where, name) for name in names]
+    if query.picture:
+        return [_showing(query.picture)]
     if query.assignee:
         where = "m.assignee != '' AND m.assignee = ?"
         return [walk.along("mention_by_assignee", where, query.assignee)]
@@ -156,6 +159,12 @@ async def _narrow(tx: Tx, query: Query) -> list[_Walk] | None:
     if query.states and "new" not in query.states:
         return [walk.along("mention_by_state", "m.state = ?", state) for state in _once(query)]
     return None
+
+
+def _showing(picture: str) -> _Walk:
+    """Return the walk along the posts that show a picture whose hash begins so."""
+    rows = f"({SHOWING}) AS s CROSS JOIN mention AS m ON m.id = s.mention"
+    return _Walk(rows, "m.id", (), begins(picture))
 
 
 def _once(query: Query) -> tuple[str, ...]:
@@ -243,6 +252,8 @@ def _of_kinds(walk: _Walk, query: Query) -> _Walk:
         walk = walk.fits("instr(' ' || m.terms || ' ', ' ' || ? || ' ') > 0", query.term)
     if query.narrative:
         walk = walk.fits("+m.narrative != ''")
+    if query.picture:
+        walk = walk.fits(f"m.id IN ({SHOWING})", *begins(query.picture))
     if query.lang:
         like = _WILD.sub(r"\\\g<0>", query.lang)
         walk = walk.fits("m.lang || '-' LIKE ? ESCAPE '\\'", f"{like}-%")

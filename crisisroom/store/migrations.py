@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +9,8 @@ import aiosqlite
 
 from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.core.timeline import stamp
+from crisisroom.store.copies import beside, publish
+from crisisroom.store.rebuilding import rebuild_all
 from crisisroom.store.schema import APPLICATION_ID, MIGRATIONS, SCHEMA
 from crisisroom.store.tx import Tx
 
@@ -42,15 +43,23 @@ async def _migrate(connection: aiosqlite.Connection, version: int, now: datetime
     )
     await connection.executescript(
         f"BEGIN IMMEDIATE;\nPRAGMA application_id={APPLICATION_ID};\n{steps}"
-        f"PRAGMA user_version={SCHEMA};\nCOMMIT;"
+        f"PRAGMA user_version={SCHEMA};"
     )
+    try:
+        if version:  # an earlier program kept less of what its logs tell
+            await rebuild_all(Tx(connection))
+        await connection.execute("COMMIT")
+    except BaseException:
+        await connection.execute("ROLLBACK")
+        raise
 
 
 async def _backup(connection: aiosqlite.Connection, path: Path, version: int) -> None:
     copy = path.with_name(f"{path.name}.before-schema-{version + 1}")
     if not copy.exists():
-        os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-        await connection.execute("VACUUM INTO ?", (str(copy),))
+        with beside(copy) as made:  # half a copy never has the name of a whole one
+            await connection.execute("VACUUM INTO ?", (str(made),))
+            publish(made, copy)
 
 
 async def require(tx: Tx) -> None:

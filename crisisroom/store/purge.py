@@ -1,36 +1,42 @@
 """Taking old mentions away, a few at a time: no turn at writing lasts long enough to be felt.
 
-Kept are those that an incident cites or cited, that somebody drafts an answer to, or has claimed.
-What was purged is remembered by a hash of its name, so that no source brings it back as news.
+Kept are those that an incident cites or cited, that somebody drafts an answer to, or has claimed,
+and what tells the stories of a held incident. Pictures go with the last post that shows them, but
+for those that an incident cites. What was purged is remembered by a hash of its name, so that no
+source brings it back as news.
 """
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from crisisroom.core.timeline import stamp
-from crisisroom.store import Store, Tx, settings
+from crisisroom.store import Tx, author_tags, evidence, pictures, settings
 from crisisroom.store.mention_clean import fingerprint_of
 from crisisroom.store.mention_ingest import TOP, forget_terms, forget_words
 from crisisroom.store.mention_rows import as_list, as_texts, tell
 from crisisroom.store.mention_windows import DISORDER, first_since
 from crisisroom.store.narratives import LIVING
 
-PAGES = 400  # of the word index that are merged in one turn
 SLICE = 20_000  # rows of counts that are deleted in one turn
 REMEMBERED = 400  # days for which a purged mention is known again
 
 
 class Tally(msgspec.Struct, frozen=True):
-    """How much was purged: mentions, the clicks on them, stories left empty, rows of counts."""
+    """How much was purged: mentions, the clicks on them, stories left empty, rows of counts.
+
+    And authors who were tagged, and of whom no post is left.
+    """
 
     mentions: int = 0
     clicks: int = 0
     narratives: int = 0
     counts: int = 0
+    authors: int = 0
 
     def plus(self, other: Tally) -> Tally:
         """Return both together."""
@@ -39,14 +45,16 @@ class Tally(msgspec.Struct, frozen=True):
             self.clicks + other.clicks,
             self.narratives + other.narratives,
             self.counts + other.counts,
+            self.authors + other.authors,
         )
 
 
 class Cited(msgspec.Struct, frozen=True):
-    """The uids of mentions that must stay, as of a state of the logs."""
+    """The uids of mentions that must stay, as of a state of the logs; and the hashes of bytes."""
 
     logs: int = -1
     uids: frozenset[str] = frozenset()
+    hashes: frozenset[str] = frozenset()
 
 
 async def cited(tx: Tx, known: Cited) -> Cited:
@@ -54,8 +62,10 @@ async def cited(tx: Tx, known: Cited) -> Cited:
     found = await tx.row("SELECT coalesce(sum(seq), 0) FROM chain WHERE number IS NOT NULL")
     drafts = await tx.rows("SELECT mention FROM draft WHERE mention != ''")
     logs = int(found[0]) if found else 0
-    uids = known.uids if logs == known.logs else await _in_logs(tx)
-    return Cited(logs, uids | {row[0] for row in drafts})
+    if logs != known.logs:
+        held = await evidence.cited_by(tx, await evidence.held(tx))
+        known = Cited(logs, await _in_logs(tx) | held, await evidence.cited(tx))
+    return msgspec.structs.replace(known, uids=known.uids | {row[0] for row in drafts})
 
 
 async def _in_logs(tx: Tx) -> frozenset[str]:
@@ -100,13 +110,20 @@ async def some(
         (stamp(before), stamp(now), after, last, limit),
     )
     gone = [row for row in rows if row[5] and row[1] not in stay.uids]
-    tally = await _delete(tx, gone, now) if gone else Tally()
+    tally = await delete(tx, gone, now, stay.hashes) if gone else Tally()
     return (rows[-1][0] if rows else 0), tally
 
 
-async def _delete(tx: Tx, gone: list[tuple[int, str, str, str, int, int]], now: datetime) -> Tally:
+async def delete(
+    tx: Tx, gone: Sequence[tuple[Any, ...]], now: datetime, stay: frozenset[str]
+) -> Tally:
+    """Delete mentions, given as id, uid, source, external id and copies, with all that is theirs.
+
+    They do not come back from a source. Of their pictures' bytes stay those with a hash in `stay`.
+    """
     numbers = [row[0] for row in gone]
     listed = as_list(numbers)
+    shown = await pictures.hashes_of(tx, listed)
     await _pass_on(tx, [row[0] for row in gone if row[4]], listed)
     await forget_words(tx, listed)
     await forget_terms(tx, listed)
@@ -119,6 +136,7 @@ async def _delete(tx: Tx, gone: list[tuple[int, str, str, str, int, int]], now: 
         "DELETE FROM click WHERE mention IN (SELECT value FROM json_each(?))", (listed,)
     )
     await tx.run("DELETE FROM mention WHERE id IN (SELECT value FROM json_each(?))", (listed,))
+    await evidence.forget_unshown(tx, shown, stay)
     tell(tx, numbers)
     return Tally(len(numbers), clicks)
 
@@ -185,29 +203,25 @@ async def counts(tx: Tx, before: datetime, now: datetime) -> Tally:
     return Tally(counts=deleted)
 
 
-async def merge_words(tx: Tx, *, begin: bool) -> bool:
-    """Merge a part of the word index, so that deleted words leave the file; False once whole."""
-    before = await tx.row("SELECT total_changes()")
-    await tx.run(
-        "INSERT INTO mention_words (mention_words, rank) VALUES ('merge', ?)",
-        (-PAGES if begin else PAGES,),
+async def silent(tx: Tx, before: datetime) -> tuple[tuple[str, str], ...]:
+    """Return the authors, by source and handle, tagged before then, of whom no post is left."""
+    tagged = await tx.rows(
+        "SELECT source, handle FROM author_tag GROUP BY source, handle HAVING max(at) < ?",
+        (stamp(before),),
     )
-    after = await tx.row("SELECT total_changes()")
-    assert before is not None
-    assert after is not None
-    return bool(after[0] - before[0] >= 2)
+    if not tagged:
+        return ()
+    posts = await tx.rows("SELECT DISTINCT handle FROM mention")
+    here = {author_tags.key(handle) for (handle,) in posts}
+    return tuple((source, handle) for source, handle in tagged if handle not in here)
 
 
-async def settle(store: Store, *, compact: bool) -> None:
-    """Write the log ahead back into the file; with `compact`, give the free space back too.
-
-    Nobody else can write meanwhile, which is felt for as long as compacting a large file takes.
-    """
-
-    async def work() -> None:
-        async with store._mutex, store._turns.turn():
-            if compact:
-                await store._writer.execute_fetchall("VACUUM")
-            await store._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    await asyncio.shield(store._submit(work()))
+async def untag(tx: Tx, authors: Sequence[tuple[str, str]], before: datetime) -> Tally:
+    """Forget what authors were called before then."""
+    await tx.many(
+        "DELETE FROM author_tag WHERE source = ? AND handle = ? AND at < ?",
+        [(*one, stamp(before)) for one in authors],
+    )
+    for source, _ in authors:
+        tx.tell("author", source)
+    return Tally(authors=len(authors))

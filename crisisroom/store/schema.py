@@ -208,10 +208,34 @@ CREATE INDEX lesson_by_playbook ON lesson (playbook, at);
 ALTER TABLE command ADD COLUMN act TEXT NOT NULL DEFAULT '';
 """
 
+_RECORD = """
+-- What was seen and kept, by the hash of its bytes. They are never rendered.
+CREATE TABLE evidence (
+  sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, media TEXT NOT NULL, at TEXT NOT NULL,
+  bytes BLOB NOT NULL
+) STRICT;
+-- The pictures of posts: wanted, kept, gone, refused. A post's copies show the same ones.
+CREATE TABLE picture (
+  mention INTEGER NOT NULL REFERENCES mention ON DELETE CASCADE, number INTEGER NOT NULL,
+  url TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'wanted', sha256 TEXT NOT NULL DEFAULT '',
+  reason TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0, next_at TEXT NOT NULL,
+  kept_at TEXT NOT NULL DEFAULT '', PRIMARY KEY (mention, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX picture_by_hash ON picture (sha256, mention) WHERE sha256 != '';
+CREATE INDEX picture_wanted ON picture (next_at) WHERE state = 'wanted';
+-- Where the heads of all chains were sent to, and what came of it.
+CREATE TABLE anchor (
+  id INTEGER PRIMARY KEY, at TEXT NOT NULL, place TEXT NOT NULL, state TEXT NOT NULL,
+  reason TEXT NOT NULL DEFAULT '', body TEXT NOT NULL
+) STRICT;
+CREATE INDEX anchor_by_place ON anchor (place, id);
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("1 the room opens", _FIRST),
     ("2 listening", _LISTENING),
     ("3 words", _WORDS),
+    ("4 the record", _RECORD),
 )
 
 SCHEMA = len(MIGRATIONS)

@@ -1,4 +1,4 @@
-"""A room of the first schema becomes one of the second: nothing lost, never half."""
+"""A room of an earlier schema becomes one of ours: nothing lost, never half."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Unavailable
 from crisisroom.core.mention import Incoming
 from crisisroom.core.query import Query
-from crisisroom.room import Actor, Room, lifecycle, record, verifying
+from crisisroom.room import Actor, Room, corrective, lifecycle, record, verifying
 from crisisroom.store import SCHEMA, Store, mentions, migrations, settings
 from crisisroom.store.schema import MIGRATIONS
 
@@ -27,11 +27,11 @@ MANY = 300
 
 
 @contextmanager
-def schema_one(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Be the program that knows the first schema only."""
+def older_schema(monkeypatch: pytest.MonkeyPatch, schema: int = 1) -> Iterator[None]:
+    """Be the program that knows the first schema only, or some more."""
     with monkeypatch.context() as older:
-        older.setattr(migrations, "MIGRATIONS", MIGRATIONS[:1])
-        older.setattr(migrations, "SCHEMA", 1)
+        older.setattr(migrations, "MIGRATIONS", MIGRATIONS[:schema])
+        older.setattr(migrations, "SCHEMA", schema)
         yield
 
 
@@ -39,7 +39,7 @@ def schema_one(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 async def old(tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A room as the first schema left it: an incident, and mentions, one of them linked."""
     path = tmp_path / "old" / "room.db"
-    with schema_one(monkeypatch):
+    with older_schema(monkeypatch):
         async with await Room.open(str(path), actor=Actor("ada"), clock=clock) as room:
             acted = await lifecycle.declare(room, "Kettles smoke", playbook=PLAN)
             await record.note(room, acted.incident.id, "the plant called back")
@@ -140,10 +140,10 @@ async def test_two_programs_that_open_at_once_migrate_once(old: Path, clock: Man
 async def test_the_older_program_reads_on_and_says_why_it_writes_no_more(
     old: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with schema_one(monkeypatch):
+    with older_schema(monkeypatch):
         older = await Store.open(old, clock)
     await (await Store.open(old, clock)).close()
-    with schema_one(monkeypatch):
+    with older_schema(monkeypatch):
         with pytest.raises(Unavailable) as refused:
             await older.write(lambda tx: settings.put(tx, "key", "value"))
         found = await older.read(lambda tx: tx.rows("SELECT count(*) FROM mention"))
@@ -183,3 +183,46 @@ async def test_a_backup_is_of_the_room_as_it_was(old: Path, clock: ManualClock) 
     kept = await asyncio.to_thread(copy.read_bytes)
     await (await Store.open(old, clock)).close()
     assert await asyncio.to_thread(copy.read_bytes) == kept
+
+
+async def _verified(path: Path, clock: ManualClock) -> list[str]:
+    async with await Room.open(str(path), actor=Actor("ada"), clock=clock) as room:
+        return [str(one) for chain in await verifying.verify(room) for one in chain.problems]
+
+
+async def test_tables_say_what_the_logs_say_that_an_earlier_program_kept_less_of(
+    tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "room.db"
+    with older_schema(monkeypatch, 3):
+        async with await Room.open(str(path), actor=Actor("ada"), clock=clock) as room:
+            inc = (await lifecycle.declare(room, "Kettles smoke", playbook=PLAN)).incident.id
+            await record.decide(room, inc, "stop the sale", why="children use it")
+            await corrective.add(room, inc, "another valve")
+            await corrective.done(room, inc, "A-1")
+    connection = sqlite3.connect(path)
+    for kind, less in (("action", ("closed_at", "outcome")), ("incident", ("decisions[0].entry",))):
+        for field in less:
+            sql = "UPDATE projection SET body = json_remove(body, ?) WHERE kind = ?"
+            assert connection.execute(sql, (f"$.{field}", kind)).rowcount == 1
+    connection.commit()
+    connection.close()
+    assert await _verified(path, clock) == []
+
+
+async def test_a_log_that_was_changed_keeps_nobody_from_the_others(
+    tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "room.db"
+    with older_schema(monkeypatch, 3):
+        async with await Room.open(str(path), actor=Actor("ada"), clock=clock) as room:
+            await lifecycle.declare(room, "Kettles smoke", playbook=PLAN)
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TRIGGER entry_unchanged")
+    connection.execute("UPDATE entry SET data = '{}' WHERE seq = 1 AND chain != 'room'")
+    connection.commit()
+    connection.close()
+    rows = _asked(path, "SELECT * FROM projection ORDER BY kind, id")
+    found = await _verified(path, clock)
+    assert any("INC-1 entry 1" in one for one in found)
+    assert _asked(path, "SELECT * FROM projection ORDER BY kind, id") == rows

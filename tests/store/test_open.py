@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import sqlite3
@@ -91,6 +92,18 @@ async def test_there_is_no_room(address: str, clock: ManualClock) -> None:
         await Store.open(Path(address), clock, create=False)
     assert refused.value.code == "no-room"
     assert names_beside(address) == set()
+
+
+async def test_an_empty_file_is_no_room_until_one_is_opened_there(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    path = tmp_path / "empty.db"
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    with pytest.raises(Refused, match="there is no room at"):
+        await Store.open(path, clock, create=False)
+    opened = await Store.open(path, clock)
+    await opened.close()
+    assert await asyncio.to_thread(os.path.getsize, path)
 
 
 async def test_a_folder_is_not_a_room(tmp_path: Path, clock: ManualClock) -> None:
