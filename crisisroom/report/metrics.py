@@ -5,183 +5,267 @@ A corrected time changes the figure by itself; what did not happen is never zero
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
 
 import msgspec
 
-from crisisroom.report import tallies
-from crisisroom.report.history import states
+from crisisroom.report.calls import Runs
+from crisisroom.report.figures import crowd, tallies
+from crisisroom.report.figures.alarm import Alarm
+from crisisroom.report.figures.approving import Approving
+from crisisroom.report.figures.catalogue import FIGURES, MARGIN, Figure, of_duty, part_of
+from crisisroom.report.figures.course import Course
+from crisisroom.report.figures.crowd import Crowd
+from crisisroom.report.figures.metric import Metric, MetricState, made, pending
+from crisisroom.report.figures.owed import Owed
+from crisisroom.report.figures.points import Point, Span, read
+from crisisroom.report.figures.posts import Posts
+from crisisroom.report.figures.tallies import Tally
+from crisisroom.report.figures.targets import targets
+from crisisroom.report.figures.voice import Voice
 from crisisroom.report.model import Record
-from crisisroom.report.moments import Moments, Point, Span
-from crisisroom.report.tallies import Tally
 
-MetricState = Literal["recorded", "pending", "not applicable", "invalid"]
+__all__ = ["Metric", "MetricState", "in_parts", "metrics"]
 
 
-class Metric(msgspec.Struct, frozen=True, kw_only=True):
-    """One figure: `seconds` for a span, `met` of `of` for a count.
-
-    `since` and `to` are the seq of the entries it runs between. `invalid` means that the end is
-    before the start. Only time left is ever less than nothing: then it was late.
-    """
-
-    id: str
-    label: str
-    state: MetricState
-    seconds: int | None = None
-    since: int | None = None
-    to: int | None = None
-    met: int | None = None
-    of: int | None = None
-
-    def json(self) -> dict[str, Any]:
-        """Return the figure as the JSON contract has it."""
-        whole: dict[str, Any] = msgspec.to_builtins(self)
-        whole["from"] = whole.pop("since")
-        return whole
-
-
-def metrics(record: Record) -> tuple[Metric, ...]:
+def metrics(record: Record, target: int | None = None) -> tuple[Metric, ...]:
     """Return the figures of an incident, always the same ones in the same order.
 
-    In public those are left out that tell of duties, enquiries and calls, as they are themselves.
+    `target` is within how many seconds a first reply should be out, where the playbook does not
+    say it or not so. In public those are left out that tell of duties, enquiries and calls, as
+    they are themselves, and what the playbook asks.
     """
-    figures = _Figures(record)
-    inner = () if record.profile == "public" else (*figures.enquiries(), *figures.duties())
-    return (*figures.speed(), *figures.approvals(), *figures.promises(), *inner, *figures.end())
+    plan = record.incident.plan
+    wanted = plan.review.first_reply if target is None else target
+    figures = _Figures(record, wanted)
+    whole = (
+        *figures.alarm(),
+        *figures.words(),
+        *figures.promises(),
+        *figures.duties(),
+        *figures.calls(),
+        *figures.crowd(),
+    )
+    if record.profile != "public":
+        asked = targets(plan, wanted)
+        return tuple(msgspec.structs.replace(one, target=asked.get(one.id)) for one in whole)
+    return tuple(one for one in whole if one.id in FIGURES and FIGURES[one.id].public)
+
+
+def in_parts(found: Iterable[Metric]) -> Iterator[tuple[str, tuple[Metric, ...]]]:
+    """Yield figures by what they are about, each under its title."""
+    for title, ones in groupby(found, key=lambda one: part_of(one.id)):
+        yield title, tuple(ones)
 
 
 class _Figures:
     """Makes figures of moments and tallies; those of a kind stand together."""
 
-    def __init__(self, record: Record) -> None:
-        self._record = record
-        self._open = record.incident.status == "open"
-        self._moments = Moments(record)
+    def __init__(self, record: Record, target: int | None) -> None:
+        incident = record.incident
+        self._record, self._incident, self._target = record, incident, target
+        self._open = incident.status == "open"
+        self._posts, self._alarm, self._voice = Posts(incident), Alarm(incident), Voice(incident)
+        self._approving, self._owed, self._runs = Approving(), Owed(), Runs()
+        self._course = Course(incident)
+        self._crowd = Crowd(incident, self._posts.linked)
+        takers = (self._posts, self._alarm, self._voice, self._approving, self._owed, self._runs)
+        read(record, (*takers, self._course, self._crowd))
 
-    def speed(self) -> Iterator[Metric]:
-        """Yield how fast we were there, and how fast we spoke."""
-        found, between = self._moments, self._between
-        declared, first, said = found.declared(), found.first_mention(), found.first_statement()
-        yield between("time_to_declare", "first mention to declared", first, declared)
-        yield between(
-            "time_to_staff", "declared to all required roles held", declared, found.staffed()
-        )
-        yield between("first_statement", "declared to first statement", declared, said)
-        yield between("public_wait", "first mention to first statement", first, said)
-        waits = found.reply_waits()
-        yield self._chosen("first_reply_median", "first reply, median", waits, 50)
-        yield self._chosen("first_reply_p90", "first reply, nine in ten within", waits, 90)
+    def alarm(self) -> Iterator[Metric]:
+        """Yield how fast we saw it, and how fast we were there."""
+        found, first = self._alarm, self._posts.first
+        triaged, warned, declared = self._posts.triaged, found.warned, found.declared
+        sign = min((one for one in (first, found.impact) if one), default=None)
+        noticed = min(one for one in (warned, triaged, declared) if one)
+        alert = min(one for one in (found.alerted, declared) if one)
+        yield self._since_seen("time_to_detect", sign, noticed)
+        yield self._of_alert("time_to_triage", warned, triaged)
+        yield self._of_alert("alert_acknowledged", found.alerted, found.acknowledged)
+        yield self._between("alert_to_lead", alert, found.led)
+        yield self._of_alert("alert_to_declare", warned, declared)
+        yield self._since_seen("time_to_declare", first, declared)
+        yield self._between("time_to_staff", declared, found.staffed)
 
-    def approvals(self) -> Iterator[Metric]:
-        """Yield how long words of ours waited for those who agree to them."""
-        whole, steps = self._moments.approval_waits(), self._moments.step_waits()
-        yield self._chosen("approval_wait", "longest wait for an approval", whole, 100)
-        yield self._chosen("approval_step", "longest wait for one step of an approval", steps, 100)
+    def words(self) -> Iterator[Metric]:
+        """Yield how fast we spoke, and how long our words waited."""
+        said = self._voice.first
+        yield self._between("first_statement", self._alarm.declared, said)
+        yield self._since_seen("public_wait", self._posts.first, said)
+        waits = self._voice.waits(self._posts.linked)
+        yield self._chosen("first_reply_median", waits, 50)
+        yield self._chosen("first_reply_p90", waits, 90)
+        yield self._count("first_reply_in_time", self._in_time(waits))
+        yield self._chosen("approval_wait", self._approving.whole, 100)
+        yield self._chosen("approval_step", self._approving.steps, 100)
+
+    def _in_time(self, waits: Sequence[Span]) -> Tally:
+        if self._target is None:
+            return Tally()
+        met = sum(0 <= one.seconds <= self._target for one in waits)
+        last = tallies.newest(one.end for one in waits)
+        return Tally(met, len(waits), last, self._open)
 
     def promises(self) -> Iterator[Metric]:
-        """Yield how often we were in time."""
-        told = states(self._record.entries)
-        on_time = tallies.tasks_on_time(self._record, told)
-        kept = tallies.updates_kept(self._record, told)
-        yield self._count("tasks_on_time", "tasks done on time", on_time)
-        yield self._count("updates_kept", "updates sent on time", kept)
+        """Yield how often we were in time, and how long we said nothing."""
+        record, course = self._record, self._course
+        yield self._count("tasks_on_time", tallies.tasks_on_time(record, course))
+        yield self._count("required_on_time", tallies.required_on_time(record, course))
+        yield self._count("tasks_skipped", tallies.tasks_skipped(record, course))
+        yield self._count("updates_kept", tallies.updates_kept(record, course))
+        yield self._lateness()
+        yield self._silence()
 
-    def enquiries(self) -> Iterator[Metric]:
-        """Yield how those were served who asked us."""
-        waits = self._moments.enquiry_waits()
-        asked = self._record.incident.enquiries.values()
-        on_time = tallies.enquiries_on_time(self._record)
-        more = self._open and any(one.state == "open" for one in asked)
-        label = "longest wait for an answer to an enquiry"
-        yield self._chosen("enquiry_wait", label, waits, 100, more=more)
-        yield self._count("enquiries_on_time", "enquiries answered by their deadline", on_time)
+    def _lateness(self) -> Metric:
+        """Return how late the late updates were on average, in whole seconds rounded down."""
+        late = tallies.late_updates(self._record, self._course)
+        figure = FIGURES["update_lateness"]
+        if not late:
+            return self._without(figure, self._open and bool(self._course.updates))
+        ends = sorted((one.point for one in late), key=lambda point: point.seq)
+        mean = sum(one.late for one in late) // len(late)
+        return made(figure, "recorded", Span(ends[0], ends[-1]), seconds=mean)
+
+    def _silence(self) -> Metric:
+        figure, now = FIGURES["longest_silence"], tallies.head(self._record)
+        known = [(Span(since, to or now), to) for since, to in self._voice.silences()]
+        if not known:
+            return self._without(figure, self._open)
+        span, end = max(known, key=lambda one: (one[0].seconds, -one[0].start.seq))
+        if self._open:
+            return pending(figure, span.start, span.seconds, end)
+        return made(figure, "recorded", span, seconds=span.seconds)
 
     def duties(self) -> Iterator[Metric]:
-        """Yield what became of legal duties and of calls."""
-        yield self._count(
-            "deadlines_met", "legal duties met in time", tallies.deadlines_met(self._record)
-        )
-        yield self._margin("deadline_margin", "least time left at a legal duty")
-        waits = self._moments.acknowledge_waits()
-        taken_up = tallies.escalations_acknowledged(self._record)
-        yield self._count("escalations", "escalations acknowledged", taken_up)
-        label = "longest call until somebody acknowledged"
-        yield self._chosen("time_to_acknowledge", label, waits, 100, more=taken_up.more)
+        """Yield how those were served who asked us, and what became of legal duties."""
+        incident, owed = self._incident, self._owed
+        asked, duties = incident.enquiries, incident.deadlines
+        waits, closed = [*owed.spans("enquiry").values()], owed.closed("enquiry")
+        more = self._open and any(one.state == "open" for one in asked.values())
+        yield self._chosen("enquiry_wait", waits, 100, more=more)
+        yield self._count("enquiries_on_time", tallies.by_time(self._record, asked, closed))
+        met = tallies.by_time(self._record, duties, owed.closed("deadline"))
+        yield self._count("deadlines_met", met)
+        yield from self._margins()
 
-    def end(self) -> Iterator[Metric]:
-        """Yield how long it lasted."""
-        declared, resolved = self._moments.declared(), self._moments.resolved()
-        yield self._between("time_to_resolve", "declared to resolved", declared, resolved)
+    def _margins(self) -> Iterator[Metric]:
+        """Yield the least time that was left at a duty, then that at each that there was."""
+        spans = self._owed.spans("deadline")
+        each = [
+            self._margin(of_duty(one.id, one.title), one.due_at, spans.get(one.id), one.state)
+            for one in self._incident.deadlines.values()
+            if one.state != "not_needed"
+        ]
+        left = [one for one in each if one.seconds is not None]
+        if left:
+            least = min(left, key=lambda one: (one.seconds, one.id))
+            figure = FIGURES[MARGIN]
+            yield msgspec.structs.replace(least, id=figure.id, label=figure.label)
+        else:
+            yield self._without(FIGURES[MARGIN], any(one.state == "pending" for one in each))
+        yield from each
 
-    def _margin(self, id_: str, label: str) -> Metric:
-        """Return the time that was left at the duty met with the least of it."""
-        duties, met = self._record.incident.deadlines, self._moments.duties_met()
-        left = {
-            name: math.floor((due - span.end.at).total_seconds())
-            for name, span in met.items()
-            if (due := duties[name].due_at) is not None
-        }
-        if not left:
-            more = any(duty.state in ("waiting", "running") for duty in duties.values())
-            return self._without(id_, label, more)
-        least = min(left, key=lambda name: (left[name], name))
-        return Metric(
-            id=id_,
-            label=label,
-            state="recorded",
-            seconds=left[least],
-            since=met[least].start.seq,
-            to=met[least].end.seq,
-        )
+    def _margin(
+        self, figure: Figure, due: datetime | None, span: Span | None, state: str
+    ) -> Metric:
+        if due is None or span is None:
+            return self._without(figure, state in ("waiting", "running"))
+        left = int((due - span.end.at).total_seconds() // 1)
+        return made(figure, "recorded", span, seconds=left)
+
+    def calls(self) -> Iterator[Metric]:
+        """Yield what became of calls."""
+        runs = self._runs.known
+        taken_up = tallies.escalations_acknowledged(self._record, runs)
+        yield self._count("escalations", taken_up)
+        climbed = tallies.steps_climbed(self._record, runs)
+        start = Point(climbed[0].at, climbed[0].seq) if climbed else None
+        tally = climbed[1] if climbed else Tally(more=taken_up.more)
+        yield self._count("escalation_steps", tally, start)
+        waits = [
+            Span(Point(run.at, run.seq), Point(run.acknowledged_at, run.acknowledged_seq))
+            for run in runs
+            if run.acknowledged_at and run.acknowledged_seq
+        ]
+        yield self._chosen("time_to_acknowledge", waits, 100, more=taken_up.more)
+        yield self._of_alert("human_contact", self._alarm.rang, self._alarm.answered)
+
+    def crowd(self) -> Iterator[Metric]:
+        """Yield how many were served, how loud they were, and how long it lasted."""
+        posts, declared, resolved = self._posts, self._alarm.declared, self._alarm.resolved
+        first = min(posts.linked.values(), key=lambda point: point.seq, default=None)
+        last, of = tallies.head(self._record), len(self._incident.mentions)
+        asking = len(posts.asking)
+        yield self._count("mentions_triaged", Tally(posts.seen, of, last, self._open), first)
+        answered = Tally(posts.answered, asking, last, self._open)
+        yield self._count("mentions_answered", answered, first)
+        yield from self._loudness()
+        yield self._between("time_to_resolve", declared, resolved)
+
+    def _loudness(self) -> Iterator[Metric]:
+        hours = self._crowd.hours
+        top, after = crowd.peak(hours), crowd.usual_again(hours)
+        of = sum(one.mentions for one in hours)
+        counted = top is not None and top.usual is not None
+        until = tallies.ended(self._record, self._course)
+        calm = crowd.calm_from(hours, self._incident.plan.resolve.calm, until)
+        if top is None:
+            yield self._without(FIGURES["peak_hour"], self._open)
+        else:
+            state: MetricState = "pending" if self._open else "recorded"
+            yield made(FIGURES["peak_hour"], state, top.span, met=top.mentions, of=of)
+        start = top.span.start if top and (counted or self._open) else None
+        yield self._between("decay", start, after.span.start if after else None)
+        yield self._between("time_to_calm", self._alarm.declared, calm)
 
     def _chosen(
-        self,
-        id_: str,
-        label: str,
-        spans: Sequence[Span],
-        percent: int,
-        *,
-        more: bool | None = None,
+        self, id_: str, spans: Sequence[Span], percent: int, *, more: bool | None = None
     ) -> Metric:
         """Return the span at a percentile (nearest rank), which is one that really happened.
 
-        `more` says whether one may come where there is none yet: else while it is open.
+        `more` says whether one may come where there is none yet: else while it is open. Spans that
+        end before they begin count only where there are no others.
         """
         if not spans:
-            return self._without(id_, label, self._open if more is None else more)
-        ordered = sorted(spans, key=lambda span: (span.seconds, span.end.seq))
+            return self._without(FIGURES[id_], self._open if more is None else more)
+        sound = [span for span in spans if span.seconds >= 0] or spans
+        ordered = sorted(sound, key=lambda span: (span.seconds, span.end.seq))
         span = ordered[max(-(-len(ordered) * percent // 100), 1) - 1]
-        return self._between(id_, label, span.start, span.end)
+        return self._between(id_, span.start, span.end)
 
-    def _between(self, id_: str, label: str, start: Point | None, end: Point | None) -> Metric:
+    def _since_seen(self, id_: str, sign: Point | None, end: Point | None) -> Metric:
+        """Return a span since the public saw it: where we were there before, nobody waited."""
+        if sign and end and end.at < sign.at:
+            return self._without(FIGURES[id_], False)
+        return self._between(id_, sign, end)
+
+    def _of_alert(self, id_: str, start: Point | None, end: Point | None) -> Metric:
+        """Return a span that begins with an alert: without one there is nothing to wait for."""
+        return self._between(id_, start, end) if start else self._without(FIGURES[id_], False)
+
+    def _between(self, id_: str, start: Point | None, end: Point | None) -> Metric:
+        figure = FIGURES[id_]
         if start is None or end is None:
-            return self._without(id_, label, self._open)
-        seconds = Span(start, end).seconds
-        sound = seconds >= 0
-        return Metric(
-            id=id_,
-            label=label,
-            state="recorded" if sound else "invalid",
-            seconds=seconds if sound else None,
-            since=start.seq,
-            to=end.seq,
-        )
+            if start is None or not self._open:
+                return self._without(figure, self._open)
+            so_far = Span(start, tallies.head(self._record)).seconds
+            return pending(figure, start, so_far)
+        span = Span(start, end)
+        if span.seconds < 0:
+            return made(figure, "invalid", span)
+        return made(figure, "recorded", span, seconds=span.seconds)
 
-    def _without(self, id_: str, label: str, more: bool) -> Metric:
-        return Metric(id=id_, label=label, state="pending" if more else "not applicable")
+    def _without(self, figure: Figure, more: bool) -> Metric:
+        state: MetricState = "pending" if more else "not applicable"
+        return Metric(id=figure.id, label=figure.label, unit=figure.unit, state=state)
 
-    def _count(self, id_: str, label: str, tally: Tally) -> Metric:
+    def _count(self, id_: str, tally: Tally, start: Point | None = None) -> Metric:
+        figure = FIGURES[id_]
         if tally.of == 0:
-            return self._without(id_, label, tally.more)
-        return Metric(
-            id=id_,
-            label=label,
-            state="pending" if tally.more else "recorded",
-            since=1,
-            to=tally.last,
-            met=tally.met,
-            of=tally.of,
-        )
+            return self._without(figure, tally.more)
+        state: MetricState = "pending" if tally.more else "recorded"
+        last = tally.last or tallies.head(self._record)
+        span = Span(start or self._alarm.declared, last)
+        return made(figure, state, span, met=tally.met, of=tally.of)

@@ -5,17 +5,25 @@ from __future__ import annotations
 import pytest
 from report.builders import HOLDING, Log, night
 
+from crisisroom.report.figures.catalogue import FIGURES
 from crisisroom.report.metrics import Metric, metrics
 from crisisroom.report.plain import figure
 
 OWED = (
+    "time_to_triage",
+    "alert_acknowledged",
+    "alert_to_declare",
+    "first_reply_in_time",
     "enquiry_wait",
     "enquiries_on_time",
     "deadlines_met",
     "deadline_margin",
     "escalations",
+    "escalation_steps",
     "time_to_acknowledge",
-)  # there is none of it in a plan without duties, where nobody asked
+)  # there is none of it in a plan without duties, where nobody asked or warned
+
+QUIET = ("decay", "time_to_calm")  # nobody counted what is usual, and nobody was loud
 
 
 def figures(log: Log) -> dict[str, Metric]:
@@ -25,6 +33,8 @@ def figures(log: Log) -> dict[str, Metric]:
 def test_a_whole_night() -> None:
     found = figures(night())
     assert {one.id: (one.seconds, one.since, one.to) for one in found.values()} == {
+        "time_to_detect": (540, 3, 1),
+        "alert_to_lead": (60, 1, 2),
         "time_to_declare": (540, 3, 1),
         "time_to_staff": (60, 1, 2),
         "first_statement": (1020, 1, 16),
@@ -34,38 +44,79 @@ def test_a_whole_night() -> None:
         "approval_wait": (120, 12, 13),
         "approval_step": (120, 12, 13),
         "tasks_on_time": (None, 1, 21),
+        "required_on_time": (None, 1, 22),
+        "tasks_skipped": (None, 1, 22),
         "updates_kept": (None, 1, 30),
+        "update_lateness": (63 * 60, 30, 30),
+        "longest_silence": (123 * 60, 16, 30),
+        "human_contact": (0, 23, 23),
+        "mentions_triaged": (None, 3, 30),
+        "mentions_answered": (None, 3, 30),
+        "peak_hour": (None, 3, 3),
         "time_to_resolve": (8400, 1, 30),
-        **dict.fromkeys(OWED, (None, None, None)),
+        **dict.fromkeys((*OWED, *QUIET), (None, None, None)),
     }
-    assert {one.state for name, one in found.items() if name not in OWED} == {"recorded"}
+    assert [*found] == [*FIGURES]
+    assert {one.state for name, one in found.items() if name not in OWED + QUIET} == {"recorded"}
+    shares = ("required_on_time", "tasks_skipped", "mentions_triaged", "mentions_answered")
+    assert [(found[name].met, found[name].of) for name in shares] == [
+        (1, 1),
+        (1, 4),
+        (1, 2),
+        (1, 2),
+    ]
     assert (found["tasks_on_time"].met, found["tasks_on_time"].of) == (1, 2)
     assert (found["updates_kept"].met, found["updates_kept"].of) == (1, 2)
 
 
 def test_a_fresh_incident_waits_for_everything() -> None:
     found = figures(Log())
-    owed = [found.pop(name) for name in OWED]
+    owed = [found.pop(name) for name in (*OWED, "human_contact")]
     assert {one.state for one in owed} == {"not applicable"}
     assert {one.state for one in found.values()} == {"pending"}
-    assert {(one.seconds, one.met, one.since) for one in found.values()} == {(None, None, None)}
+    assert {one.seconds for one in found.values()} == {None}
+    assert {name: (one.met, one.of) for name, one in found.items() if one.of is not None} == {
+        "required_on_time": (0, 1),
+        "tasks_skipped": (0, 4),
+    }
+
+
+def test_what_is_pending_says_how_long_so_far() -> None:
+    log = Log()
+    log.add("note.added", 12, "x", {"words": "x"})
+    found = figures(log)
+    begun = {name: one.so_far for name, one in found.items() if one.since == 1 and one.of is None}
+    waits = {"alert_to_lead", "time_to_staff", "first_statement", "longest_silence"}
+    assert begun == dict.fromkeys(waits | {"time_to_calm", "time_to_resolve"}, 720)
+    assert figure(found["time_to_resolve"]) == "pending, 12m so far"
+    assert figure(found["first_reply_median"]) == "pending"
+    assert found["time_to_resolve"].seconds is None
 
 
 def test_what_never_came_does_not_apply_once_it_is_over() -> None:
     log = Log()
     log.add("incident.resolved", 4, "resolved", {"words": ""})
     found = figures(log)
-    resolved = found.pop("time_to_resolve")
-    assert (resolved.state, resolved.seconds) == ("recorded", 240)
-    assert {one.state for one in found.values()} == {"not applicable"}
+    there = {name: one for name, one in found.items() if one.state != "not applicable"}
+    assert {name: (one.state, one.seconds, one.met, one.of) for name, one in there.items()} == {
+        "required_on_time": ("recorded", None, 0, 1),
+        "tasks_skipped": ("recorded", None, 0, 4),
+        "longest_silence": ("recorded", 240, None, None),
+        "time_to_resolve": ("recorded", 240, None, None),
+    }
 
 
-def test_a_mention_from_after_the_declaration_gives_no_time_to_declare() -> None:
+def test_who_declares_before_anybody_posts_let_nobody_wait() -> None:
     log = Log()
     log.link(1, 10)
-    found = figures(log)["time_to_declare"]
-    assert (found.state, found.seconds, found.since, found.to) == ("invalid", None, 2, 1)
-    assert figure(found) == "the end is before the start"
+    for name in ("time_to_detect", "time_to_declare"):
+        found = figures(log)[name]
+        assert (found.state, found.seconds, found.since, found.to) == (
+            "not applicable",
+            None,
+            None,
+            None,
+        )
 
 
 def test_an_unlinked_mention_no_longer_counts() -> None:
