@@ -1,131 +1,246 @@
 """Who is who in a public export: numbers in the order of appearance instead of names.
 
-Numbers cannot be guessed back the way a hash of a handle can, stay the same as the log grows, and
-mean nothing outside their incident.
+Numbers cannot be guessed back the way a hash of a handle can, and mean nothing outside their
+incident. They are the same in every format and stay the same as the log grows, also where
+somebody's words were erased meanwhile: an erased person keeps their number, though nobody can tell
+any more whose it was.
 """
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from crisisroom.core.persons import Person
 from crisisroom.core.timeline import ERASED, Entry
+from crisisroom.report.aliases import SHORT, Known, Names, reached, stranger, telling, way_to_reach
 from crisisroom.report.history import PLANS
+from crisisroom.report.log import Log
 
 _MACHINE = "room"
 _STAFF = frozenset({"person", "assignee"})
-_SHORT = 3  # shorter names are common words: they are left out as a whole handle only
+_OWNED = ("action.", "promise.")  # of what is sent, the owner is a program
+_ADDRESSES = ("url", "external_id")
+_SAYS = ("key_messages", "faq", "statements", "sign_off", "pointer")
+_SPOKEN = frozenset({"text", "also", "answer", "sign_off", "pointer"})  # of these, what goes out
 
 
 class Pseudonyms:
     """Stand-ins for everybody who appears in a log: strangers, the team, contacts, enquirers."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._strangers: dict[str, str] = {}
+        log = entries if isinstance(entries, Log) else Log(entries)
+        self._together = _erased_together(log)
+        self._strangers = _People("person")
+        self._enquirers = _People("enquirer")
+        self._contacts = _People("contact")
+        self._authors: dict[str, str] = {}  # by the uid of a mention
         self._staff: dict[str, str] = {}
-        self._outside: dict[str, str] = {}
-        self._contacts: dict[str, str] = {}
-        for entry in entries:
+        self._owners: dict[str, str] = {}
+        self._ours: dict[str, None] = {}
+        self._sayable: set[str] = set()  # facts that fill words of ours
+        for entry in log:
             self._meet(entry)
-        team = {name.casefold(): called for name, called in self._staff.items() if _long(name)}
-        self._said = _Names(self._outside)
-        self._planned = _Names(self._contacts)
-        self._titled = _Names(team | self._contacts | self._outside)
+        others = [name for name in self._owners if name and name not in self._staff]
+        self._owners = {name: f"owner-{number}" for number, name in enumerate(others, 1)}
+        outside = [*self._met()]
+        team = [
+            Known(person=Person(names=(name,)), called=called)
+            for name, called in (self._staff | self._owners).items()
+            if telling(name)
+        ]
+        self._said = Names(outside, self._ours)
+        self._inner = Names([*outside, *team], self._ours)
+
+    def _met(self) -> Iterator[Known]:
+        for one in self._strangers.known():
+            handles = one.handles or {"": None}
+            for number, handle in enumerate(handles):
+                names, addresses = (one.names, one.ways) if number == 0 else ((), ())
+                yield stranger(one.called, handle, names, addresses)
+        for people in (self._enquirers, self._contacts):
+            for one in people.known():
+                yield reached(one.called, one.names, one.ways)
 
     def _meet(self, entry: Entry) -> None:
+        data = entry.data
         self._colleague(entry.actor)
-        for key, value in _strings(entry.data):
+        for key, value in _strings(data):
             if key in _STAFF:
                 self._colleague(value)
-        handle = entry.data.get("handle")
-        if isinstance(handle, str) and handle not in ("", ERASED):
-            stand_in = f"person-{len(self._strangers) + 1}"
-            stand_in = self._strangers.setdefault(_bare(handle), stand_in)
-            for alias in _aliases(handle, entry.data.get("name")):
-                self._outside.setdefault(alias.casefold(), stand_in)
-        if entry.kind == "enquiry.added":
-            _name(self._outside, entry.data.get("name"), "enquirer")
+            elif key == "owner" and entry.kind.startswith(_OWNED):
+                self._owners.setdefault(value, "")
+        if isinstance(handle := data.get("handle"), str) and handle:
+            self._stranger(entry, handle)
         if entry.kind in PLANS:
-            for contact in entry.data["plan"].get("contacts", ()):
-                _name(self._contacts, contact["name"], "contact")
+            self._plan(data["plan"])
+        elif entry.kind == "enquiry.added":
+            self._enquirer(entry)
+        elif entry.kind == "fact.set" and data["fact"] in self._sayable:
+            if way_to_reach(data["value"]):  # where people reach us: we gave it out ourselves
+                self._ours[data["value"]] = None
+        elif entry.kind in ("contact.called", "approval.asked"):
+            self._contact(data)
+        elif entry.kind == "escalation.step":
+            for one in data.get("people", ()):
+                self._contact(one)
 
     def _colleague(self, name: str) -> None:
         if name not in ("", _MACHINE):
             self._staff.setdefault(name, f"responder-{len(self._staff) + 1}")
 
+    def _stranger(self, entry: Entry, handle: str) -> None:
+        data, key = entry.data, _bare(handle)
+        if handle != ERASED:
+            if entry.kind == "mention.linked":
+                self._authors[data["mention"]] = key
+            else:  # a reply may leave out the server
+                self._strangers.same(key, self._authors.get(data.get("mention", ""), key))
+            one = self._strangers.number(key)
+            one.handles[handle] = None
+            one.learn(data.get("name"), *map(data.get, _ADDRESSES))
+        elif entry.kind in ("mention.linked", "reply.drafted") and entry.seq in self._together:
+            self._strangers.number(self._together[entry.seq])
+
+    def _enquirer(self, entry: Entry) -> None:
+        name, reach = entry.data.get("name"), entry.data.get("to")
+        if name == ERASED:
+            self._enquirers.number(self._together.get(entry.seq, f"erased {entry.seq}"))
+        elif _long(name):
+            self._enquirers.number(_bare(f"{name}")).learn(name, reach)
+        else:
+            self._enquirers.unnamed.learn("", reach)
+
+    def _plan(self, plan: Mapping[str, Any]) -> None:
+        for contact in plan.get("contacts", ()):
+            self._contact(contact)
+        self._sayable |= {fact["id"] for fact in plan.get("facts", ()) if fact.get("may_fill")}
+        self._ours |= dict.fromkeys(_spoken({key: plan.get(key) for key in _SAYS}, ""))
+
+    def _contact(self, contact: Mapping[str, Any]) -> None:
+        name = contact.get("name")
+        ways = [reach["to"] for reach in contact.get("reach", ())]
+        if name == ERASED:
+            self._contacts.number(f"erased {contact.get('id', '')}").learn("", *ways)
+        elif _long(name):
+            self._contacts.number(_bare(f"{name}")).learn(name, *ways)
+        else:
+            self._contacts.unnamed.learn("", *ways)
+
     def stranger(self, handle: str) -> str:
         """Return the stand-in for a handle; what is empty or erased stays so."""
-        return self._strangers.get(_bare(handle), handle and ERASED)
+        return self._strangers.called(_bare(handle)) or (handle and ERASED)
 
     def staff(self, name: str) -> str:
         """Return the stand-in for somebody of the team; the machine stays `room`."""
-        return name if name in ("", _MACHINE) else self._staff.get(name, "responder")
+        if name in ("", _MACHINE):
+            return name
+        return self._staff.get(name) or self._owners.get(name, "responder")
 
     def words(self, text: str) -> str:
         """Return words that went out with the name of everybody outside replaced.
 
-        Colleagues stay: we named them to the public ourselves.
+        Colleagues stay: we named them to the public ourselves, and what they are called (`will`,
+        `mark`) is often a word of the sentence.
         """
         return self._said.replaced(text)
 
-    def title(self, text: str) -> str:
-        """Return what somebody in the room called a thing, with every known name replaced."""
-        return self._titled.replaced(text)
+    def inner(self, text: str) -> str:
+        """Return what was meant for the room, with every known name replaced."""
+        return self._inner.replaced(text)
 
-    def planned(self, text: str) -> str:
-        """Return what a playbook says with the names of its contacts replaced."""
-        return self._planned.replaced(text)
+    def names(self, text: str) -> bool:
+        """Tell whether a text names anybody outside."""
+        return self._said.names(text)
 
-
-class _Names:
-    """Finds names in a text, whole words and whatever their case."""
-
-    def __init__(self, aliases: Mapping[str, str]) -> None:
-        self._aliases = aliases
-        self._pattern = _any_of(aliases)
-
-    def replaced(self, text: str) -> str:
-        """Return the text with a stand-in for every name."""
-        return self._pattern.sub(self._stand_in, text) if self._pattern else text
-
-    def _stand_in(self, found: re.Match[str]) -> str:
-        # case-blind matching knows pairs that folding does not: i and the dotless ı
-        return self._aliases.get(found[0].casefold(), "somebody")
+    def knows(self, text: str) -> bool:
+        """Tell whether a text names somebody who is known, of the team or from outside."""
+        return self._inner.knows(text)
 
 
-def _name(known: dict[str, str], name: Any, sort: str) -> None:
-    if _long(name):
-        number = sum(called.startswith(f"{sort}-") for called in known.values()) + 1
-        known.setdefault(name.casefold(), f"{sort}-{number}")
+class _One:
+    """What one person turned out to be called and reached by."""
+
+    def __init__(self, called: str) -> None:
+        self.called = called
+        self.handles: dict[str, None] = {}
+        self.names: dict[str, None] = {}
+        self.ways: dict[str, None] = {}
+
+    def learn(self, name: Any, *ways: Any) -> None:
+        """Take in a name and ways to reach them; what is erased or no text is passed over."""
+        self.names |= dict.fromkeys(_said(name))
+        self.ways |= dict.fromkeys(_said(*ways))
+
+
+class _People:
+    """People of one sort, numbered in the order they are met."""
+
+    def __init__(self, sort: str) -> None:
+        self._sort = sort
+        self._known: dict[str, _One] = {}
+        self._count = 0
+        self.unnamed = _One(sort)
+
+    def number(self, key: str) -> _One:
+        """Return the person of this key, new ones with the next number."""
+        found = self._known.get(key)
+        if found is None:
+            self._count += 1
+            found = self._known[key] = _One(f"{self._sort}-{self._count}")
+        return found
+
+    def same(self, key: str, other: str) -> None:
+        """Take in that a person has another key as well, where that one is nobody's yet."""
+        if other in self._known:
+            self._known.setdefault(key, self._known[other])
+
+    def called(self, key: str) -> str:
+        """Return the stand-in, nothing for somebody nobody met."""
+        found = self._known.get(key)
+        return found.called if found else ""
+
+    def known(self) -> Iterator[_One]:
+        """Yield everybody, those without a name last."""
+        yield from {one.called: one for one in self._known.values()}.values()
+        yield self.unnamed
+
+
+def _erased_together(log: Log) -> dict[int, str]:
+    """Return which entries were erased in one go: they told of the same person."""
+    return {
+        seq: f"erased in {entry.seq}"
+        for entry in log.of(("words.erased",))
+        for seq in entry.data.get("entries", ())
+        if isinstance(seq, int)
+    }
+
+
+def _said(*texts: Any) -> Iterator[str]:
+    return (one for one in texts if isinstance(one, str) and one not in ("", ERASED))
 
 
 def _long(name: Any) -> bool:
-    return isinstance(name, str) and len(name) >= _SHORT and name != ERASED
+    return isinstance(name, str) and len(name) >= SHORT and name != ERASED
 
 
 def _bare(handle: str) -> str:
     """Return a handle as it is the same everywhere: replies write it with an @."""
-    return handle.lstrip("@").casefold()
+    return unicodedata.normalize("NFKC", handle).casefold().lstrip("@")
 
 
 def _strings(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     return ((key, value) for key, value in data.items() if isinstance(value, str))
 
 
-def _aliases(handle: str, name: Any) -> Iterator[str]:
-    """Yield how a stranger may be called in our own words."""
-    bare = handle.lstrip("@")
-    local = bare.split("@")[0]
-    yield from (handle, f"@{bare}", f"@{local}")
-    yield from (alias for alias in (bare, local) if len(alias) >= _SHORT)
-    if _long(name):
-        yield name
-
-
-def _any_of(aliases: Mapping[str, str]) -> re.Pattern[str] | None:
-    if not aliases:
-        return None
-    longest_first = sorted(aliases, key=lambda alias: (-len(alias), alias))
-    names = "|".join(re.escape(alias) for alias in longest_first)
-    return re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+def _spoken(value: Any, key: str) -> Iterator[str]:
+    """Yield the approved words in a part of a plan."""
+    if isinstance(value, str) and key in _SPOKEN:
+        yield value
+    elif isinstance(value, Mapping):
+        for name, below in value.items():
+            yield from _spoken(below, name)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _spoken(below, key)

@@ -25,8 +25,9 @@ from crisisroom.core.playbook import (
     Task,
 )
 from crisisroom.core.terms import zone_of
-from crisisroom.core.timeline import Entry, stamp
+from crisisroom.core.timeline import stamp
 from crisisroom.report.history import PLANS
+from crisisroom.report.log import Log
 
 replace = msgspec.structs.replace
 
@@ -34,6 +35,7 @@ _SHOWN = (
     *("schema", "id", "title", "version", "language", "severities", "facts", "roles", "phases"),
     *("approvals", "cadences"),
 )
+_TASKS = ("task.added",)
 
 
 class PublicPlan:
@@ -42,17 +44,14 @@ class PublicPlan:
     `spoken` makes a title public: it replaces the names of people.
     """
 
-    def __init__(
-        self, entries: Iterable[Entry], incident: Incident, spoken: Callable[[str], str]
-    ) -> None:
-        told = tuple(entries)
-        plans = [msgspec.convert(one.data["plan"], Playbook) for one in told if one.kind in PLANS]
+    def __init__(self, log: Log, incident: Incident, spoken: Callable[[str], str]) -> None:
+        plans = [msgspec.convert(one.data["plan"], Playbook) for one in log.of(PLANS)]
         self._incident = incident
         self._spoken = spoken
-        self._added_words = frozenset(added_ids(told, ADDED_WORDS))
+        self._added_words = frozenset(added_ids(log.of(ADDED_WORDS), ADDED_WORDS))
         self.facts = _in_all((fact.id, fact.may_fill) for plan in plans for fact in plan.facts)
         self.tasks = frozenset[str]()
-        self.tasks = self._visible(plans, frozenset(added_ids(told, ("task.added",))))
+        self.tasks = self._visible(plans, frozenset(added_ids(log.of(_TASKS), _TASKS)))
         self.cadences = _in_all(
             (one.id, self._sayable(one.when)) for plan in plans for one in plan.cadences
         )
@@ -126,7 +125,19 @@ class PublicPlan:
         )
 
     def _fact(self, fact: Fact) -> Fact:
-        return replace(fact, label=self._spoken(fact.label), ask="", confirm_by="")
+        say = self._spoken
+        options = tuple(say(one) for one in fact.options)
+        named = {"label": say(fact.label), "unit": say(fact.unit), "options": options}
+        return replace(fact, ask="", confirm_by="", **named)
+
+    def _condition(self, condition: Condition | None) -> Condition | None:
+        """Return a condition that looks at facts as they are shown."""
+        if condition is None:
+            return None
+        of = tuple(one for each in condition.of if (one := self._condition(each)))
+        if not condition.subject.startswith("fact."):
+            return replace(condition, of=of)
+        return replace(condition, of=of, values=tuple(map(self._spoken, condition.values)))
 
     def _phases(self, plan: Playbook) -> Iterator[Phase]:
         for phase in plan.phases:
@@ -144,7 +155,7 @@ class PublicPlan:
             after=task.after if seen else "",
             at=task.at if seen or task.repeat else self._due(task),
             warn=task.warn,
-            when=task.when,
+            when=self._condition(task.when),
             required=task.required,
             evidence=task.evidence,
             needs=tuple(one for one in task.needs if one in self.tasks),
@@ -168,7 +179,7 @@ class PublicPlan:
         return f"{state.due_at.astimezone(zone_of(self._incident.zone)):%Y-%m-%d %H:%M}"
 
     def _cadence(self, cadence: Cadence) -> Cadence:
-        return replace(cadence, on_overdue=())
+        return replace(cadence, on_overdue=(), when=self._condition(cadence.when))
 
 
 def _in_all(pairs: Iterable[tuple[str, bool]]) -> frozenset[str]:

