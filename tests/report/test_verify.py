@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import msgspec
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from report.builders import Log, erased, night
 
 from crisisroom.core.apply import documents, replay
-from crisisroom.core.timeline import ROOM, Entry, entry_hash, seal
+from crisisroom.core.timeline import ROOM, WITHHELD, Entry, entry_hash, seal
 from crisisroom.report import export, jsondoc, jsonl, record, verify_entries, verify_file
+from crisisroom.report.redact import narrowed
 from crisisroom.report.verify import verify_projection
 
 replace = msgspec.structs.replace
@@ -22,6 +24,10 @@ LINES = export(NIGHT.record, "jsonl")["INC-7.jsonl"]
 DOCUMENT = export(NIGHT.record, "json")["INC-7.json"]
 PUBLIC = export(NIGHT.record, "jsonl", profile="public")["INC-7.jsonl"]
 PUBLIC_DOCUMENT = export(NIGHT.record, "json", profile="public")["INC-7.json"]
+
+
+def dumped(entries: Sequence[Entry]) -> bytes:
+    return b"".join(jsonl.dump(entries))
 
 
 def short() -> Log:
@@ -88,7 +94,7 @@ def test_any_changed_byte_of_a_public_export_is_found(data: st.DataObject) -> No
 
 @pytest.mark.full
 def test_every_single_bit_of_a_short_log() -> None:
-    whole = jsonl.dump(short().entries)
+    whole = dumped(short().entries)
     missed = [
         (at, bit)
         for at in range(len(whole))
@@ -136,7 +142,7 @@ def test_a_line_added_between_is_named() -> None:
     other = Log()
     stranger = other.add("note.added", 1, "slipped in", {"words": "slipped in"})
     entries = [*NIGHT.entries[:9], replace(stranger, seq=10), *NIGHT.entries[9:]]
-    problems = verify_file(jsonl.dump(entries), "night.jsonl")
+    problems = verify_file(dumped(entries), "night.jsonl")
     assert {problem.where for problem in problems} >= {
         "night.jsonl:10 entry 10",
         "night.jsonl:11 entry 10",
@@ -152,7 +158,7 @@ def test_a_cut_tail_shows_in_the_last_line() -> None:
 
 
 def test_a_cut_tail_with_a_forged_last_line_shows_against_an_anchor() -> None:
-    cut = jsonl.dump(NIGHT.entries[:20])
+    cut = dumped(NIGHT.entries[:20])
     head = NIGHT.entries[-1].hash
     assert verify_file(cut, "n.jsonl") == []
     assert [problem.code for problem in verify_file(cut, "n.jsonl", head)] == ["anchor"]
@@ -171,7 +177,7 @@ def test_an_anchor_of_any_earlier_head_holds() -> None:
 def test_a_rewritten_log_shows_only_against_an_anchor() -> None:
     changed = replace(NIGHT.entries[4], text="done: something else")
     forged = rechained([*NIGHT.entries[:4], changed, *NIGHT.entries[5:]])
-    data = jsonl.dump(forged)
+    data = dumped(forged)
     assert verify_file(data, "n.jsonl") == []
     assert verify_file(data, "n.jsonl", NIGHT.record.head_hash)[0].code == "anchor"
 
@@ -185,18 +191,78 @@ def test_a_text_changed_with_its_hash_made_right_is_named() -> None:
     assert [problem.where for problem in problems] == ["INC-7 entry 8"]
 
 
+def erasing(*seqs: int) -> list[Entry]:
+    """Return a night of which some entries lost their words, with the entry that says so."""
+    log = night()
+    log.add("words.erased", 150, "erased 3 texts", {"entries": [3, 9, 17], "words": "asked for"})
+    return [erased(entry) if entry.seq in seqs else entry for entry in log.entries]
+
+
 def test_erased_texts_leave_the_log_whole() -> None:
-    entries = [erased(entry) if entry.seq in (3, 9, 17) else entry for entry in NIGHT.entries]
+    entries = erasing(3, 9, 17)
     assert verify_entries(entries, "INC-7") == []
-    assert verify_file(jsonl.dump(entries), "n.jsonl") == []
-    assert verify_file(jsondoc.dump(record(entries)), "n.json") == []
+    assert verify_file(dumped(entries), "n.jsonl") == []
+    assert verify_file(b"".join(jsondoc.dump(record(entries))), "n.json") == []
+
+
+@pytest.mark.parametrize("seq", [1, 4, 25])
+def test_words_that_are_gone_though_nothing_says_so_are_named(seq: int) -> None:
+    entries = erasing(3, 9, seq)
+    problems = verify_entries(entries, "INC-7")
+    assert [(one.where, one.code) for one in problems] == [(f"INC-7 entry {seq}", "erased")]
+    (problem,) = verify_file(dumped(entries), "n.jsonl")
+    assert (problem.where, problem.seq, problem.kind) == (
+        f"n.jsonl:{seq} entry {seq}",
+        seq,
+        entries[seq - 1].kind,
+    )
+
+
+def test_only_a_later_entry_says_that_words_were_erased() -> None:
+    log = night()
+    log.add("words.erased", 150, "erased", {"entries": [32], "words": "asked for"})
+    late = log.add("note.added", 151, "too late", {"words": "too late"})
+    assert late.seq == 32
+    entries = [erased(entry) if entry.seq == 32 else entry for entry in log.entries]
+    assert [one.code for one in verify_entries(entries, "INC-7")] == ["erased"]
+
+
+def test_withheld_words_were_marked_for_legal_and_came_from_elsewhere() -> None:
+    log = night()
+    note = log.add("note.added", 150, "counsel", {"words": "counsel", "visibility": "legal"})
+    whole = narrowed(log.record, "internal").entries
+    assert whole[note.seq - 1].text == WITHHELD
+    assert verify_entries(whole, "INC-7") == []
+    problems = verify_entries(whole, "INC-7", lent=False)
+    assert [(one.where, one.code) for one in problems] == [(f"INC-7 entry {note.seq}", "erased")]
+    other = [*whole]
+    lost = erased(other[4])
+    other[4] = replace(lost, text=WITHHELD)
+    assert "INC-7 entry 5" in {one.where for one in verify_entries(other, "INC-7")}
+
+
+def test_a_kind_that_this_program_does_not_know_is_said_to_be_newer() -> None:
+    strange = replace(NIGHT.entries[8], kind="weather.changed")
+    forged = rechained([*NIGHT.entries[:8], strange])
+    problems = verify_entries(forged, "INC-7")
+    assert [(one.code, one.where) for one in problems] == [("newer", "INC-7 entry 9")]
+    later = rechained([*NIGHT.entries[:8], replace(NIGHT.entries[8], v=2)])
+    assert [one.code for one in verify_entries(later, "INC-7")] == ["newer"]
+
+
+def test_the_first_bad_entry_comes_first() -> None:
+    entries = [*NIGHT.entries]
+    for at in (20, 4, 11):
+        entries[at] = replace(entries[at], actor="nobody")
+    problems = verify_file(dumped(entries), "n.jsonl")
+    assert [one.seq for one in problems] == [5, 12, 21]
+    assert str(problems[0]).startswith("n.jsonl:5 entry 5 (task.done, 2026-11-22T02:11:00.000Z): ")
 
 
 def test_words_put_back_after_erasing_are_named() -> None:
-    blank = erased(NIGHT.entries[4])
-    entries = [*NIGHT.entries]
-    entries[4] = replace(blank, text="done: invented")
-    assert [problem.where for problem in verify_entries(entries, "INC-7")] == ["INC-7 entry 5"]
+    entries = erasing(3, 9)
+    entries[2] = replace(entries[2], text="done: invented")
+    assert {problem.where for problem in verify_entries(entries, "INC-7")} == {"INC-7 entry 3"}
 
 
 def test_a_hash_in_the_place_of_a_text_is_named() -> None:
@@ -291,7 +357,7 @@ def test_a_document_in_another_layout_is_refused() -> None:
 def test_a_sound_chain_that_tells_no_incident_is_a_problem() -> None:
     odd = replace(NIGHT.entries[4], data={"task": "unheard-of", "words": ""})
     forged = rechained([*NIGHT.entries[:4], odd])
-    assert [problem.code for problem in verify_file(jsonl.dump(forged), "n.jsonl")] == ["replay"]
+    assert [problem.code for problem in verify_file(dumped(forged), "n.jsonl")] == ["replay"]
 
 
 def test_the_rooms_own_chain_verifies() -> None:
@@ -299,7 +365,7 @@ def test_the_rooms_own_chain_verifies() -> None:
     entries = rechained(
         [replace(entry, chain=ROOM, kind="words.approved") for entry in log.entries]
     )
-    data = jsonl.dump(entries)
+    data = dumped(entries)
     assert verify_file(data, "room.jsonl") == []
     assert b'"incident":""' in data
 
