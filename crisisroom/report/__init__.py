@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crisisroom.report.exporting import FORMATS, export
+from crisisroom.report.exporting import FORMATS, export, streams
 from crisisroom.report.importer import parse_import
 from crisisroom.report.model import PROFILES, Profile, Record, record
 from crisisroom.report.problem import Problem
@@ -17,6 +17,7 @@ __all__ = [
     "export",
     "parse_import",
     "record",
+    "streams",
     "verify_entries",
     "verify_file",
     "verify_projection",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 
-from crisisroom.core.timeline import Entry, upcast
+from crisisroom.core.incident import Incident
+from crisisroom.core.timeline import Entry
+from crisisroom.report.history import righted
+from crisisroom.report.log import Log
 
 replace = msgspec.structs.replace
 
+_FIRST = "escalation.started"
 _LATER = ("escalation.step", "escalation.acknowledged", "escalation.exhausted")
 
 
@@ -18,6 +21,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a run: the people who were to be called."""
 
     at: datetime
+    seq: int
     round: int
     step: int  # from 1
     names: tuple[str, ...]
@@ -37,27 +41,46 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     exhausted: bool = False
 
 
-def runs(entries: Iterable[Entry]) -> tuple[Run, ...]:
-    """Return the runs that entries tell of, in the order they began."""
-    known: list[Run] = []
-    latest: dict[str, int] = {}
-    for entry in map(upcast, entries):
-        if entry.kind == "escalation.started":
-            name = entry.data["escalation"]
-            latest[name] = len(known)
-            known.append(Run(escalation=name, why=entry.data["why"], at=entry.at, seq=entry.seq))
-        elif entry.kind in _LATER:
-            place = latest[entry.data["escalation"]]
-            known[place] = _after(known[place], entry)
-    return tuple(known)
+class Runs:
+    """The runs that entries tell of, in the order they began."""
+
+    kinds = frozenset({_FIRST, *_LATER})
+
+    def __init__(self) -> None:
+        self._known: list[Run] = []
+        self._latest: dict[str, int] = {}
+
+    def take(self, entry: Entry, at: datetime) -> None:
+        """Take what tells of an escalation, as it happened at a time."""
+        name = entry.data["escalation"]
+        if entry.kind == _FIRST:
+            self._latest[name] = len(self._known)
+            self._known.append(Run(escalation=name, why=entry.data["why"], at=at, seq=entry.seq))
+        else:
+            place = self._latest[name]
+            self._known[place] = _after(self._known[place], entry, at)
+
+    @property
+    def known(self) -> tuple[Run, ...]:
+        """Return them all."""
+        return tuple(self._known)
 
 
-def _after(run: Run, entry: Entry) -> Run:
+def runs(log: Log, incident: Incident | None = None) -> tuple[Run, ...]:
+    """Return the runs that a log tells of; with the incident, at the times it corrects."""
+    found = Runs()
+    for entry in righted(log, Runs.kinds, incident):
+        found.take(entry, entry.at)
+    return found.known
+
+
+def _after(run: Run, entry: Entry, at: datetime) -> Run:
     data = entry.data
     match entry.kind:
         case "escalation.step":
             called = Step(
-                at=entry.at,
+                at=at,
+                seq=entry.seq,
                 round=data["round"],
                 step=data["step"] + 1,
                 names=tuple(one["name"] for one in data["people"]),
@@ -67,7 +90,7 @@ def _after(run: Run, entry: Entry) -> Run:
             return replace(
                 run,
                 acknowledged_by=data.get("name") or entry.actor,
-                acknowledged_at=entry.at,
+                acknowledged_at=at,
                 acknowledged_seq=entry.seq,
             )
     return replace(run, exhausted=True)

@@ -110,7 +110,14 @@ def incident_json(incident: Incident) -> Json:
         "drill": incident.drill,
         "brand": incident.brand,
         "zone": incident.zone,
+        "hold": hold_json(incident),
     }
+
+
+def hold_json(incident: Incident) -> Json | None:
+    """Return since when nothing may be purged or erased, and why; None where it may."""
+    held = incident.hold
+    return None if held is None else {"by": held.by, "at": stamp(held.at), "words": held.words}
 
 
 def _playbook(ref: PlaybookRef) -> Json:
@@ -250,7 +257,8 @@ def linked_json(linked: LinkedMention, incident_id: str, seen: Mapping[str, Any]
         "text": linked.quote,
         "url": linked.url,
         "lang": "",
-        "media": [],
+        "media": [{"sha256": one} for one in linked.pictures],
+        "sha256": linked.sha256,
         "posted_at": stamp(linked.posted_at),
         "seen_at": seen.get("seen_at") or None,
         "linked_at": stamp(linked.linked_at),
@@ -285,6 +293,11 @@ def action_json(action: ActionItem) -> Json:
         "due": action.due,
         "state": action.state,
         "at": stamp(action.at),
+        "kind": action.kind,
+        "link": action.link,
+        "narrative": action.narrative,
+        "closed_at": moment(action.closed_at),
+        "outcome": action.outcome,
     }
 
 
@@ -295,4 +308,6 @@ def decision_json(decision: Decision) -> Json:
         "reason": decision.reason,
         "by": decision.by,
         "at": stamp(decision.at),
+        "options": [*decision.options],
+        "entry": decision.entry,
     }

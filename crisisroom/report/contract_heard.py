@@ -8,7 +8,7 @@ from crisisroom.core.candidate import Candidate
 from crisisroom.core.incident import LinkedStory, Warned
 from crisisroom.core.narrative import Narrative
 from crisisroom.core.timeline import stamp
-from crisisroom.report.contract import Json, mention_json, moment
+from crisisroom.report.contract import Json, action_json, mention_json, moment
 
 
 def narrative_json(story: Narrative) -> Json:
@@ -148,6 +148,9 @@ def digest_json(digest: Any) -> Json:
             for one in digest.stories
         ],
         "open_actions": [improvement_json(action) for action in digest.open_actions],
+        "late_actions": [
+            action_json(one.action) | {"incident": one.incident.id} for one in digest.late
+        ],
     }
 
 

@@ -10,16 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from crisisroom.core.approval import Progress, Rung, progress
-from crisisroom.core.incident import (
-    Incident,
-    Owed,
-    PauseState,
-    Promise,
-    Send,
-    StoryLine,
-    Verdict,
-    Words,
-)
+from crisisroom.core.incident import Incident, Send, Verdict, Words
+from crisisroom.core.said import Owed, PauseState, Promise, StoryLine
 from crisisroom.core.timeline import stamp
 from crisisroom.report.contract import Json, moment
 

@@ -17,7 +17,10 @@ _ENQUIRIES = (
     "id,sort,outlet,name,reach,asked_at,asked_at_utc,due_at,due_at_utc,owner,state,answered_at,"
     "answered_at_utc,answered_by,waited_seconds,question,answer"
 )
-_METRICS = "id,label,state,seconds,seconds_late,met,of,from,to"
+_METRICS = (
+    "id,label,state,unit,seconds,seconds_late,so_far,target,met,of,from,from_at,from_at_utc,to,to_at,"
+    "to_at_utc"
+)
 
 Rows = Iterable[Sequence[str]]
 
@@ -68,8 +71,15 @@ def figures(page: Page) -> Rows:
     """Yield a row a figure, with the entries it comes from."""
     yield _METRICS.split(",")
     for one in metrics(page.record):
-        numbers = (one.met, one.of, one.since, one.to)
-        yield [one.id, one.label, one.state, *_margin(one.seconds), *map(_number, numbers)]
+        numbers = (one.so_far, one.target, one.met, one.of, one.since)
+        yield [
+            *(one.id, one.label, one.state, one.unit),
+            *_margin(one.seconds),
+            *map(_number, numbers),
+            *page.times(one.since_at),
+            _number(one.to),
+            *page.times(one.to_at),
+        ]
 
 
 def seconds(start: datetime | None, end: datetime | None) -> str:

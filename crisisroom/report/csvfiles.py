@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from crisisroom.core.approval import TAKEN_BACK
+from crisisroom.core.corrected import visibility
 from crisisroom.core.incident import Words
-from crisisroom.core.timeline import stamp
-from crisisroom.report import csv_owed
+from crisisroom.core.timeline import Entry, stamp
+from crisisroom.report import csv_kept, csv_owed
 from crisisroom.report.csv_owed import seconds
 from crisisroom.report.history import versions
 from crisisroom.report.jsondoc import shown_words
@@ -19,7 +20,10 @@ from crisisroom.report.plain import visible
 from crisisroom.text import csv_cell
 
 _COLUMNS = {
-    "timeline": "entry,at,at_utc,recorded_at_utc,kind,actor,role,source,text,corrects",
+    "timeline": (
+        "entry,at,at_utc,recorded_at_utc,kind,actor,role,source,text,corrects,corrected_by,"
+        "corrected_at,corrected_at_utc,pinned,visibility"
+    ),
     "tasks": (
         "id,phase,title,role,assignee,state,required,due_at,due_at_utc,closed_at,closed_at_utc,"
         "closed_by,given,waiting_for,opened_at,opened_at_utc,repeat_seconds,times,added_by"
@@ -30,7 +34,7 @@ _COLUMNS = {
     ),
     "statements": (
         "id,version,kind,audience,written_at,written_at_utc,author,approved_by,state,sent_at,"
-        "sent_at_utc,sha256,url,text"
+        "sent_at_utc,sha256,url,text,own_channel"
     ),
     "replies": (
         "id,version,to,mention,channel,posted_at,posted_at_utc,sent_at,sent_at_utc,"
@@ -39,12 +43,13 @@ _COLUMNS = {
 }
 
 
-def csv_files(record: Record, zone: str = "") -> dict[str, str]:
-    """Return the files by name: timeline, tasks, mentions, statements, replies, metrics.
+def csv_files(record: Record, zone: str = "") -> dict[str, Iterator[bytes]]:
+    """Return the files by name: timeline, tasks, mentions, statements, replies, metrics, actions.
 
-    Then deadlines and enquiries, but not in public. Times are ISO 8601 with the offset of `zone`
-    (else the incident's), with UTC beside. Every row says of which incident it is, and whether
-    that was a drill: so rows of several can be put together, and drills left out of statistics.
+    Then deadlines, enquiries, decisions, evidence and volume, but not in public. Times are ISO
+    8601 with the offset of `zone` (else the incident's), with UTC beside. Every row says of which
+    incident it is, and whether that was a drill: so rows of several can be put together, and
+    drills left out of statistics.
     """
     page = Page.of(record, zone)
     tables = {
@@ -54,9 +59,17 @@ def csv_files(record: Record, zone: str = "") -> dict[str, str]:
         "statements": _statements(page),
         "replies": _replies(page),
         "metrics": csv_owed.figures(page),
+        "actions": csv_kept.actions(page),
+        "log": csv_kept.log(page),
     }
     if not page.public:
-        tables |= {"deadlines": csv_owed.deadlines(page), "enquiries": csv_owed.enquiries(page)}
+        tables |= {
+            "deadlines": csv_owed.deadlines(page),
+            "enquiries": csv_owed.enquiries(page),
+            "decisions": csv_kept.decisions(page),
+            "evidence": csv_kept.evidence(page),
+            "volume": csv_kept.volume(page),
+        }
     return {
         f"{record.incident.id}-{name}.csv": _csv(_marked(page, rows))
         for name, rows in tables.items()
@@ -70,15 +83,19 @@ def _marked(page: Page, rows: Iterable[Sequence[str]]) -> Iterable[Sequence[str]
         yield [*row, *(own if number else ("incident", "drill"))]
 
 
-def _csv(rows: Iterable[Sequence[str]]) -> str:
+def _csv(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([csv_cell(visible(cell)) for cell in row] for row in rows)
-    return out.getvalue()
+    for row in rows:
+        writer.writerow([csv_cell(visible(cell)) for cell in row])
+        yield out.getvalue().encode()
+        out.seek(0)
+        out.truncate()
 
 
 def _timeline(page: Page) -> Iterable[Sequence[str]]:
     legal = page.record.profile == "legal"
+    pinned = frozenset(page.incident.pinned)
     yield _COLUMNS["timeline"].split(",") + (["uid", "prev_hash", "hash"] if legal else [])
     for entry in page.told:
         yield [
@@ -91,8 +108,23 @@ def _timeline(page: Page) -> Iterable[Sequence[str]]:
             entry.source,
             entry.text,
             "" if entry.corrects is None else f"{entry.corrects}",
+            *_righted(page, entry.seq),
+            _yes(entry.seq in pinned),
+            _readers(page, entry),
             *([entry.uid, entry.prev_hash, entry.hash] if legal else []),
         ]
+
+
+def _readers(page: Page, entry: Entry) -> str:
+    """Return who may read an entry, where that is not just the team."""
+    seen_by = visibility(page.incident, entry)
+    return "" if seen_by == "internal" else seen_by
+
+
+def _righted(page: Page, seq: int) -> tuple[str, str, str]:
+    """Return which entry corrects one, and when it really was, where that was wrong."""
+    righted = page.incident.corrected.get(f"{seq}")
+    return ("", "", "") if righted is None else (f"{righted.entry}", *page.times(righted.at))
 
 
 def _tasks(page: Page) -> Iterable[Sequence[str]]:
@@ -137,14 +169,15 @@ def _mentions(page: Page) -> Iterable[Sequence[str]]:
 
 
 def _statements(page: Page) -> Iterable[Sequence[str]]:
-    """Yield a row a version: what stood in it, and what became of it."""
+    """Yield a row a version, and one for each channel with words of its own."""
     yield _COLUMNS["statements"].split(",")
+    written = versions(page.record.entries, page.incident)
     for words in shown_words(page.record, page.incident.statements.values()):
-        for version in versions(page.record.entries, words.id):
+        for version in written[words.id]:
             last = version.version == words.version
             if not last and page.public:
                 continue
-            yield [
+            told = [
                 words.id,
                 f"{version.version}",
                 words.kind,
@@ -156,8 +189,10 @@ def _statements(page: Page) -> Iterable[Sequence[str]]:
                 *(page.times(words.sent_at) if last else ("", "")),
                 version.sha256,
                 _url(words) if last else "",
-                version.text,
             ]
+            yield [*told, version.text, ""]
+            for channel, own in version.variants.items():
+                yield [*told, own, channel]
 
 
 def _replies(page: Page) -> Iterable[Sequence[str]]:

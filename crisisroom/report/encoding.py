@@ -10,6 +10,8 @@ from crisisroom.core.canonical import canonical
 from crisisroom.text import chars
 
 _LOOSE = re.compile(f"[\\x7f-\\x9f{chars.BIDI}{chars.LINE_ENDS}\\ufeff]")
+_DEPTH = 64
+_DEEP = f"it is nested deeper than {_DEPTH}"
 
 
 def line(value: Any) -> bytes:
@@ -24,8 +26,10 @@ def line(value: Any) -> bytes:
 
 def parse(data: bytes) -> Any:
     """Return the value of a JSON text; ValueError for floats, double keys and what is no JSON."""
+    if not data.strip():
+        raise ValueError("it is empty")
     try:
-        return json.loads(
+        value = json.loads(
             data.decode(),
             object_pairs_hook=_unique,
             parse_float=_no_float,
@@ -36,7 +40,20 @@ def parse(data: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise ValueError(f"it is not UTF-8 at byte {error.start}") from None
     except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+        raise ValueError(_DEEP) from None
+    if data.count(b"{") + data.count(b"[") > _DEPTH:
+        _refuse_deep(value, _DEPTH)
+    return value
+
+
+def _refuse_deep(value: Any, left: int) -> None:
+    """Raise ValueError for what is nested deeper than anything of ours, and than readers bear."""
+    if not isinstance(value, dict | list):
+        return
+    if left == 0:
+        raise ValueError(_DEEP)
+    for inner in value.values() if isinstance(value, dict) else value:
+        _refuse_deep(inner, left - 1)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,16 +1,21 @@
-"""What replaying forgets and a report tells: earlier versions, and who held a role when."""
+"""What replaying forgets and a report tells: earlier versions, and who held a role when.
+
+Given the incident, times are the corrected ones; else they are as they were written.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from crisisroom.core.apply import apply
+from crisisroom.core.corrected import at
 from crisisroom.core.incident import Incident
-from crisisroom.core.timeline import Entry, upcast
+from crisisroom.core.timeline import Entry
+from crisisroom.report.log import Log
 
 VERSIONS = frozenset(
     {"statement.drafted", "statement.edited", "reply.drafted", "reply.edited"},
@@ -57,48 +62,54 @@ class FactChange(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-def states(entries: Iterable[Entry]) -> tuple[Incident, ...]:
-    """Return the incident as it was after each of its entries."""
-    told: list[Incident] = []
+def steps(entries: Iterable[Entry]) -> Iterator[tuple[Incident, Incident, Entry]]:
+    """Yield every entry but the first, with the incident as it was before and is after it."""
+    before: Incident | None = None
     for entry in entries:
-        told.append(apply(told[-1] if told else None, entry))
-    return tuple(told)
+        after = apply(before, entry)
+        if before is not None:
+            yield before, after, entry
+        before = after
 
 
-def versions(entries: Iterable[Entry], words_id: str) -> tuple[Version, ...]:
-    """Return every version of a text, oldest first."""
-    return tuple(
-        Version(
-            words=words_id,
-            version=entry.data.get("version", 1),
-            text=entry.data["words"],
-            sha256=entry.data["sha256"],
-            by=entry.actor,
-            at=entry.at,
-            seq=entry.seq,
-            variants={one["channel"]: one["words"] for one in entry.data.get("variants", ())},
-        )
-        for entry in map(upcast, entries)
-        if entry.kind in VERSIONS and entry.data["id"] == words_id
+def righted(log: Log, kinds: Collection[str], incident: Incident | None) -> Iterator[Entry]:
+    """Yield the entries of some kinds; with the incident, at the times it corrects."""
+    for entry in log.of(kinds):
+        yield msgspec.structs.replace(entry, at=at(incident, entry)) if incident else entry
+
+
+def versions(log: Log, incident: Incident | None = None) -> dict[str, tuple[Version, ...]]:
+    """Return every version of each text of ours, oldest first, by the text's id."""
+    found: dict[str, list[Version]] = {}
+    for entry in righted(log, VERSIONS, incident):
+        found.setdefault(entry.data["id"], []).append(version(entry))
+    return {name: tuple(every) for name, every in found.items()}
+
+
+def version(entry: Entry) -> Version:
+    """Return the version of a text that an entry of `VERSIONS` wrote."""
+    return Version(
+        words=entry.data["id"],
+        version=entry.data.get("version", 1),
+        text=entry.data["words"],
+        sha256=entry.data["sha256"],
+        by=entry.actor,
+        at=entry.at,
+        seq=entry.seq,
+        variants={one["channel"]: one["words"] for one in entry.data.get("variants", ())},
     )
 
 
-def linking(entries: Iterable[Entry]) -> dict[str, dict[str, Any]]:
+def linking(log: Log) -> dict[str, dict[str, Any]]:
     """Return the data of the entry that linked each mention, by the mention's uid."""
-    return {
-        entry.data["mention"]: entry.data
-        for entry in map(upcast, entries)
-        if entry.kind == "mention.linked"
-    }
+    return {entry.data["mention"]: entry.data for entry in log.of(("mention.linked",))}
 
 
-def holdings(entries: Iterable[Entry]) -> tuple[Holding, ...]:
+def holdings(log: Log, incident: Incident | None = None) -> tuple[Holding, ...]:
     """Return who held which role from when to when, in the order they began."""
     held: list[Holding] = []
     current: dict[str, int] = {}
-    for entry in map(upcast, entries):
-        if entry.kind not in GIVEN and entry.kind != "role.left":
-            continue
+    for entry in righted(log, (*GIVEN, "role.left"), incident):
         role = entry.data["role"]
         before = current.pop(role, None)
         if before is not None:
@@ -109,7 +120,7 @@ def holdings(entries: Iterable[Entry]) -> tuple[Holding, ...]:
     return tuple(held)
 
 
-def fact_changes(entries: Iterable[Entry]) -> tuple[FactChange, ...]:
+def fact_changes(log: Log, incident: Incident | None = None) -> tuple[FactChange, ...]:
     """Return every change of the fact sheet, oldest first."""
     return tuple(
         FactChange(
@@ -120,6 +131,5 @@ def fact_changes(entries: Iterable[Entry]) -> tuple[FactChange, ...]:
             by=entry.actor,
             at=entry.at,
         )
-        for entry in map(upcast, entries)
-        if entry.kind == "fact.set"
+        for entry in righted(log, ("fact.set",), incident)
     )

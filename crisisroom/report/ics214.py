@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from crisisroom.core.corrected import back_dated
+from crisisroom.core.timeline import Entry
 from crisisroom.report.history import holdings
 from crisisroom.report.model import Record
 from crisisroom.report.page import Page
@@ -10,10 +14,14 @@ from crisisroom.report.plain import local, one_line, utc
 _RULE = "-" * 72
 
 
-def dump(record: Record, zone: str = "") -> bytes:
-    """Return the log in UTF-8; times are of `zone`, or else of the incident's, with offset."""
-    page = Page.of(record, zone)
-    lines = [
+def dump(record: Record, zone: str = "") -> Iterator[bytes]:
+    """Return the log in UTF-8, line by line; times are of `zone` (the incident's), with offset."""
+    return (f"{line.rstrip()}\n".encode() for line in _lines(Page.of(record, zone)))
+
+
+def _lines(page: Page) -> Iterator[str]:
+    record = page.record
+    yield from (
         "ACTIVITY LOG (ICS 214)",
         _RULE,
         *_head(page),
@@ -21,14 +29,15 @@ def dump(record: Record, zone: str = "") -> bytes:
         "6. Resources assigned",
         *_resources(page),
         _RULE,
-        "7. Activity log",
-        *_activities(page),
+        "7. Activity log (local time with its offset, UTC beside it)",
+    )
+    yield from _activities(page)
+    yield from (
         _RULE,
         f"8. Prepared by: crisisroom, from {len(record.entries)} entries of the incident's log",
         f"   As of {local(record.as_of, page.zone)} ({utc(record.as_of)})",
         f"   Hash of the newest entry: {record.head_hash}",
-    ]
-    return ("\n".join(line.rstrip() for line in lines) + "\n").encode()
+    )
 
 
 def _head(page: Page) -> list[str]:
@@ -37,8 +46,7 @@ def _head(page: Page) -> list[str]:
     end = incident.resolved_at or page.record.as_of
     return [
         f"1. Incident name: {incident.id} {one_line(incident.title)}{drill}",
-        f"2. Operational period: {local(incident.declared_at, page.zone)}"
-        f" to {local(end, page.zone)}",
+        f"2. Operational period: {page.when(incident.declared_at)} to {page.when(end)}",
         f"3. Name: {one_line(incident.declared_by)}",
         "4. ICS position: declared the incident",
         f"5. Home agency: {one_line(incident.brand)}",
@@ -46,16 +54,27 @@ def _head(page: Page) -> list[str]:
 
 
 def _resources(page: Page) -> list[str]:
-    held = holdings(page.record.entries)
+    held = holdings(page.record.entries, page.incident)
     return [
         f"   {one_line(one.person)}, {one_line(page.role(one.role))}, from"
-        f" {local(one.since, page.zone)}{f' to {local(one.until, page.zone)}' if one.until else ''}"
+        f" {page.when(one.since)}{f' to {page.when(one.until)}' if one.until else ''}"
         for one in held
     ] or ["   none"]
 
 
-def _activities(page: Page) -> list[str]:
-    return [
-        f"   {local(entry.at, page.zone)}  {one_line(page.who(entry))}: {one_line(entry.text)}"
-        for entry in page.told
-    ]
+def _activities(page: Page) -> Iterator[str]:
+    for entry in page.told:
+        when, who = page.when(page.happened(entry)), one_line(page.who(entry))
+        yield f"   {when}  {who}: {one_line(entry.text)}{_remarks(page, entry)}"
+
+
+def _remarks(page: Page, entry: Entry) -> str:
+    """Return what the form has no column for: when it was entered, and what corrects it."""
+    told: list[str] = []
+    if back_dated(entry):
+        told.append(f"entered {local(entry.recorded_at, page.zone)}")
+    if wrong := page.correction(entry):
+        was = f" from {local(entry.at, page.zone)}" if wrong.at else ""
+        right = f": {one_line(wrong.words)}" if wrong.words else ""
+        told.append(f"corrected{was} by entry {wrong.entry}{right}")
+    return f" ({'; '.join(told)})" if told else ""

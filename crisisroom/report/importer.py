@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
-from crisisroom.core.timeline import ROOM, Entry
+from crisisroom.core.timeline import ROOM
+from crisisroom.report.log import Log
 from crisisroom.report.logfile import read
 from crisisroom.report.model import record
 from crisisroom.report.verify import verify_file
 
 
-def parse_import(data: bytes, name: str) -> tuple[tuple[Entry, ...], Incident]:
+def parse_import(data: bytes, name: str) -> tuple[Log, Incident]:
     """Return the entries of an exported incident and the incident they tell.
 
     Raises Refused for a broken chain, a redacted export and the room's own log.

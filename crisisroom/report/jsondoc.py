@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from typing import Any
 
 from crisisroom.core.approval import Progress
 from crisisroom.core.clocks import all_clocks
-from crisisroom.core.incident import Words
+from crisisroom.core.incident import Incident, Words
 from crisisroom.core.placeholders import blanks_in
 from crisisroom.core.playbook import Escalation
 from crisisroom.core.timeline import stamp
-from crisisroom.report import contract, contract_heard, contract_people, contract_words, encoding
+from crisisroom.report import (
+    contract,
+    contract_heard,
+    contract_people,
+    contract_record,
+    contract_words,
+    encoding,
+)
 from crisisroom.report.calls import runs
 from crisisroom.report.contract import Json
 from crisisroom.report.contract_words import standing_of, words_json
@@ -29,50 +36,59 @@ def shown_words(record: Record, words: Iterable[Words]) -> list[Words]:
 
 def document(record: Record) -> Json:
     """Return what the JSON export holds, in the order it is written."""
-    incident, now = record.incident, record.as_of
-    whole: Json = {
-        "schema": SCHEMA,
-        "as_of": stamp(now),
-        "profile": record.profile,
-        "incident": contract.incident_json(incident),
-        "metrics": [metric.json() for metric in metrics(record)],
-        "roles": [contract.role_json(role) for role in incident.roles.values()],
-        "facts": [contract.fact_json(fact) for fact in incident.facts.values()],
-        "tasks": [contract.task_json(incident, task, now) for task in incident.tasks.values()],
-        "statements": _words(record, incident.statements.values()),
-        "replies": _words(record, incident.replies.values()),
-        "contacts": [
-            contract_people.contact_json(one, incident.calls) for one in incident.plan.contacts
-        ],
-        "deadlines": [
-            contract_people.deadline_json(duty, now) for duty in incident.deadlines.values()
-        ],
-        "enquiries": [contract_people.enquiry_json(one) for one in incident.enquiries.values()],
-        "escalations": _escalations(record),
-        "cadences": [
-            contract_people.cadence_json(incident, one, now) for one in incident.plan.cadences
-        ],
-        "clocks": [contract.clock_json(clock) for clock in all_clocks(incident, now)],
-        "candidates": [contract_heard.warned_json(one) for one in incident.warnings],
-        "narratives": [contract_heard.linked_story_json(one) for one in incident.stories.values()],
-        "mentions": _mentions(record),
-        "lines": [contract_words.line_json(one) for one in incident.lines.values()],
-        "promises": [contract_words.promise_json(one) for one in incident.promised.values()],
-        "corrections": [contract_words.owed_json(one) for one in incident.owed.values()],
-        "pauses": [contract_words.pause_json(one) for one in incident.pauses.values()],
-        "actions": [contract.action_json(action) for action in incident.actions.values()],
-        "decisions": [contract.decision_json(made) for made in incident.decisions],
-        "timeline": [contract.chained_json(entry, incident.id) for entry in record.entries],
-        "head_hash": record.head_hash,
+    whole = {
+        key: [*value] if isinstance(value, Iterator) else value for key, value in _fields(record)
     }
     if record.profile == "public":
-        whole["sha256"] = hashlib.sha256(b"\n".join(_lines(whole))).hexdigest()
+        whole["sha256"] = _digest(record)
     return whole
+
+
+def _fields(record: Record) -> Iterator[tuple[str, Any]]:
+    """Yield the fields but for `sha256`; a list of things comes as an iterator over them."""
+    incident, now = record.incident, record.as_of
+    yield "schema", SCHEMA
+    yield "as_of", stamp(now)
+    yield "profile", record.profile
+    yield "incident", contract.incident_json(incident)
+    yield "metrics", (metric.json() for metric in metrics(record))
+    yield "roles", map(contract.role_json, incident.roles.values())
+    yield "facts", map(contract.fact_json, incident.facts.values())
+    yield "tasks", (contract.task_json(incident, task, now) for task in incident.tasks.values())
+    yield "statements", _words(record, incident.statements.values())
+    yield "replies", _words(record, incident.replies.values())
+    yield from _owed(record)
+    yield "candidates", map(contract_heard.warned_json, incident.warnings)
+    yield "narratives", map(contract_heard.linked_story_json, incident.stories.values())
+    yield "mentions", _mentions(record)
+    yield from _said(incident)
+    yield "actions", map(contract.action_json, incident.actions.values())
+    yield "decisions", map(contract.decision_json, incident.decisions)
+    yield from contract_record.record_json(incident).items()
+    yield "timeline", (contract.chained_json(entry, incident.id) for entry in record.entries)
+    yield "head_hash", record.head_hash
+
+
+def _owed(record: Record) -> Iterator[tuple[str, Any]]:
+    people, incident, now = contract_people, record.incident, record.as_of
+    yield "contacts", (people.contact_json(one, incident.calls) for one in incident.plan.contacts)
+    yield "deadlines", (people.deadline_json(one, now) for one in incident.deadlines.values())
+    yield "enquiries", map(people.enquiry_json, incident.enquiries.values())
+    yield "escalations", iter(_escalations(record))
+    yield "cadences", (people.cadence_json(incident, one, now) for one in incident.plan.cadences)
+    yield "clocks", map(contract.clock_json, all_clocks(incident, now))
+
+
+def _said(incident: Incident) -> Iterator[tuple[str, Any]]:
+    yield "lines", map(contract_words.line_json, incident.lines.values())
+    yield "promises", map(contract_words.promise_json, incident.promised.values())
+    yield "corrections", map(contract_words.owed_json, incident.owed.values())
+    yield "pauses", map(contract_words.pause_json, incident.pauses.values())
 
 
 def _escalations(record: Record) -> list[Json]:
     """Return each escalation as it stands, with every run of it; also one whose plan is gone."""
-    incident, told = record.incident, runs(record.entries)
+    incident, told = record.incident, runs(record.entries, record.incident)
     plans = {plan.id: plan for plan in incident.plan.escalations}
     gone = {
         run.id: Escalation(run.id, run.title, ())
@@ -86,19 +102,17 @@ def _escalations(record: Record) -> list[Json]:
     ]
 
 
-def _mentions(record: Record) -> list[Json]:
+def _mentions(record: Record) -> Iterator[Json]:
     seen = linking(record.entries)
     incident = record.incident
-    return [
-        contract.linked_json(one, incident.id, seen[one.uid]) for one in incident.mentions.values()
-    ]
+    for one in incident.mentions.values():
+        yield contract.linked_json(one, incident.id, seen[one.uid])
 
 
-def _words(record: Record, words: Iterable[Words]) -> list[Json]:
-    return [
-        words_json(one, [blank.label for blank in blanks_in(one.text)], (), _standing(record, one))
-        for one in shown_words(record, words)
-    ]
+def _words(record: Record, words: Iterable[Words]) -> Iterator[Json]:
+    for one in shown_words(record, words):
+        blanks = [blank.label for blank in blanks_in(one.text)]
+        yield words_json(one, blanks, (), _standing(record, one))
 
 
 def _standing(record: Record, words: Words) -> Progress | None:
@@ -108,27 +122,52 @@ def _standing(record: Record, words: Words) -> Progress | None:
     return standing_of(record.incident, words, record.as_of)
 
 
-def dump(record: Record) -> bytes:
-    """Return the JSON export: an object with a line a field, and a line an item of each list."""
-    return b"{\n" + b"\n".join(_lines(document(record))) + b"\n}\n"
+def dump(record: Record) -> Iterator[bytes]:
+    """Yield the JSON export: an object with a line a field, and a line an item of each list."""
+    yield b"{\n"
+    digest = hashlib.sha256()
+    previous = b""
+    for line in _lines(record):
+        if previous:
+            digest.update(previous + b"\n")
+            yield previous + b"\n"
+        previous = line
+    digest.update(previous)
+    if record.profile == "public":
+        yield previous + b",\n"
+        previous = encoding.line("sha256") + b":" + encoding.line(digest.hexdigest())
+    yield previous + b"\n}\n"
 
 
-def _lines(whole: Json) -> list[bytes]:
-    """Return the lines between the outer braces."""
-    lines: list[bytes] = []
-    for key, value in whole.items():
-        rows = _field(key, value)
-        lines += [*rows[:-1], rows[-1] + b","]
-    lines[-1] = lines[-1].removesuffix(b",")
-    return lines
+def _digest(record: Record) -> str:
+    return hashlib.sha256(b"\n".join(_lines(record))).hexdigest()
 
 
-def _field(key: str, value: Any) -> list[bytes]:
+def _lines(record: Record) -> Iterator[bytes]:
+    """Yield the lines between the outer braces, but for that of `sha256`."""
+    previous = b""
+    for key, value in _fields(record):
+        for line in _field(key, value):
+            if previous:
+                yield previous
+            previous = line
+        previous += b","
+    yield previous.removesuffix(b",")
+
+
+def _field(key: str, value: Any) -> Iterator[bytes]:
     name = encoding.line(key) + b":"
-    if not isinstance(value, list) or not value:
-        return [name + encoding.line(value)]
-    items = [encoding.line(item) for item in value]
-    return [name + b"[", *(item + b"," for item in items[:-1]), items[-1], b"]"]
+    rows = iter(value) if isinstance(value, list | Iterator) else None
+    first = next(rows, None) if rows is not None else None
+    if rows is None or first is None:
+        yield name + (encoding.line(value) if rows is None else b"[]")
+        return
+    yield name + b"["
+    for after in rows:
+        yield encoding.line(first) + b","
+        first = after
+    yield encoding.line(first)
+    yield b"]"
 
 
 def schema() -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -41,31 +41,31 @@ class Loaded(msgspec.Struct, frozen=True):
         return tuple(line.entry for line in self.lines)
 
 
-def dump(entries: Sequence[Entry], profile: Profile = "internal") -> bytes:
-    """Return a chain as JSON lines; redacted entries go with the profile `public`.
+def dump(entries: Sequence[Entry], profile: Profile = "internal") -> Iterator[bytes]:
+    """Yield a chain as JSON lines, line by line; redacted entries go with the profile `public`.
 
     Raises ValueError where there is no entry.
     """
     if not entries:
         raise ValueError("a log without entries has nothing to write")
-    label = label_of(entries)
-    body = b"".join(encoding.line(chained_json(entry, label)) + b"\n" for entry in entries)
-    return body + encoding.line(_footer(entries, profile, body)) + b"\n"
-
-
-def _footer(entries: Sequence[Entry], profile: Profile, body: bytes) -> dict[str, Any]:
-    whole: dict[str, Any] = msgspec.to_builtins(
-        Footer(
-            count=len(entries),
-            head_hash=entries[-1].hash,
-            incident=label_of(entries),
-            profile=profile,
-            schema=SCHEMA,
-            sha256=hashlib.sha256(body).hexdigest() if profile == "public" else "",
-            uid=entries[0].chain,
-        )
+    label, digest, head = label_of(entries), hashlib.sha256(), ""
+    for entry in entries:
+        line = encoding.line(chained_json(entry, label)) + b"\n"
+        digest.update(line)
+        head = entry.hash
+        yield line
+    footer = Footer(
+        count=len(entries),
+        head_hash=head,
+        incident=label,
+        profile=profile,
+        schema=SCHEMA,
+        sha256=digest.hexdigest() if profile == "public" else "",
+        uid=entries[0].chain,
     )
-    return whole if whole["sha256"] else {key: whole[key] for key in whole if key != "sha256"}
+    whole: dict[str, Any] = msgspec.to_builtins(footer)
+    yield encoding.line({key: whole[key] for key in whole if key != "sha256" or whole[key]})
+    yield b"\n"
 
 
 def load(data: bytes, name: str = "log") -> Loaded:
@@ -98,8 +98,8 @@ def _read_footer(row: bytes, where: str, data: bytes) -> Footer | Problem:
         footer = msgspec.convert(value, Footer)
         if encoding.line(value) != row:
             raise ValueError("it is not written as we write it")
-        if footer.schema != SCHEMA:
-            raise ValueError(f"its schema is {footer.schema}, this program reads {SCHEMA}")
+        if not 1 <= footer.schema <= SCHEMA:
+            raise ValueError(f"its schema is {footer.schema}, this program reads 1 to {SCHEMA}")
         body = data[: len(data) - len(row) - 1]
         if footer.profile == "public" and footer.sha256 != hashlib.sha256(body).hexdigest():
             raise ValueError("the lines before are not the ones it was written for")

@@ -5,6 +5,7 @@ None of it is for the public, and nothing of it is in a public log.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from crisisroom.core.incident import DeadlineState, Enquiry
@@ -23,7 +24,7 @@ _STATES = {
 _KINDS = {"cadence": "update", "deadline": "legal duty"}
 
 
-def duties(page: Page) -> list[str]:
+def duties(page: Page) -> Iterator[str]:
     """Return each legal duty, and how long before or after its time it was met."""
     rows = [
         [
@@ -39,7 +40,7 @@ def duties(page: Page) -> list[str]:
         for one in page.incident.deadlines.values()
     ]
     names = ("Duty", "Law", "Role", "Began", "Due", "Closed", "Outcome", "Who, and how")
-    return table(names, rows) if rows else []
+    return table(names, rows)
 
 
 def _margin(page: Page, duty: DeadlineState) -> str:
@@ -88,7 +89,7 @@ def enquiries(page: Page) -> list[str]:
 def _answered(asked: Enquiry) -> str:
     if asked.answered_at is None:
         return ""
-    waited = f"after {_apart(asked.answered_at, asked.asked_at)}"
+    waited = f"in {_apart(asked.answered_at, asked.asked_at)}"
     if asked.due_at is None:
         return waited
     return f"{waited}, {_before(asked.due_at, asked.answered_at)}"
@@ -103,7 +104,7 @@ def _exchange(page: Page, asked: Enquiry) -> list[str]:
     return lines
 
 
-def escalations(page: Page) -> list[str]:
+def escalations(page: Page) -> Iterator[str]:
     """Return every escalation, whom it called when, and who had it after how long."""
     titles = {plan.id: plan.title for plan in page.incident.plan.escalations}
     titles |= {run.id: run.title for run in page.incident.escalations.values()}
@@ -115,21 +116,19 @@ def escalations(page: Page) -> list[str]:
             "; ".join(f"{page.clock(one.at)} {cell(', '.join(one.names))}" for one in run.steps),
             _taken_up(run),
         ]
-        for run in runs(page.record.entries)
+        for run in runs(page.record.entries, page.incident)
     ]
-    return table(("Began", "What", "Why", "Called", "Outcome"), rows) if rows else []
+    return table(("Began", "What", "Why", "Called", "Outcome"), rows)
 
 
 def _taken_up(run: Run) -> str:
     if run.acknowledged_at is None:
         return "everybody was called, nobody answered" if run.exhausted else "nobody acknowledged"
-    return f"{cell(run.acknowledged_by)} acknowledged after {_apart(run.acknowledged_at, run.at)}"
+    return f"{cell(run.acknowledged_by)} acknowledged in {_apart(run.acknowledged_at, run.at)}"
 
 
-def lateness(page: Page) -> list[str]:
-    """Return every due time that passed, and how long it took from then."""
-    if page.public:
-        return []
+def lateness(page: Page) -> Iterator[str]:
+    """Return every due time that passed, and how long it took from then; nothing in public."""
     rows = [
         [
             page.when(one.due_at),
@@ -139,9 +138,9 @@ def lateness(page: Page) -> list[str]:
             _ended(page, one),
             f"entry {one.ended_seq or one.seq}",
         ]
-        for one in late(page.record)
+        for one in (() if page.public else late(page.record))
     ]
-    return table(("Due", "What", "Which", "Whose", "Outcome", "See"), rows) if rows else []
+    return table(("Due", "What", "Which", "Whose", "Outcome", "See"), rows)
 
 
 def _ended(page: Page, one: Late) -> str:

@@ -25,10 +25,11 @@ def banner(page: Page) -> list[str]:
     return lines
 
 
-def releases(page: Page) -> list[str]:
-    """Return who released what without approval, why, and who should have agreed."""
-    if page.public:
-        return []
+def releases(page: Page) -> Iterator[str]:
+    """Return who released what without approval, why, and who should have agreed.
+
+    Nothing in public.
+    """
     rows = [
         [
             f"{words.id} version {verdict.version}",
@@ -39,7 +40,7 @@ def releases(page: Page) -> list[str]:
             _outcome(page, words, verdict),
             code(verdict.sha256[:12]),
         ]
-        for words, verdict in _released(page)
+        for words, verdict in (() if page.public else _released(page))
     ]
     names = (
         "What",
@@ -50,7 +51,7 @@ def releases(page: Page) -> list[str]:
         "What came of it",
         "SHA-256",
     )
-    return table(names, rows) if rows else []
+    return table(names, rows)
 
 
 def _released(page: Page) -> Iterator[tuple[Words, Verdict]]:

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crisisroom.core.additions import ADDED
-from crisisroom.core.timeline import Entry, upcast
-from crisisroom.report.md import cell, code, table
+from crisisroom.core.postmortem import STATE_WORDS, Heading, all_headings, said
+from crisisroom.core.timeline import Entry
+from crisisroom.report.md import cell, code, quote, table
 from crisisroom.report.metrics import metrics
 from crisisroom.report.page import Page
 from crisisroom.report.plain import figure
 
 _FILL_IN = "*To be filled in.*"
+_FACTORS = {
+    "contributed": "What contributed",
+    "well": "What went well",
+    "badly": "What went badly",
+    "lucky": "Where we were lucky",
+}
 _SORTS = {"task": "a task", "message": "a message", "answer": "an answer"}
 
 
-def answers(page: Page) -> list[str]:
+def answers(page: Page) -> Iterator[str]:
     """Return what was asked before the incident was declared, and what was said."""
     incident = page.incident
     asked = {question.id: question.ask for question in incident.plan.questions}
@@ -23,7 +30,7 @@ def answers(page: Page) -> list[str]:
         [cell(asked.get(name, name)), incident.answers.get(name, "not answered")]
         for name in (asked | incident.answers)
     ]
-    return table(("Question", "Answer"), rows) if incident.answers else []
+    return table(("Question", "Answer"), rows if incident.answers else ())
 
 
 def growth(page: Page) -> list[str]:
@@ -32,7 +39,7 @@ def growth(page: Page) -> list[str]:
         return []
     return [
         f"- {page.when(entry.at)}, {cell(entry.actor)}: {what}"
-        for entry in map(upcast, page.record.entries)
+        for entry in page.record.entries.of(("playbook.added", *ADDED))
         for what in _added(entry)
     ]
 
@@ -53,20 +60,46 @@ def _added(entry: Entry) -> Iterator[str]:
         yield f"added {_SORTS[sort]}, {code(thing['id'])}: {cell(words)}"
 
 
-def review(page: Page) -> list[str]:
-    """Return the headings that the playbook asks to fill in, with the figures it wants looked at.
+def review(page: Page) -> Iterator[str]:
+    """Yield the headings that the playbook asks for, with what stands under each.
 
-    Nothing in public: a review is for those who were there.
+    First the figures it wants looked at. In public only what was marked for everybody.
     """
-    plan = page.incident.plan.review
-    if page.public or not (plan.sections or plan.questions):
-        return []
-    owner = f" by {cell(page.role(plan.owner))}" if plan.owner else ""
-    lines = [f"- Due within {plan.due} of the end{owner}."]
-    figures = {one.id: one for one in metrics(page.record)}
-    for name in plan.metrics:
-        one = figures.get(name)
-        lines.append(f"- {cell(one.label)}: {cell(figure(one))}" if one else f"- {cell(name)}")
-    for heading in (*plan.sections, *plan.questions):
-        lines += ["", f"### {cell(heading)}", "", _FILL_IN]
-    return lines
+    incident = page.incident
+    plan = incident.plan.review
+    if not page.public and (plan.sections or plan.questions or incident.review):
+        owner = f" by {cell(page.role(plan.owner))}" if plan.owner else ""
+        yield f"- Due within {plan.due} of the end{owner}."
+        yield f"- State: {STATE_WORDS[incident.review_state]}"
+        figures = {one.id: one for one in metrics(page.record)}
+        for name in plan.metrics:
+            one = figures.get(name)
+            yield f"- {cell(one.label)}: {cell(figure(one))}" if one else f"- {cell(name)}"
+    for heading in _headings(page):
+        yield from ("", f"### {cell(heading.title)}", "", *_under(page, heading))
+
+
+def _headings(page: Page) -> tuple[Heading, ...]:
+    incident = page.incident
+    if page.public:
+        return tuple(one for one in all_headings(incident) if said(incident, one.id))
+    plan = incident.plan.review
+    asked = bool(plan.sections or plan.questions or incident.review)
+    return all_headings(incident) if asked else ()
+
+
+def _under(page: Page, heading: Heading) -> list[str]:
+    held = page.incident.review.get(heading.id)
+    if held is None or not said(page.incident, heading.id):
+        return [_FILL_IN if heading.required else "*Left empty.*"]
+    return [f"{cell(held.by)}, {page.when(held.at)}:", "", *quote(held.words)]
+
+
+def factors(page: Page) -> Iterator[str]:
+    """Yield what contributed, what went well or badly, and where it was luck: never a person."""
+    for sort, title in _FACTORS.items():
+        found = [one for one in page.incident.factors.values() if one.sort == sort]
+        if found:
+            yield from ("", f"### {title}", "")
+        for one in found:
+            yield f"- {cell(one.id)}: {cell(one.words)}"

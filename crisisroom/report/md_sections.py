@@ -6,88 +6,135 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from crisisroom.core.incident import TaskState
-from crisisroom.core.timeline import Entry
-from crisisroom.report.history import PLANS, fact_changes, holdings
-from crisisroom.report.md import cell, code, link, table
+from crisisroom.core.postmortem import STATE_WORDS, said
+from crisisroom.report.figures.catalogue import MARGIN
+from crisisroom.report.history import PLANS, fact_changes
+from crisisroom.report.md import cell, code, quote, table
+from crisisroom.report.md_kept import held
 from crisisroom.report.md_release import banner
-from crisisroom.report.metrics import metrics
+from crisisroom.report.metrics import Metric, metrics
 from crisisroom.report.page import Page
-from crisisroom.report.plain import figure, local, span, utc
+from crisisroom.report.plain import figure, span
+from crisisroom.report.redact import lacking
+from crisisroom.report.story import story, unfinished
+
+_FIGURE = ("Figure", "Value", "From entries")
+_KEY = (
+    *("time_to_detect", "time_to_declare", "time_to_staff", "first_statement"),
+    *("first_reply_median", "approval_wait", "updates_kept", "required_on_time"),
+    *(MARGIN, "time_to_calm", "time_to_resolve"),
+)
+"""The figures that stand at the top."""
 
 _CALLED = {"reached": "reached", "message": "left a message"}
-_LATE_ENTRY = 60  # seconds after which an entry says when it was written down
 
 
 def head(page: Page) -> list[str]:
     """Return what it was, how serious, from when to when, and who took part."""
     incident, record = page.incident, page.record
-    severity = ", ".join(
-        f"{cell(change.severity)} from {page.when(change.at)}" for change in incident.severities
-    )
     lines = [f"# {incident.id}: {cell(incident.title)}", ""]
     if incident.drill:
         lines += ["**DRILL: this did not happen.**", ""]
-    lines += banner(page)
-    lines += [
+    return [
+        *lines,
+        *banner(page),
+        *held(page),
         f"- Status: {incident.status}",
-        f"- Severity: {severity}",
+        f"- Severity: {', '.join(_severities(page))}",
+        *([f"- Brand: {cell(incident.brand)}"] if incident.brand else []),
         f"- Declared: {page.when(incident.declared_at)} by {cell(incident.declared_by)}",
-    ]
-    if incident.resolved_at:
-        lines.append(f"- Resolved: {page.when(incident.resolved_at)}")
-    lines += [
-        *_playbooks(page),
+        *([f"- Resolved: {page.when(incident.resolved_at)}"] if incident.resolved_at else []),
+        *_led(page),
         f"- Took part: {', '.join(map(cell, incident.people))}",
+        *_playbooks(page),
+        *([] if page.public else [f"- Review: {STATE_WORDS[incident.review_state]}"]),
+        f"- Times: {_zone(page)}",
         f"- Report: {record.profile}, as of {page.when(record.as_of)}, entry {incident.seq}",
+        *_lacking(page),
         "",
     ]
-    return lines
+
+
+def _severities(page: Page) -> Iterator[str]:
+    for change in page.incident.severities:
+        label = page.severity(change.severity).removeprefix(change.severity.upper()).strip()
+        named = f" ({cell(label)})" if label else ""
+        yield f"{cell(change.severity)}{named} from {page.when(change.at)}"
+
+
+def _zone(page: Page) -> str:
+    key = page.zone.key
+    return "UTC" if key in ("UTC", "Etc/UTC") else f"{cell(key)}, with UTC beside them"
+
+
+def _led(page: Page) -> Iterator[str]:
+    lead = page.incident.roles.get("lead")
+    if lead is not None:
+        nobody = "nobody at the end" if page.incident.resolved_at else "nobody yet"
+        yield f"- {cell(lead.title)}: {cell(lead.holder) or nobody}"
+
+
+def _lacking(page: Page) -> Iterator[str]:
+    """Yield how many texts this copy is without, where it is without any."""
+    texts = lacking(page.record.entries) if page.record.profile == "internal" else 0
+    if texts:
+        yield f"- Withheld: {texts} texts of entries that only Legal may read"
 
 
 def _playbooks(page: Page) -> Iterator[str]:
     """Yield the playbook it was declared with, and those that came to it."""
-    for entry in page.record.entries:
-        if entry.kind in PLANS:
-            one = entry.data["playbook"]
-            switched = "Switched to" if entry.data.get("switched") else "Added"
-            how = "Playbook" if entry.seq == 1 else f"{switched} while it ran"
-            yield f"- {how}: {code(one['id'])} version {one['version']}, {code(one['sha256'])}"
+    for entry in page.record.entries.of(PLANS):
+        one = entry.data["playbook"]
+        switched = "Switched to" if entry.data.get("switched") else "Added"
+        how = "Playbook" if entry.seq == 1 else f"{switched} while it ran"
+        yield f"- {how}: {code(one['id'])} version {one['version']}, {code(one['sha256'])}"
 
 
-def glance(page: Page) -> list[str]:
-    """Return the figures, each with the entries it comes from."""
-    incident = page.incident
-    authors = {(mention.source, mention.handle) for mention in incident.mentions.values()}
-    answered = sum(mention.answered_at is not None for mention in incident.mentions.values())
-    rows = [
-        [cell(one.label), cell(figure(one)), _between(one.since, one.to)]
-        for one in metrics(page.record)
-    ]
-    rows += [
-        [
-            "mentions",
-            f"{len(incident.mentions)} by {len(authors)} authors, {answered} answered",
-            "",
-        ],
-        ["statements published", f"{_sent(page, 'statement')}", ""],
-        ["replies sent", f"{_sent(page, 'reply')}", ""],
-    ]
-    return table(("Figure", "Value", "From entries"), rows)
+def glance(page: Page) -> Iterator[str]:
+    """Yield the story in a few sentences, what is still open, and the figures people ask for."""
+    found = {one.id: one for one in metrics(page.record)}
+    summary = page.incident.review.get("summary")
+    if summary and summary.words and said(page.incident, "summary"):
+        yield from (*quote(summary.words), "")
+    yield cell(story(page, found))
+    if left := unfinished(page):
+        yield from ("", f"Still to do: {left}.")
+    yield ""
+    key = (one for name in _KEY if (one := found.get(name)) and one.state != "not applicable")
+    yield from table(_FIGURE, (*map(_figure, key), *_counts(page)))
+
+
+def figures(page: Page) -> Iterator[str]:
+    """Return every figure, each with the entries it comes from."""
+    return table(_FIGURE, map(_figure, metrics(page.record)))
+
+
+def _figure(one: Metric) -> list[str]:
+    return [cell(one.label), cell(figure(one)), _between(one.since, one.to)]
 
 
 def _between(since: int | None, to: int | None) -> str:
-    return "" if since is None or to is None else f"{since} to {to}"
+    if since is None:
+        return ""
+    return f"from {since} on" if to is None else f"{since} to {to}"
 
 
-def _sent(page: Page, sort: str) -> int:
+def _counts(page: Page) -> Iterator[list[str]]:
     incident = page.incident
-    words = incident.statements if sort == "statement" else incident.replies
-    return sum(one.sent_at is not None for one in words.values())
+    authors = {(mention.source, mention.handle) for mention in incident.mentions.values()}
+    answered = sum(mention.answered_at is not None for mention in incident.mentions.values())
+    many = f"{len(incident.mentions)} by {len(authors)} authors, {answered} answered"
+    yield ["mentions", many, ""]
+    for what, words in (
+        ("statements published", incident.statements),
+        ("replies sent", incident.replies),
+    ):
+        yield [what, f"{sum(one.sent_at is not None for one in words.values())}", ""]
 
 
-def checklist(page: Page) -> list[str]:
+def checklist(page: Page) -> Iterator[str]:
     """Return every task with its due time and whether it was kept."""
-    rows = [
+    rows = (
         [
             cell(task.title) + _marks(task),
             cell(page.role(task.role)),
@@ -97,8 +144,8 @@ def checklist(page: Page) -> list[str]:
             _outcome(page, task),
         ]
         for task in page.incident.tasks.values()
-    ]
-    return table(("Task", "Role", "Due", "Closed", "Who", "Outcome"), rows) if rows else []
+    )
+    return table(("Task", "Role", "Due", "Closed", "Who", "Outcome"), rows)
 
 
 def _marks(task: TaskState) -> str:
@@ -129,10 +176,11 @@ def _lateness(at: datetime | None, due: datetime | None, otherwise: str = "") ->
     return f", late {span(late)}" if late > 0 else otherwise
 
 
-def facts(page: Page) -> list[str]:
-    """Return what was known, unknown or changed, and every change of it."""
+def facts(page: Page) -> Iterator[str]:
+    """Yield what was known, unknown or changed, and every change of it."""
     labels = {fact.id: fact.label for fact in page.incident.facts.values()}
-    changes = [
+    changes = fact_changes(page.record.entries, page.incident)
+    rows = (
         [
             page.when(change.at),
             cell(labels.get(change.fact, change.fact)),
@@ -141,62 +189,18 @@ def facts(page: Page) -> list[str]:
             cell(change.source),
             cell(change.by),
         ]
-        for change in fact_changes(page.record.entries)
-    ]
-    known = {change.fact for change in fact_changes(page.record.entries)}
-    lines = table(("When", "Fact", "State", "Value", "Source", "Who"), changes) if changes else []
+        for change in changes
+    )
+    yield from table(("When", "Fact", "State", "Value", "Source", "Who"), rows)
+    known = {change.fact for change in changes}
     never = [cell(label) for fact, label in labels.items() if fact not in known]
-    return [*lines, "", f"Never established: {', '.join(never)}."] if never else lines
+    if never:
+        yield from ("", f"Never established: {', '.join(never)}.")
 
 
-def decisions(page: Page) -> list[str]:
-    """Return what was decided, why and by whom; nothing in public."""
-    if page.public:
-        return []
-    return [
-        f"- {page.when(made.at)}, {cell(made.by)}: {cell(made.words)}. Because: {cell(made.reason)}"
-        for made in page.incident.decisions
-    ]
-
-
-def roles(page: Page) -> list[str]:
-    """Return who held which role from when to when."""
-    rows = [
-        [
-            cell(page.role(held.role)),
-            cell(held.person),
-            page.when(held.since),
-            page.when(held.until) or "to the end",
-        ]
-        for held in holdings(page.record.entries)
-    ]
-    return table(("Role", "Who", "From", "To"), rows) if rows else []
-
-
-def mentions(page: Page) -> list[str]:
-    """Return the mentions that belong to the incident, in the order they were posted."""
-    linked = sorted(page.incident.mentions.values(), key=lambda one: (one.posted_at, one.uid))
-    rows = [
-        [
-            cell(one.id),
-            page.when(one.posted_at),
-            cell(one.source),
-            cell(one.handle),
-            one.state,
-            cell(one.quote),
-            link(one.url),
-        ]
-        for one in linked
-    ]
-    names = ("Mention", "Posted", "Source", "Author", "State", "Words", "Link")
-    return table(names, rows) if rows else []
-
-
-def calls(page: Page) -> list[str]:
+def calls(page: Page) -> Iterator[str]:
     """Return who was called, in which way, and whether they answered; nothing in public."""
-    if page.public:
-        return []
-    rows = [
+    rows = (
         [
             page.when(call.at),
             cell(call.name),
@@ -206,51 +210,8 @@ def calls(page: Page) -> list[str]:
             cell(call.note),
         ]
         for call in page.incident.calls
-    ]
-    return table(("When", "Contact", "Way", "Outcome", "Who", "Note"), rows) if rows else []
-
-
-def actions(page: Page) -> list[str]:
-    """Return what should change, who sees to it and by when."""
-    rows = [
-        [cell(one.id), cell(one.title), cell(one.owner), cell(one.due), one.state]
-        for one in page.incident.actions.values()
-    ]
-    return table(("Action", "What changes", "Owner", "Due", "State"), rows) if rows else []
-
-
-def timeline(page: Page) -> list[str]:
-    """Return what happened, entry by entry; in the legal profile with each entry's hash."""
-    corrected = {
-        entry.corrects: entry.seq for entry in page.record.entries if entry.corrects is not None
-    }
-    legal = page.record.profile == "legal"
-    rows = [
-        [
-            f"{entry.seq}",
-            local(entry.at, page.zone),
-            utc(entry.at),
-            cell(page.who(entry)),
-            cell(entry.text) + _remarks(page, entry, corrected.get(entry.seq)),
-            *([code(entry.hash)] if legal else []),
-        ]
-        for entry in page.told
-    ]
-    names = ["Entry", "When", "UTC", "Who", "What", *(["Hash"] if legal else [])]
-    lines = table(names, rows)
-    left_out = len(page.record.entries) - len(rows)
-    return [*lines, "", f"{left_out} entries are not for the public."] if left_out else lines
-
-
-def _remarks(page: Page, entry: Entry, corrected_by: int | None) -> str:
-    remarks = []
-    if (entry.recorded_at - entry.at).total_seconds() >= _LATE_ENTRY:
-        remarks.append(f"entered {local(entry.recorded_at, page.zone)}")
-    if entry.corrects is not None:
-        remarks.append(f"corrects entry {entry.corrects}")
-    if corrected_by is not None:
-        remarks.append(f"corrected by entry {corrected_by}")
-    return f" ({'; '.join(remarks)})" if remarks else ""
+    )
+    return table(("When", "Contact", "Way", "Outcome", "Who", "Note"), rows)
 
 
 def integrity(page: Page) -> list[str]:

@@ -13,10 +13,11 @@ from crisisroom.core.apply import replay
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
 from crisisroom.core.timeline import Entry
+from crisisroom.report.log import Log
 
 Profile = Literal["internal", "legal", "public"]
 PROFILES: tuple[Profile, ...] = ("internal", "legal", "public")
-SCHEMA = 1  # of the JSON and JSON-lines exports
+SCHEMA = 2  # of the JSON and JSON-lines exports
 
 # what replaying data of the wrong shape runs into
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
@@ -27,7 +28,7 @@ _ID = re.compile(r"INC-[1-9][0-9]{0,8}", re.ASCII)
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """A log as one profile may read it; `as_of` is when its newest entry was recorded."""
 
-    entries: tuple[Entry, ...]
+    entries: Log
     incident: Incident
     as_of: datetime
     head_hash: str
@@ -39,7 +40,7 @@ def record(entries: Iterable[Entry], profile: Profile = "internal") -> Record:
 
     `profile` says what the entries are, it leaves nothing out: `redact.narrowed` does.
     """
-    kept = tuple(entries)
+    kept = entries if isinstance(entries, Log) else Log(entries)
     try:
         incident = _sound(replay(kept))
     except UNREADABLE as error:

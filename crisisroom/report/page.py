@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from crisisroom.core import corrected
 from crisisroom.core.factvalue import written_value
 from crisisroom.core.incident import Incident
-from crisisroom.core.timeline import ERASED, Entry, stamp
+from crisisroom.core.recorded import Correction
+from crisisroom.core.timeline import ERASED, WITHHELD, Entry, stamp, unstamp
 from crisisroom.report.model import Record
 from crisisroom.report.plain import local, local_iso, zone_of, zone_or_utc
-from crisisroom.report.redact import LEFT_OUT, TOLD
+from crisisroom.report.redact import LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +42,33 @@ class Page:
         return self.record.profile == "public"
 
     @property
-    def told(self) -> tuple[Entry, ...]:
-        """Return the entries that the profile's timeline shows, in the order they happened."""
-        shown = (one for one in self.record.entries if not self.public or one.kind in TOLD)
-        return tuple(sorted(shown, key=lambda entry: (entry.at, entry.seq)))
+    def told(self) -> Iterator[Entry]:
+        """Yield the entries that the profile's timeline shows, in the order they happened.
+
+        Where a time was corrected, the right one counts.
+        """
+        log = self.record.entries
+        shown = (one for one in log if not self.public or one.text != LEFT_OUT)
+        return (log[seq - 1] for _, seq in sorted((self.happened(one), one.seq) for one in shown))
+
+    def happened(self, entry: Entry) -> datetime:
+        """Return when the thing happened that an entry tells of, by the newest correction."""
+        return corrected.at(self.incident, entry)
+
+    def correction(self, entry: Entry) -> Correction | None:
+        """Return what an entry should have said, or when it was; None where it stands."""
+        return corrected.correction(self.incident, entry)
 
     def when(self, at: datetime | None) -> str:
-        """Return a time of the zone with UTC beside it; nothing for no time."""
+        """Return a time of the zone, with UTC beside it where that differs; nothing for no time."""
         if at is None:
             return ""
-        return f"{local(at, self.zone)} ({at.astimezone(UTC):%H:%M:%SZ})"
+        beside = at.astimezone(self.zone).utcoffset()
+        return (
+            f"{local(at, self.zone)} ({at.astimezone(UTC):%H:%M:%SZ})"
+            if beside
+            else local(at, self.zone)
+        )
 
     def times(self, at: datetime | None) -> tuple[str, str]:
         """Return a time for programs, in the zone and in UTC; twice nothing for no time."""
@@ -64,14 +84,34 @@ class Page:
         return role.title if role else role_id
 
     def value(self, fact_id: str, value: str) -> str:
-        """Return what a fact is, as people read it: times in the zone, numbers with their unit."""
+        """Return what a fact is, as people read it: times of the zone, numbers with their unit."""
         fact = self.incident.facts.get(fact_id)
-        if fact is None or value in ("", LEFT_OUT, ERASED):
+        if fact is None or value in ("", LEFT_OUT, ERASED, WITHHELD):
             return value
+        if fact.type == "time" and (moment := _moment(value)):
+            return self.when(moment)
         shown = written_value(msgspec.structs.replace(fact, value=value), self.zone)
         return f"{shown} {fact.unit}" if fact.type == "number" and fact.unit else shown
+
+    def severity(self, severity_id: str) -> str:
+        """Return a severity as people read it: `SEV1 Serious`."""
+        known = (one.label for one in self.incident.plan.severities if one.id == severity_id)
+        return f"{severity_id.upper()} {next(known, '')}".strip()
+
+    def rank(self, severity_id: str) -> int:
+        """Return the place of a severity among those of the plan, 0 for the most serious."""
+        ids = [one.id for one in self.incident.plan.severities]
+        return ids.index(severity_id) if severity_id in ids else len(ids)
 
     def who(self, entry: Entry) -> str:
         """Return who did it, and in which role."""
         role = self.role(entry.role)
         return f"{entry.actor} ({role})" if role else entry.actor
+
+
+def _moment(value: str) -> datetime | None:
+    """Return the moment that a value of the log is; None for one from before it was a time."""
+    try:
+        return unstamp(value)
+    except ValueError:
+        return None

@@ -78,11 +78,13 @@ def span(seconds: int) -> str:
 
 
 def figure(metric: Metric) -> str:
-    """Return what a figure says: `12m`, `4 of 5`, or why there is none."""
+    """Return what a figure says: `12m`, `4 of 5`, `pending, 3h so far`, or why there is none."""
     if metric.of is not None:
         more = ", more to come" if metric.state == "pending" else ""
         return f"{metric.met} of {metric.of}{more}"
     if metric.seconds is not None:
         late = " late" if metric.seconds < 0 else ""
         return f"{span(abs(metric.seconds))}{late}"
+    if metric.so_far is not None:
+        return f"{metric.state}, {span(metric.so_far)} so far"
     return "the end is before the start" if metric.state == "invalid" else metric.state

@@ -22,7 +22,7 @@ from crisisroom.core.playbook import (
     StatementTemplate,
     Task,
 )
-from crisisroom.core.timeline import ERASED, GENESIS, PERSONAL, Entry, Seal, seal, stamp
+from crisisroom.core.timeline import ERASED, GENESIS, Entry, Seal, masked, seal, stamp, unmasked
 from crisisroom.report.model import Record, record
 
 START = datetime(2026, 11, 22, 2, 7, tzinfo=UTC)
@@ -266,14 +266,5 @@ def night(title: str = "Customers charged twice", **mention: Any) -> Log:
 def erased(entry: Entry) -> Entry:
     """Return an entry whose every personal text was erased, its hash kept."""
     blank = {path: Seal(held.digest) for path, held in entry.seals.items()}
-    data = _erase(entry.data)
+    data = unmasked(masked(entry.data, entry.seals), dict.fromkeys(entry.seals, ERASED))
     return msgspec.structs.replace(entry, text=ERASED, data=data, seals=blank)
-
-
-def _erase(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: ERASED if key in PERSONAL and isinstance(below, str) else _erase(below)
-            for key, below in value.items()
-        }
-    return [_erase(below) for below in value] if isinstance(value, list) else value

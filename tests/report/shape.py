@@ -50,6 +50,9 @@ def _check(
         case "minItems":
             if len(value) < rule:
                 yield f"{at}: too few"
+        case "maxItems":
+            if len(value) > rule:
+                yield f"{at}: too many"
         case "required" | "properties" | "additionalProperties" if not isinstance(value, dict):
             pass  # they are about objects only
         case "required":

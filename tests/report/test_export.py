@@ -28,27 +28,31 @@ def test_the_same_log_gives_the_same_bytes(form: str, profile: Profile) -> None:
     once = export(night().record, form, profile=profile)
     again = export(record(tuple(NIGHT.entries)), form, profile=profile)
     assert once == again
-    assert all(data.endswith(b"\n") for data in once.values())
+    assert all(data.endswith(b"\n") for data in once.values() if form != "pdf")
 
 
 def test_files_are_named_after_the_incident() -> None:
     names = {form: [*export(NIGHT.record, form)] for form in FORMATS}
     tables = ("timeline", "tasks", "mentions", "statements", "replies", "metrics")
-    owed = ("deadlines", "enquiries")
+    more = ("actions", "log", "deadlines", "enquiries", "decisions", "evidence", "volume")
     assert names == {
         "md": ["INC-7.md"],
         "json": ["INC-7.json"],
         "jsonl": ["INC-7.jsonl"],
-        "csv": [f"INC-7-{table}.csv" for table in (*tables, *owed)],
+        "csv": [f"INC-7-{table}.csv" for table in (*tables, *more)],
         "ics214": ["INC-7-ics214.txt"],
+        "html": ["INC-7.html"],
+        "pdf": ["INC-7.pdf"],
     }
 
 
 @pytest.mark.parametrize("profile", ["internal", "legal"])
 @pytest.mark.parametrize("form", ["json", "jsonl"])
 def test_import_loses_nothing(form: str, profile: Profile) -> None:
-    entries = [*NIGHT.entries[:8], *(erased(entry) for entry in NIGHT.entries[8:12])]
-    told = record([*entries, *NIGHT.entries[12:]])
+    whole = night()
+    whole.add("words.erased", 150, "erased", {"entries": [9, 10, 11, 12], "words": "asked to"})
+    gone = (erased(entry) for entry in whole.entries[8:12])
+    told = record([*whole.entries[:8], *gone, *whole.entries[12:]])
     [(name, data)] = export(told, form, profile=profile).items()
     back, incident = parse_import(data, name)
     assert back == told.entries
@@ -57,7 +61,7 @@ def test_import_loses_nothing(form: str, profile: Profile) -> None:
 
 
 def test_a_broken_log_is_not_taken_in() -> None:
-    data = jsonl.dump(NIGHT.entries).replace(b"about 40", b"about 41")
+    data = b"".join(jsonl.dump(NIGHT.entries)).replace(b"about 40", b"about 41")
     with pytest.raises(Refused, match="entry 6") as refused:
         parse_import(data, "INC-7.jsonl")
     assert refused.value.code == "broken"
@@ -85,8 +89,8 @@ def test_values_of_another_type_are_refused() -> None:
 
 
 def test_unknown_formats_profiles_and_zones_are_refused() -> None:
-    with pytest.raises(Usage, match="no format 'pdf'"):
-        export(NIGHT.record, "pdf")
+    with pytest.raises(Usage, match="no format 'docx'"):
+        export(NIGHT.record, "docx")
     with pytest.raises(Usage, match="no profile"):
         export(NIGHT.record, "md", profile="secret")  # type: ignore[arg-type]
     for zone in ("Mars/Base", "../etc/passwd", "Europe", "/etc/passwd", "x\0"):
@@ -105,7 +109,7 @@ def test_the_report_tells_the_story() -> None:
     page = export(NIGHT.record, "md")["INC-7.md"].decode()
     for told in (
         "# INC-7: Customers charged twice",
-        "sev1 from 2026-11-22 03:07:00 +01:00 (02:07:00Z), sev2 from 2026-11-22 04:07:00 +01:00",
+        "from 2026-11-22 03:07:00 +01:00 (02:07:00Z), sev2",
         "| first mention to declared | 9m | 3 to 1 |",
         "  - rejected by dee (ok), 2026-11-22 03:19:00 +01:00 (02:19:00Z): no blame, says counsel",
         "  > We see double charges.\\\n  > We are on it.",
@@ -118,7 +122,7 @@ def test_the_report_tells_the_story() -> None:
         "| Lead | ada | 2026-11-22 03:08:00 +01:00 (02:08:00Z) | to the end |",
         "| Grace Hop | phone | reached | ada |",
         "| A-1 | Move the checkout hour | bo | 2026-12-01 | open |",
-        "inner note (entered 2026-11-22 03:36:00 +01:00; corrected by entry 26)",
+        "~~inner note~~ meant 41 (entered 2026-11-22 03:36:00 +01:00; corrected by entry 26)",
         "meant 41 (corrects entry 25)",
         NIGHT.record.head_hash,
     ):
@@ -136,7 +140,7 @@ def test_the_timeline_is_in_the_order_things_happened() -> None:
 
 def test_a_zone_that_this_machine_does_not_know_is_utc() -> None:
     page = export(Log(zone="Moon/Crater").record, "md")["INC-7.md"].decode()
-    assert "- Declared: 2026-11-22 02:07:00 +00:00 (02:07:00Z)" in page
+    assert "- Declared: 2026-11-22 02:07:00 +00:00" in page
 
 
 def test_a_drill_says_so() -> None:
@@ -255,7 +259,7 @@ def test_lines_are_canonical_and_safe_to_print() -> None:
 
 def test_a_log_without_entries_is_not_written() -> None:
     with pytest.raises(ValueError, match="without entries"):
-        jsonl.dump([])
+        b"".join(jsonl.dump([]))
 
 
 def test_an_erased_person_is_erased_in_every_format() -> None:
@@ -273,14 +277,20 @@ def test_an_erased_person_is_erased_in_every_format() -> None:
 
 def test_metrics_in_json_name_their_entries() -> None:
     whole = jsondoc.document(NIGHT.record)
-    assert whole["metrics"][0] == {
+    figures = {one["id"]: one for one in whole["metrics"]}
+    assert figures["time_to_declare"] == {
         "id": "time_to_declare",
         "label": "first mention to declared",
         "state": "recorded",
+        "unit": "seconds",
         "seconds": 540,
+        "so_far": None,
         "from": 3,
         "to": 1,
+        "from_at": "2026-11-22T01:58:00.000Z",
+        "to_at": "2026-11-22T02:07:00.000Z",
         "met": None,
         "of": None,
+        "target": None,
     }
-    assert msgspec.json.decode(jsondoc.dump(NIGHT.record))["decisions"][0]["by"] == "ada"
+    assert msgspec.json.decode(b"".join(jsondoc.dump(NIGHT.record)))["decisions"][0]["by"] == "ada"

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from report.builders import Log, night
+from report.papers import TEXTS
 
-from crisisroom.report import FORMATS, export, parse_import
+from crisisroom.report import export, parse_import
 from crisisroom.report.plain import one_line, visible
 from crisisroom.text import safe_url
 
@@ -76,7 +77,7 @@ def hostile(text: str) -> Log:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", TEXTS)
 def test_no_control_signs_are_written(text: str, form: str) -> None:
     for data in export(hostile(text).record, form).values():
         shown = data.decode()
@@ -131,7 +132,7 @@ def check_markdown(text: str) -> None:
     heads = [blocks[at + 1] for at, token in enumerate(blocks) if token.type == "heading_open"]
     assert words(heads[0]) == f"INC-7: {one_line(text)}".strip()
     assert [words(head) for head in heads if words(head).startswith("ST-")][-1].startswith("ST-9:")
-    assert len(heads) == 1 + 12 + 3 + 1  # the title, the sections, three statements and a reply
+    assert len(heads) == 1 + 16 + 3 + 1  # the title, the sections, three statements and a reply
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from report.builders import PLAN, START, Log
+from report.papers import TEXTS
 from report.test_literal import ACTIVE, HOSTILE, LOOSE, flat, words
 
 from crisisroom.core.canonical import text_hash
 from crisisroom.core.playbook import Answer, Escalation, EscalationStep, KeyMessage, Question, Task
 from crisisroom.core.timeline import stamp
-from crisisroom.report import FORMATS, export, parse_import
+from crisisroom.report import export, parse_import
 from crisisroom.report.plain import one_line, visible
 
 
@@ -67,7 +68,7 @@ def hostile(text: str) -> Log:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", TEXTS)
 def test_no_control_signs_are_written(text: str, form: str) -> None:
     for data in export(hostile(text).record, form).values():
         shown = data.decode()

@@ -172,7 +172,7 @@ def test_a_duty_met_late_and_one_past_its_time() -> None:
 def test_enquiries_with_their_answers() -> None:
     page = told(owed())
     assert "| EQ-1 | Kim, The Daily | media |" in page
-    assert "| answered | after 30m, 10m before it was due |" in page
+    assert "| answered | in 30m, 10m before it was due |" in page
     section = page.split("### EQ-1: The Daily")[1].split("\n## ")[0]
     assert [line for line in section.split("\n") if line] == [
         "- Reach: \\+49 30 7",
@@ -185,7 +185,7 @@ def test_enquiries_with_their_answers() -> None:
 def test_calls_and_who_had_it() -> None:
     page = told(owed())
     assert (
-        "| Wake the lead | it burns | 03:28:00 Grace Hop | bo acknowledged after 4m |"
+        "| Wake the lead | it burns | 03:28:00 Grace Hop | bo acknowledged in 4m |"
     ) in page.split("## Escalations")[1]
 
 
@@ -223,6 +223,7 @@ def test_the_review_has_headings_to_fill_in() -> None:
     section = told(owed()).split("## Review\n")[1].split("\n## ")[0]
     assert [line for line in section.split("\n") if line] == [
         "- Due within 3bd of the end by Lead.",
+        "- State: a draft",
         "- declared to first statement: 35m",
         "- least time left at a legal duty: 42m",
         "- fame",
@@ -244,7 +245,7 @@ def test_facts_as_people_read_them() -> None:
     log.fact("refund", 3, "2026-11-24T08:00:00.000Z")
     page = told(log)
     assert "| known | 1200 customers |" in page
-    assert "| known | 2026-11-24 09:00 |" in page
+    assert "| known | 2026-11-24 09:00:00 +01:00 (08:00:00Z) |" in page
 
 
 def test_tasks_that_wait_repeat_or_are_not_needed() -> None:

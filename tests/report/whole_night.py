@@ -10,14 +10,14 @@ from datetime import timedelta
 
 import msgspec
 from report.whole_plan import Secret
-from report.whole_said import Said
+from report.whole_record import Recorded
 
 from crisisroom.core.naming import new_id
 from crisisroom.core.playbook import Answer, KeyMessage, Task
 from crisisroom.core.timeline import stamp
 
 
-class WholeNight(Said):
+class WholeNight(Recorded):
     """A night with every kind of entry, block by block."""
 
     def staff(self) -> None:
@@ -69,8 +69,11 @@ class WholeNight(Said):
 
     def records(self) -> None:
         self.act("note.added", words=self.secret())
-        self.act("decision.made", words=self.secret(), why=self.secret())
-        self.act("entry.corrected", words=self.secret())
+        self.act("note.added", words=self.secret(), visibility="legal", about=["T:pause", "E:1"])
+        options = [{"words": self.secret()}, {"words": self.secret()}]
+        self.act("decision.made", words=self.secret(), why=self.secret(), options=options)
+        self.right(self.right(2, self.secret()), self.secret())
+        self.right(1, at=self.state.declared_at - timedelta(minutes=1))
         self.act("drill.inject", to="lead", words=self.secret())
         self.act("incident.severity", severity="sev1", was="sev2", words=self.secret())
         self.act("incident.retitled", title=f"More trouble with {self.plan.contacts[0].name}")
@@ -197,6 +200,11 @@ BLOCKS = (
     "stop",
     "moves",
     "change_of_mind",
+    "entries_",
+    "evidence",
+    "volumes",
+    "offers",
+    "looked_at",
 )
 
 

@@ -123,8 +123,9 @@ class Said(Words):
         self.act(f"{sort}.kept", **way, words=self.secret())
         self.act(f"{sort}.retracting", **way, words=self.secret())
         self.act(f"{sort}.retracted", **way, words=self.secret())
-        parts = self._drafted(sort, self.secret())
+        parts = self._drafted(sort, f"{sort}: said in parts.")
         way = way | {"id": parts, "key": "p"}
         self.act(f"{sort}.queued", **way, words="")
         self.act(f"{sort}.sending", **way, **{"try": 1, "owner": "h:1:1"})
         self.act(f"{sort}.part", **way, part=1, remote_id=self.secret(), remote_url="", words="")
+        self.act(f"{sort}.sent", **way, remote_id=self.secret(), remote_url="", words="")

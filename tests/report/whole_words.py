@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -43,6 +43,17 @@ class Words(Night):
         before = self.state
         self._write([Draft(kind=kind, text=self.secret(), data=data)], self.people[who])
         self._follow(before)
+
+    def right(self, seq: int, words: str = "", at: datetime | None = None) -> int:
+        """Correct what an entry says, or when it was; the number of the entry that does."""
+        self.now += timedelta(seconds=next(self._pace))
+        self.look()
+        data = {"words": words} | ({"at": stamp(at)} if at else {})
+        draft = Draft(kind="entry.corrected", text=self.secret(), data=data, corrects=seq)
+        before = self.state
+        self._write([draft], self.people[0])
+        self._follow(before)
+        return max(one.entry for one in self.state.corrected.values())
 
     @property
     def sealed(self) -> tuple[Entry, ...]:
@@ -87,6 +98,7 @@ class Words(Night):
             posted_at=stamp(self.now - timedelta(minutes=9)),
             state="new",
             assignee="",
+            sha256=f"{number:064x}",
         )
         return uid
 
