@@ -104,9 +104,12 @@ def test_the_starter_loads_with_and_without_its_examples() -> None:
         "expected",
         "campaigns",
         "warn",
+        "evidence",
         "team",
         "pauses",
         "messengers",
+        "anchors",
+        "retention",
         "oncall",
         "keys",
     ]
@@ -128,6 +131,9 @@ def test_the_starter_loads_with_and_without_its_examples() -> None:
     assert len(config.team) == 2
     assert config.oncall is not None
     assert config.oncall.people == ("ada", "bo")
+    assert [one.id for one in config.anchors] == ["vault", "notary", "ledger"]
+    assert (config.evidence.pictures, config.evidence.keep) == ("linked", "500MB")
+    assert (config.retention.mentions, config.retention.incidents) == ("90d", "3y")
     assert config.keys == {"claim": "t"}
 
 

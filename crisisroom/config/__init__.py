@@ -1,5 +1,6 @@
 """crisisroom.yaml: where the room is, what it watches, and who works in it."""
 
+from crisisroom.config.evidence import Keep
 from crisisroom.config.load import legible_part, load_config, room_from, room_part
 from crisisroom.config.settings import (
     DRILL,
@@ -41,6 +42,7 @@ __all__ = [
     "Campaign",
     "Config",
     "Expected",
+    "Keep",
     "Member",
     "OnCall",
     "Problem",

@@ -67,7 +67,7 @@ def check_account(run: Check, path: Path, account: Account) -> None:
     _lacks(run, path, account, kind, f"an account of type {account.type}")
     if account.type == "mail":
         _mail(run, path, account)
-    if account.to and "to" in (*kind.needs, *kind.may) and (flaw := _to_flaw(account)):
+    if account.to and "to" in (*kind.needs, *kind.may) and (flaw := to_flaw(account)):
         run.add((*path, "to"), flaw)
     if account.audience and not account.to:
         what = '"audience" says whom "to" reaches'
@@ -156,7 +156,7 @@ def _sender(run: Check, path: Path, account: Account) -> None:
             run.add((*path, "sender"), str(error), "a name may stand before it: Press <…>")
 
 
-def _to_flaw(account: Account) -> str:
+def to_flaw(account: Account) -> str:
     """Say what keeps `to` from being where words go, without repeating it."""
     to, flaw = account.to, ""
     if account.type == "mail":

@@ -12,6 +12,10 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HASHTAG = re.compile(r"\w+")
 _HOST_PORT = re.compile(r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?")
 _FACTOR = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,4})?")
+_SIZE = re.compile(r"([1-9][0-9]{0,5})(kB|MB|GB)")
+_UNITS = {"kB": 1000, "MB": 1000**2, "GB": 1000**3}
+_AGE = re.compile(r"([1-9][0-9]{0,4})(d|w|y)", re.ASCII)
+_DAYS = {"d": 1, "w": 7, "y": 365}
 _COUNTRY = re.compile(r"[a-z]{2}")
 _LOOPBACK = frozenset({"127.0.0.1", "[::1]", "localhost"})
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -56,6 +60,19 @@ def in_clear(server: str) -> bool:
     """Tell whether a token for this server would cross a network that everybody can read."""
     parts = _split(server)
     return bool(parts and parts.scheme == "http" and parts.hostname not in _LOCAL)
+
+
+def age_flaw(text: str) -> str:
+    """Say what keeps a text from being how long something stays."""
+    if not text or _AGE.fullmatch(text):
+        return ""
+    return "how long something stays is written like 90d, 12w or 3y"
+
+
+def days_of(age: str) -> int:
+    """Return the days of `90d`, `12w` or `3y`; 0 for nothing, which is for ever."""
+    match = _AGE.fullmatch(age)
+    return int(match[1]) * _DAYS[match[2]] if match else 0
 
 
 def path_flaw(text: str) -> str:
@@ -146,6 +163,17 @@ def country_flaw(text: str) -> str:
     return "" if not text or _COUNTRY.fullmatch(text) else "a country is two letters: de"
 
 
+def size_flaw(text: str) -> str:
+    """Say what keeps a text from being a size such as 8MB."""
+    return "" if _SIZE.fullmatch(text) else "a size is written like 500kB, 8MB or 2GB"
+
+
+def bytes_of(size: str) -> int:
+    """Return the bytes of a size such as 8MB, in powers of ten; 0 for what is no size."""
+    found = _SIZE.fullmatch(size)
+    return int(found[1]) * _UNITS[found[2]] if found else 0
+
+
 def _split(text: str) -> SplitResult | None:
     try:
         parts = urlsplit(text)
@@ -170,4 +198,6 @@ Listen = Annotated[str, Rule(most=1000, flaw=listen_flaw)]
 Country = Annotated[str, Rule(most=2, flaw=country_flaw)]
 Sayable = Annotated[str, Rule(most=1000, flaw=say_flaw)]
 Factor = Annotated[str, Rule(most=8, flaw=factor_flaw)]
+Size = Annotated[str, Rule(most=9, flaw=size_flaw)]
 SourceKind = Literal["", "post", "review", "comment", "article", "mail", "message", "alert"]
+Age = Annotated[str, Rule(most=6, flaw=age_flaw)]

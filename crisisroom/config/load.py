@@ -67,6 +67,9 @@ def room_part(config: Config) -> dict[str, Any]:
             warn=config.warn,
             pauses=config.pauses,
             messengers=config.messengers,
+            retention=config.retention,
+            evidence=config.evidence,
+            anchors=config.anchors,
         )
     )
     return values
@@ -111,6 +114,9 @@ def _placed(config: Config, base: Path) -> Config:
                 token_file=_beside(base, messenger.token_file),
             )
             for messenger in config.messengers
+        ),
+        anchors=tuple(
+            one.beside(_beside(base, one.file)) if one.file else one for one in config.anchors
         ),
         sources=tuple(
             replace(

@@ -7,7 +7,10 @@ from datetime import datetime
 from functools import partial
 
 from crisisroom.config.account_rules import check_account, check_messenger, check_pause
+from crisisroom.config.anchor_rules import check_place
 from crisisroom.config.checking import Check
+from crisisroom.config.evidence import LARGEST, Keep
+from crisisroom.config.kinds import bytes_of, days_of
 from crisisroom.config.settings import Config, OnCall, Swap
 from crisisroom.config.source_rules import check_source
 from crisisroom.config.terms import campaign_between, expected_between, swallows
@@ -15,7 +18,7 @@ from crisisroom.core.crossref import Path
 from crisisroom.core.problems import Report, shown
 from crisisroom.core.yamltext import Node
 
-_NAMED = ("accounts", "sources", "team", "terms", "campaigns", "pauses", "messengers")
+_NAMED = ("accounts", "sources", "team", "terms", "campaigns", "pauses", "messengers", "anchors")
 
 
 def check(config: Config, root: Node, report: Report) -> None:
@@ -34,7 +37,11 @@ def check(config: Config, root: Node, report: Report) -> None:
         check_pause(run, ("pauses", index), pause)
     for index, messenger in enumerate(config.messengers):
         check_messenger(run, ("messengers", index), messenger)
+    for index, place in enumerate(config.anchors):
+        check_place(run, ("anchors", index), place)
     _left_out(run, config)
+    _retention(run, config)
+    _evidence(run, config.evidence)
     if config.oncall is not None:
         _oncall(run, config.oncall)
 
@@ -51,6 +58,14 @@ def _left_out(run: Check, config: Config) -> None:
                 what = f'this leaves out everything that the term "{shown(term.id)}" finds'
                 run.add(path, what, "leave out something narrower, like a phrase in quotes")
                 break
+
+
+def _retention(run: Check, config: Config) -> None:
+    """Report an incident that would be emptied before its posts may go."""
+    mentions, incidents = days_of(config.retention.mentions), days_of(config.retention.incidents)
+    if incidents and mentions > incidents:
+        what = "incidents would lose their posts before other posts go"
+        run.add(("retention", "incidents"), what, "keep them at least as long as mentions", "range")
 
 
 def _times(run: Check, config: Config) -> None:
@@ -74,6 +89,16 @@ def _ordered(run: Check, path: Path, between: Callable[[], tuple[datetime, datet
         return  # reported where it is read
     if start >= end:
         run.add((*path, "end"), "this ends before it starts", code="range")
+
+
+def _evidence(run: Check, keep: Keep) -> None:
+    """Report a picture that is larger than the room takes, or than all of them together."""
+    if keep.most_bytes > bytes_of(LARGEST):
+        what = f"a picture of {keep.most} is more than the room takes at once"
+        run.add(("evidence", "most"), what, f"at most {LARGEST}", "range")
+    elif keep.most_bytes > keep.keep_bytes > 0:
+        what = f"one picture may be larger than all of them together, which is {keep.keep}"
+        run.add(("evidence", "keep"), what, "keep more, or less of each", "range")
 
 
 def _oncall(run: Check, rota: OnCall) -> None:

@@ -7,8 +7,11 @@ from typing import Literal
 
 import msgspec
 
+from crisisroom.config.anchors import Place
+from crisisroom.config.evidence import Keep
 from crisisroom.config.kinds import (
     Address,
+    Age,
     ClockTime,
     Country,
     DayTime,
@@ -273,6 +276,17 @@ class Messenger(Keyed, frozen=True, kw_only=True):
     ca_file: FilePath = ""
 
 
+class Retention(msgspec.Struct, frozen=True, kw_only=True):
+    """How long what strangers wrote stays, as `90d` or `3y`; nothing is deleted by itself.
+
+    `mentions` is for posts that no incident cites, `incidents` for what a resolved incident tells
+    of people outside; empty: for ever.
+    """
+
+    mentions: Age = ""
+    incidents: Age = ""
+
+
 class OnCall(msgspec.Struct, frozen=True, kw_only=True):
     """Who is on duty: people in turn, or a calendar file; `role` is the part they take.
 
@@ -311,6 +325,9 @@ class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     warn: Warn = Warn()
     pauses: tuple[Pause, ...] = ()
     messengers: tuple[Messenger, ...] = ()
+    retention: Retention = Retention()
+    evidence: Keep = Keep()
+    anchors: tuple[Place, ...] = ()
 
     @property
     def ways_out(self) -> tuple[Account, ...]:
@@ -340,5 +357,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     warn: Warn = Warn()
     pauses: tuple[Pause, ...] = ()
     messengers: tuple[Messenger, ...] = ()
+    retention: Retention = Retention()
+    evidence: Keep = Keep()
+    anchors: tuple[Place, ...] = ()
     playbooks: FilePath = "playbooks"
     keys: dict[str, str] = {}  # a person's taste: the id of an act, and the key it gets
