@@ -17,7 +17,7 @@ from crisisroom.core.mention import Author, Incoming
 from crisisroom.core.narrative import Narrative
 from crisisroom.core.query import Query
 from crisisroom.room import Room, lifecycle, linking, purging, reading, triage, verifying
-from crisisroom.store import Tx, buckets, clicks, mentions, narratives
+from crisisroom.store import Tx, author_tags, buckets, clicks, mentions, narratives
 from crisisroom.store import purge as rows
 from crisisroom.store.mentions import Analysed, Marks
 
@@ -200,6 +200,23 @@ async def test_stories_left_empty_go_and_told_ones_stay(room: Room, before: date
     assert done.narratives == 2
     left = await room.store.read(narratives.recent)
     assert {one.id for one in left} == {"N-2", "N-4"}  # N-4: its number must not come again
+
+
+async def test_tags_go_with_the_last_post_of_an_author(
+    room: Room, before: datetime, clock: ManualClock
+) -> None:
+    now = clock.now()
+
+    async def tag(tx: Tx) -> None:
+        for handle, at in (("pat1", START), ("pat101", START), ("pat2", now)):
+            await author_tags.put(tx, "masto", handle, ["troll"], "ada", at)
+
+    await room.store.write(tag)
+    done = await purging.purge(room, before)
+    assert done.authors == 1
+    left = await room.store.read(author_tags.known)
+    assert [one.handle for one in left] == ["pat101", "pat2"]
+    assert (await reading.room_log(room))[-1].data["authors"] == 1
 
 
 async def test_the_future_cannot_be_purged(room: Room, clock: ManualClock) -> None:
