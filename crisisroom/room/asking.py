@@ -16,8 +16,9 @@ from crisisroom.core import codes
 from crisisroom.core.approval import Progress, roles_for, titles
 from crisisroom.core.codes_letter import Asking, letter_of, title_of
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.incident import Asked, Incident, Words
+from crisisroom.core.incident import Incident, Words
 from crisisroom.core.playbook import Contact, Reach
+from crisisroom.core.said import Asked
 from crisisroom.core.timeline import Draft, stamp
 from crisisroom.notifiers.messages import Carrier, Carriers, InDoubt, Message, NotDelivered
 from crisisroom.notifiers.standin import StandIns

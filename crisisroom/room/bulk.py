@@ -10,9 +10,10 @@ import msgspec
 
 from crisisroom.core.compose import prefill
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.incident import Bulk, Incident, Words
+from crisisroom.core.incident import Incident, Words
 from crisisroom.core.mention import Mention
 from crisisroom.core.query import Query
+from crisisroom.core.said import Bulk
 from crisisroom.core.suggest import Suggestion, SuggestionKind
 from crisisroom.core.timeline import Draft
 from crisisroom.core.wordings import Wording

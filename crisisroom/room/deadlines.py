@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from datetime import datetime
 
 from crisisroom.core.errors import Refused, Usage
@@ -10,6 +11,7 @@ from crisisroom.core.incident import DeadlineState, Incident
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, required
+from crisisroom.room.written import placed
 
 
 def _deadline(state: Incident, deadline_id: str) -> DeadlineState:
@@ -35,6 +37,8 @@ async def met(
     words: str,
     *,
     at: datetime | None = None,
+    about: Sequence[str] = (),
+    visibility: str = "",
     command_id: str = "",
 ) -> Acted:
     """Record that a duty is met: `words` say who was told, by which way, the file number."""
@@ -49,7 +53,8 @@ async def met(
             raise Refused("waiting", f"{deadline.title} has not begun: it waits for {waits}", hint)
         data = {"deadline": deadline.id, "words": own(words, "proof")}
         text = f"met: {deadline.title}: {words}"
-        return [Draft(kind="deadline.met", text=text, data=data, at=at)]
+        draft = Draft(kind="deadline.met", text=text, data=data)
+        return [placed(state, scene, draft, at=at, about=about, visibility=visibility)]
 
     return await room.act(inc, decide, command_id=command_id)
 

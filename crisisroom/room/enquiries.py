@@ -5,6 +5,7 @@ An answer here is what somebody said to them, written down; nothing is sent.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from crisisroom.core.errors import Refused, Usage
@@ -12,6 +13,7 @@ from crisisroom.core.incident import Enquiry, Incident
 from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, person, required
+from crisisroom.room.written import placed
 
 SORTS = ("media", "authority", "partner")
 LINE = 200  # characters of who asks, and of how to reach them
@@ -28,6 +30,8 @@ async def add(
     reach: str = "",
     due_at: datetime | None = None,
     at: datetime | None = None,
+    about: Sequence[str] = (),
+    visibility: str = "",
     command_id: str = "",
 ) -> Acted:
     """Write down a question; `due_at` is their deadline, `reach` how to get back to them."""
@@ -49,7 +53,8 @@ async def add(
         } | ({"due_at": stamp(due_at)} if due_at else {})
         who = f"{name}, {outlet}" if name else outlet
         text = f"{data['enquiry']}, {sort}: {who} asks: {question}"
-        return [Draft(kind="enquiry.added", text=text, data=data, at=at)]
+        draft = Draft(kind="enquiry.added", text=text, data=data)
+        return [placed(state, scene, draft, at=at, about=about, visibility=visibility)]
 
     return await room.act(inc, decide, command_id=command_id)
 
@@ -97,6 +102,8 @@ async def answer(
     words: str,
     *,
     at: datetime | None = None,
+    about: Sequence[str] = (),
+    visibility: str = "",
     command_id: str = "",
 ) -> Acted:
     """Record what they were told; their deadline is met by that."""
@@ -111,7 +118,8 @@ async def answer(
             raise Refused("answered", message, hint)
         data = {"enquiry": asked.id, "words": own(words, "answer")}
         text = f"answered {asked.id} of {asked.outlet}: {words}"
-        return [Draft(kind="enquiry.answered", text=text, data=data, at=at)]
+        draft = Draft(kind="enquiry.answered", text=text, data=data)
+        return [placed(state, scene, draft, at=at, about=about, visibility=visibility)]
 
     return await room.act(inc, decide, command_id=command_id)
 

@@ -14,7 +14,8 @@ import msgspec
 from crisisroom.core import codes
 from crisisroom.core.approval import progress
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.incident import Asked, Incident, Words
+from crisisroom.core.incident import Incident, Words
+from crisisroom.core.said import Asked
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.asking import contact_of, flaw_of, given_before, speaks_as

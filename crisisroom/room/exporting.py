@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Collection
+
 import msgspec
 
+from crisisroom.core.errors import Refused
 from crisisroom.core.timeline import ROOM, Draft, Entry
 from crisisroom.report import Profile, Record, record
-from crisisroom.room import Room, reading
+from crisisroom.report.log import Log
+from crisisroom.report.model import UNREADABLE
+from crisisroom.room import Room
 from crisisroom.store import Tx, log
+
+Progress = Callable[[int, int], None]
+_WINDOW = 500  # entries that are in memory as they are
+
+
+def _silent(done: int, of: int) -> None:
+    pass
 
 
 class Exportable(msgspec.Struct, frozen=True):
@@ -17,10 +30,51 @@ class Exportable(msgspec.Struct, frozen=True):
     record: Record
 
 
-async def exportable(room: Room, inc: str = "") -> Exportable:
-    """Return an incident's whole log; Refused when its entries do not tell an incident."""
-    incident = await reading.incident(room, inc)
-    return Exportable(incident.id, record(await reading.timeline(room, incident.id)))
+async def exportable(room: Room, inc: str = "", progress: Progress = _silent) -> Exportable:
+    """Return an incident's whole log; Refused when its entries do not tell an incident.
+
+    `progress` is called with how many entries were read, of how many.
+    """
+
+    async def work(tx: Tx) -> tuple[str, Log]:
+        chain = await room.chain_of(tx, inc, room.store.seen)
+        last, _ = await log.head(tx, chain)
+        return await _called(tx, chain), await packed(tx, chain, last, progress)
+
+    try:
+        name, kept = await room.store.read(work)
+    except UNREADABLE as error:
+        message = "the log of an incident cannot be read: it was changed outside the room"
+        raise Refused("damaged", message, "crisisroom verify names the entry") from error
+    return Exportable(name, await asyncio.to_thread(record, kept))
+
+
+async def packed(tx: Tx, chain: str, last: int, progress: Progress = _silent) -> Log:
+    """Return a chain up to entry `last`, read a little at a time, so that memory stays low."""
+    kept = Log()
+    while len(kept) < last:
+        some = await log.entries(tx, chain, len(kept), min(_WINDOW, last - len(kept)))
+        if not some:
+            break
+        kept.extend(some)
+        progress(len(kept), last)
+    return kept
+
+
+async def _called(tx: Tx, chain: str) -> str:
+    """Return what an incident is called in this room: if imported, its log says otherwise."""
+    return next(f"INC-{number}" for known, number in await log.chains(tx) if known == chain)
+
+
+async def exports_of(room: Room, incidents: Collection[str]) -> tuple[Entry, ...]:
+    """Return the room's entries on the exports of some incidents (INC-7), oldest first."""
+
+    async def work(tx: Tx) -> tuple[Entry, ...]:
+        uids = {uid for uid, number in await log.chains(tx) if f"INC-{number}" in incidents}
+        made = (one for one in await log.entries(tx, ROOM) if one.kind == "export.made")
+        return tuple(one for one in made if one.data["incident"] in uids)
+
+    return await room.store.read(work)
 
 
 async def note_export(room: Room, one: Exportable, format: str, profile: Profile) -> Entry:

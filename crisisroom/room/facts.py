@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import get_args
 
-from crisisroom.core.errors import Usage
-from crisisroom.core.factvalue import read_value, said_value
+from crisisroom.core.errors import Refused, Usage
+from crisisroom.core.factvalue import on_the_clock, read_value, said_value
 from crisisroom.core.incident import FactState, FactStatus, Incident, RoleState
 from crisisroom.core.schema import did_you_mean
 from crisisroom.core.settle import KNOWN
@@ -13,6 +15,7 @@ from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Draft, Entry
 from crisisroom.room import Acted, Room, Scene, reading
 from crisisroom.room.checks import own
+from crisisroom.room.written import placed
 
 
 async def set_fact(
@@ -23,6 +26,9 @@ async def set_fact(
     state: str = "known",
     source: str = "",
     *,
+    at: datetime | None = None,
+    about: Sequence[str] = (),
+    visibility: str = "",
     command_id: str = "",
 ) -> Acted:
     """Set one line of the fact sheet; a value has to be of the kind that the plan asks for.
@@ -54,7 +60,9 @@ async def set_fact(
         text = _told(fact, becomes, shown)
         if confirmer:
             text += f"; {confirmer.title} ({confirmer.holder}) confirms it"
-        return [Draft(kind="fact.set", text=text, data=data)]
+        _refuse_before(fact, at, scene, incident)
+        draft = Draft(kind="fact.set", text=text, data=data)
+        return [placed(incident, scene, draft, at=at, about=about, visibility=visibility)]
 
     return await room.act(inc, decide, command_id=command_id)
 
@@ -64,6 +72,15 @@ async def history(room: Room, inc: str, fact_id: str) -> tuple[Entry, ...]:
     fact = _fact(await reading.incident(room, inc), fact_id)
     entries = await reading.timeline(room, inc)
     return tuple(one for one in entries if one.kind == "fact.set" and one.data["fact"] == fact.id)
+
+
+def _refuse_before(fact: FactState, at: datetime | None, scene: Scene, incident: Incident) -> None:
+    """Refuse to learn something earlier than what is newer on the sheet: that is a correction."""
+    if at is None or fact.at is None or at >= fact.at:
+        return
+    since = on_the_clock(fact.at, scene.now, zone_of(incident.zone))
+    hint = f"crisisroom fact history {incident.id} {fact.id} shows the entries; correct mends one"
+    raise Refused("before", f"{fact.label} was set at {since}, which is later", hint)
 
 
 def _fact(incident: Incident, fact_id: str) -> FactState:

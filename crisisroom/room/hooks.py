@@ -23,7 +23,8 @@ import msgspec
 
 from crisisroom.config import RoomConfig, config_home
 from crisisroom.core.errors import Refused
-from crisisroom.core.incident import Incident, PauseState
+from crisisroom.core.incident import Incident
+from crisisroom.core.said import PauseState
 from crisisroom.text import clean_line
 
 Act = Literal["pause", "resume"]

@@ -12,8 +12,9 @@ from crisisroom.core.mention import Mention
 from crisisroom.core.narrative import Narrative
 from crisisroom.core.query import Query, numbered
 from crisisroom.core.timeline import ROOM, Draft
-from crisisroom.room import Room
+from crisisroom.room import Room, corrective
 from crisisroom.room.checks import headline, own, person, required
+from crisisroom.room.corrective import Owned
 from crisisroom.room.repeats import once
 from crisisroom.room.stories import one as story_in
 from crisisroom.store import Tx, buckets, improvements, log
@@ -50,6 +51,7 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     complaints: int
     stories: tuple[Complaint, ...]
     open_actions: tuple[Improvement, ...]
+    late: tuple[Owned, ...] = ()  # what incidents should have changed by now
 
 
 async def digest(room: Room, span: timedelta = WEEK) -> Digest:
@@ -72,7 +74,8 @@ async def digest(room: Room, span: timedelta = WEEK) -> Digest:
             open_actions=tuple(one for one in actions if one.state == "open"),
         )
 
-    return await room.store.read(work)
+    told = await room.store.read(work)
+    return msgspec.structs.replace(told, late=await corrective.late(room))
 
 
 async def _complaint(

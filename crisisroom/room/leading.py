@@ -1,4 +1,4 @@
-"""Who leads, and what only they decide."""
+"""Who leads, who speaks for the law, and what only they decide."""
 
 from __future__ import annotations
 
@@ -36,3 +36,17 @@ def refuse_unless_lead(state: Incident, scene: Scene, what: str) -> None:
         return
     hint = f"role take {role.id} makes you that" if not role.holder else f"ask {role.holder}"
     raise Refused("may-not", f"only {leader(state)} may {what}", hint)
+
+
+def legal_of(state: Incident) -> RoleState | None:
+    """Return the role that speaks for the law: `legal`, in a plan without it whoever leads."""
+    return state.roles.get("legal") or lead_of(state)
+
+
+def refuse_unless_legal(state: Incident, scene: Scene, what: str) -> None:
+    """Refuse whoever is not Legal, and say who is; in a room without a team its person may."""
+    role = legal_of(state)
+    if role is None or scene.solo or role.holder == scene.actor:
+        return
+    hint = f"ask {role.holder}" if role.holder else f"role take {role.id} makes you that"
+    raise Refused("may-not", f"only {role_and_holder(role)} may {what}", hint)

@@ -18,7 +18,7 @@ from crisisroom.core.rules import MACHINE
 from crisisroom.core.standdown import Standdown, standdown
 from crisisroom.core.terms import moment_at, zone_of
 from crisisroom.core.timeline import Draft, stamp
-from crisisroom.room import AHEAD, Acted, Room, Scene
+from crisisroom.room import AHEAD, Acted, Room, Scene, volumes
 from crisisroom.room.checks import headline, own, required
 from crisisroom.room.oncall import on_duty
 from crisisroom.room.triage import link_drafts
@@ -195,7 +195,8 @@ async def resolve(
         if known.calm:
             text = f"{text}; before it was calm: {anyway}"
         data = {"words": own(words, "words"), "anyway": {"words": own(anyway, "reason")}}
-        return [Draft(kind="incident.resolved", text=text, data=data)]
+        counted = await volumes.up_to_now(tx, state, scene.now)
+        return [*counted, Draft(kind="incident.resolved", text=text, data=data)]
 
     return await room.act_in(inc, decide, command_id=command_id)
 
@@ -215,13 +216,14 @@ async def reopen(room: Room, inc: str, reason: str, *, command_id: str = "") -> 
     """Open a resolved incident again."""
     required(reason, "reopening needs a reason")
 
-    def decide(state: Incident, scene: Scene) -> list[Draft]:
+    async def decide(tx: Tx, state: Incident, scene: Scene) -> list[Draft]:
         if state.status == "open":
             raise Refused("open", f"{state.id} is open already")
         data = {"words": own(reason, "reason")}
-        return [Draft(kind="incident.reopened", text=f"reopened: {reason}", data=data)]
+        counted = await volumes.up_to_now(tx, state, scene.now)
+        return [*counted, Draft(kind="incident.reopened", text=f"reopened: {reason}", data=data)]
 
-    return await room.act(inc, decide, command_id=command_id)
+    return await room.act_in(inc, decide, command_id=command_id)
 
 
 async def retitle(room: Room, inc: str, title: str, *, command_id: str = "") -> Acted:

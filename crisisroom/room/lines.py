@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import get_args
 
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.incident import Incident, Line, StoryLine
+from crisisroom.core.incident import Incident
 from crisisroom.core.lines import LINES, story_line
 from crisisroom.core.mention import Mention
+from crisisroom.core.said import Line, StoryLine
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene, stories
 from crisisroom.room.checks import own

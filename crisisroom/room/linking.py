@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
 from crisisroom.core.mention import Mention
 from crisisroom.core.timeline import Draft, stamp
-from crisisroom.room import Acted, Room, Scene
+from crisisroom.room import Acted, Room, Scene, pictures
 from crisisroom.room.reading import mention_in
 from crisisroom.store import Tx
 from crisisroom.store import mentions as rows
@@ -44,7 +45,10 @@ async def link_drafts(
             )
         await rows.link(tx, mention.number, state.uid)
         text = f"linked {author_of(mention)} ({mention.source})"
-        drafts.append(Draft(kind="mention.linked", text=text, data=_as_seen(mention)))
+        as_written = hashlib.sha256(await rows.original(tx, mention.number)).hexdigest()
+        data = _as_seen(mention) | {"sha256": as_written}
+        drafts.append(Draft(kind="mention.linked", text=text, data=data))
+        drafts += await pictures.on_linking(tx, room, mention)
     return drafts
 
 
@@ -78,6 +82,7 @@ async def unlink(room: Room, inc: str, mention_id: str, *, command_id: str = "")
             raise Refused("replied", f"{mention.id} has a reply", "withdraw it first")
         await rows.link(tx, mention.number, "")
         text = f"unlinked {author_of(mention)}"
-        return [Draft(kind="mention.unlinked", text=text, data={"mention": mention.uid})]
+        data = {"mention": mention.uid, "id": mention.id}
+        return [Draft(kind="mention.unlinked", text=text, data=data)]
 
     return await room.act_in(inc, decide, command_id=command_id)

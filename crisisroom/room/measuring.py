@@ -16,13 +16,14 @@ from crisisroom.core import compose, statement
 from crisisroom.core.approval import Progress, ladder_words, progress, refused_by_hand
 from crisisroom.core.approved import Fragment, ReplyCheck, fragments, verdict
 from crisisroom.core.canonical import bundle_hash
-from crisisroom.core.incident import Form, Incident, StoryLine, Words
+from crisisroom.core.incident import Form, Incident, Words
 from crisisroom.core.lines import allowed, author_notes, goes_to_problem, prefills
 from crisisroom.core.mention import Mention
 from crisisroom.core.placeholders import names
 from crisisroom.core.playbook import StatementTemplate, Variant
 from crisisroom.core.review import Around, Version, problems
 from crisisroom.core.review import Review as Review
+from crisisroom.core.said import StoryLine
 from crisisroom.core.suggest import Suggestion
 from crisisroom.core.terms import zone_of
 from crisisroom.core.truth import stands_on

@@ -15,15 +15,17 @@ import msgspec
 from crisisroom.config import RoomConfig
 from crisisroom.config.settings import Account
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.incident import Incident, PauseState
+from crisisroom.core.incident import Incident
 from crisisroom.core.pausing import LOUD, keepers, merged
 from crisisroom.core.rules import MACHINE
+from crisisroom.core.said import PauseState
 from crisisroom.core.schema import did_you_mean
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, required
 from crisisroom.room.hooks import DRILL, Hooked, call_all, hook_of
 from crisisroom.room.leading import refuse_unless_lead
+from crisisroom.room.written import placed
 from crisisroom.store import Tx, log, settings
 
 Said = Literal["paused", "not_needed", "failed"]
@@ -134,7 +136,7 @@ async def confirm(
         told = f"not paused: {item.title}" if said == "failed" else f"{_PAST[said]}: {item.title}"
         text = told + (f": {words}" if words else "")
         data = _data(item, said, own(words, "words"))
-        draft = Draft(kind="pause.set", text=text, data=data, at=at)
+        draft = placed(state, scene, Draft(kind="pause.set", text=text, data=data), at=at)
         return [*_listing(state, scene.config), draft]
 
     return _of([item_id], await room.act(inc, decide, command_id=command_id))

@@ -14,7 +14,7 @@ from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.grow import in_use, merged, switched
 from crisisroom.core.incident import Incident
 from crisisroom.core.kinds import date_flaw
-from crisisroom.core.naming import beginning, new_id
+from crisisroom.core.naming import beginning, numbered
 from crisisroom.core.playbook import Answer, KeyMessage, Playbook, Task
 from crisisroom.core.playbook_load import snapshot, words_of
 from crisisroom.core.references import parts
@@ -142,7 +142,7 @@ async def add_task(
         phases = {one.id: one.title for one in state.plan.phases}
         _known(phase, phases, "phase")
         task = Task(
-            id=new_id(title, "t", state.tasks),
+            id=numbered("task", state.tasks),
             title=title.strip(),
             role=role,
             within=within,
@@ -193,7 +193,7 @@ async def add_message(
         _open(state)
         check_sayable(state.plan, text)
         message = KeyMessage(
-            id=new_id(title or text, "m", _words(state.plan)),
+            id=numbered("message", _words(state.plan)),
             title=title.strip() or beginning(text),
             text=text,
             when=_triggers(when),
@@ -226,7 +226,7 @@ async def add_answer(
         _open(state)
         check_sayable(state.plan, answer)
         added = Answer(
-            id=new_id(question, "q", _words(state.plan)),
+            id=numbered("answer", _words(state.plan)),
             question=question.strip(),
             answer=answer,
             when=_triggers(when),

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.factvalue import on_the_clock
-from crisisroom.core.incident import Incident, Promise, Words
+from crisisroom.core.incident import Incident, Words
 from crisisroom.core.promises import whom
+from crisisroom.core.said import Promise
 from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, person, required
+from crisisroom.room.written import placed
 from crisisroom.text import safe_url
 
 
@@ -114,7 +116,8 @@ async def _close(
         told = f": {words}" if words else ""
         text = f"{how}: {promise.id} to {whom(state, promise)}: {promise.words}{told}"
         data = {"promise": promise.id, "words": own(words, "words")}
-        return [Draft(kind=f"promise.{how}", text=text, data=data, at=at)]
+        draft = Draft(kind=f"promise.{how}", text=text, data=data)
+        return [placed(state, scene, draft, at=at)]
 
     return await room.act(inc, decide, command_id=command_id)
 

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 import msgspec
 
 from crisisroom.clock import Clock
-from crisisroom.core.brief import Brief
-from crisisroom.core.brief import brief as brief_of
 from crisisroom.core.clocks import ClockState, clocks
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident, Words
@@ -16,7 +14,6 @@ from crisisroom.core.mention import Mention
 from crisisroom.core.query import Query, numbered
 from crisisroom.core.timeline import ROOM, Entry
 from crisisroom.room import Room
-from crisisroom.room.pausing import with_list
 from crisisroom.store import SCHEMA, Tx, changes, leases, log, models, places, sources
 from crisisroom.store import mentions as rows
 from crisisroom.store.places import Presence
@@ -165,13 +162,6 @@ async def history(room: Room, mention_id: str) -> tuple[tuple[datetime, str], ..
     found = await mention(room, mention_id)
     versions = await room.store.read(lambda tx: rows.history(tx, found.number))
     return tuple((at, shown_raw(from_lossless(text))) for at, text in versions)
-
-
-async def brief(room: Room, inc: str = "", role: str = "") -> Brief:
-    """Return the one page for whoever joins now."""
-    state = await incident(room, inc)
-    whole = with_list(state, room.config)
-    return brief_of(whole, room.clock.now(), room.actor.name, role)
 
 
 async def status(room: Room) -> Status:

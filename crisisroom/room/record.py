@@ -1,17 +1,38 @@
-"""Writing things down: notes, decisions, corrections, calls, corrective actions."""
+"""Writing things down: notes, decisions, calls, corrective actions.
+
+`at` is when it happened, if not now; `about` are the things it concerns, as `M-12` or `F:affected`;
+`visibility` says who may read it.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Literal
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal
 
-from crisisroom.core.errors import Refused, Usage
+from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Contact
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, required
+from crisisroom.room.correcting import correct
+from crisisroom.room.corrective import add as add_action
+from crisisroom.room.corrective import done as action_done
+from crisisroom.room.written import placed
 
+__all__ = [
+    "OUTCOMES",
+    "Outcome",
+    "action_done",
+    "add_action",
+    "called",
+    "correct",
+    "decide",
+    "note",
+]
+
+OPTIONS = 20  # that a decision lists
 Outcome = Literal["reached", "no-answer", "message"]
 OUTCOMES: dict[str, str] = {
     "reached": "reached",
@@ -21,14 +42,21 @@ OUTCOMES: dict[str, str] = {
 
 
 async def note(
-    room: Room, inc: str, words: str, *, at: datetime | None = None, command_id: str = ""
+    room: Room,
+    inc: str,
+    words: str,
+    *,
+    at: datetime | None = None,
+    about: Sequence[str] = (),
+    visibility: str = "",
+    command_id: str = "",
 ) -> Acted:
-    """Write a note on the timeline; `at` is when it happened, if not now."""
+    """Write a note on the timeline."""
     required(words, "a note needs words")
 
     def decide(state: Incident, scene: Scene) -> list[Draft]:
-        data = {"words": own(words, "note")}
-        return [Draft(kind="note.added", text=words, data=data, at=at)]
+        draft = Draft(kind="note.added", text=words, data={"words": own(words, "note")})
+        return [placed(state, scene, draft, at=at, about=about, visibility=visibility)]
 
     return await room.act(inc, decide, command_id=command_id)
 
@@ -39,32 +67,28 @@ async def decide(
     words: str,
     why: str,
     *,
+    options: Sequence[str] = (),
     at: datetime | None = None,
+    about: Sequence[str] = (),
+    visibility: str = "",
     command_id: str = "",
 ) -> Acted:
-    """Record a decision and its reason."""
+    """Record a decision and its reason; `options` are what else could have been done."""
     required(words, "what was decided?")
+    weighed = [required(one, "an option needs words") for one in options]
+    if len(weighed) > OPTIONS:
+        raise Usage("options", f"a decision lists up to {OPTIONS} options")
 
     def deciding(state: Incident, scene: Scene) -> list[Draft]:
-        data = {"words": own(words, "decision"), "why": own(why, "reason")}
+        data: dict[str, Any] = {"words": own(words, "decision"), "why": own(why, "reason")}
+        if weighed:
+            data["options"] = [{"words": own(one, "option")} for one in weighed]
         text = f"decided: {words}" + (f", because {why}" if why else "")
-        return [Draft(kind="decision.made", text=text, data=data, at=at)]
+        text += f" (not: {'; '.join(weighed)})" if weighed else ""
+        draft = Draft(kind="decision.made", text=text, data=data)
+        return [placed(state, scene, draft, at=at, about=about, visibility=visibility)]
 
     return await room.act(inc, deciding, command_id=command_id)
-
-
-async def correct(room: Room, inc: str, seq: int, words: str, *, command_id: str = "") -> Acted:
-    """Correct an entry by a new one that points to it; the old one stays as it is."""
-    required(words, "a correction needs words")
-
-    def decide(state: Incident, scene: Scene) -> list[Draft]:
-        if not 1 <= seq <= state.seq:
-            raise Usage("unknown-entry", f"{state.id} has no entry {seq}", f"1 to {state.seq}")
-        data = {"words": own(words, "correction")}
-        text = f"corrected entry {seq}: {words}"
-        return [Draft(kind="entry.corrected", text=text, data=data, corrects=seq)]
-
-    return await room.act(inc, decide, command_id=command_id)
 
 
 async def called(
@@ -75,6 +99,9 @@ async def called(
     outcome: Outcome | bool,
     words: str = "",
     *,
+    at: datetime | None = None,
+    about: Sequence[str] = (),
+    visibility: str = "",
     command_id: str = "",
 ) -> Acted:
     """Record that a contact was called, and what came of it; True and False are the old words.
@@ -100,7 +127,8 @@ async def called(
         by = f" by {way}" if way else ""
         said = f": {words}" if words else ""
         text = f"{verb} {contact.name}{by}{said}"
-        return [Draft(kind="contact.called", text=text, data=data)]
+        draft = Draft(kind="contact.called", text=text, data=data)
+        return [placed(state, scene, draft, at=at, about=about, visibility=visibility)]
 
     return await room.act(inc, decide, command_id=command_id)
 
@@ -111,41 +139,3 @@ def _contact(state: Incident, contact_id: str) -> Contact:
             return contact
     known = ", ".join(one.id for one in state.plan.contacts)
     raise Usage("unknown-contact", f"there is no contact {contact_id}", f"one of {known}")
-
-
-async def add_action(
-    room: Room, inc: str, title: str, owner: str = "", due: str = "", *, command_id: str = ""
-) -> Acted:
-    """Add a corrective action: what should change afterwards, whose it is and by when."""
-    required(title, "an action needs a title")
-    if due:
-        try:
-            date.fromisoformat(due)
-        except ValueError:
-            raise Usage("date", f"{due} is not a date", "write it as 2026-11-30") from None
-
-    def decide(state: Incident, scene: Scene) -> list[Draft]:
-        data = {
-            "action": f"A-{len(state.actions) + 1}",
-            "title": own(title, "title"),
-            "owner": own(owner, "owner"),
-            "due": due,
-        }
-        return [Draft(kind="action.added", text=f"action {data['action']}: {title}", data=data)]
-
-    return await room.act(inc, decide, command_id=command_id)
-
-
-async def action_done(room: Room, inc: str, action_id: str, *, command_id: str = "") -> Acted:
-    """Mark a corrective action as done."""
-
-    def decide(state: Incident, scene: Scene) -> list[Draft]:
-        item = state.actions.get(action_id)
-        if item is None:
-            raise Usage("unknown-action", f"{state.id} has no action {action_id}")
-        if item.state == "done":
-            raise Refused("done", f"{item.id} is done already")
-        data = {"action": item.id}
-        return [Draft(kind="action.done", text=f"done: action {item.id}, {item.title}", data=data)]
-
-    return await room.act(inc, decide, command_id=command_id)

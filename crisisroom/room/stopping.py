@@ -8,7 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from crisisroom.core.errors import Refused
-from crisisroom.core.incident import Incident, Stopped
+from crisisroom.core.incident import Incident
+from crisisroom.core.said import Stopped
 from crisisroom.core.timeline import ROOM, Draft, stamp, unstamp
 from crisisroom.room import Room, Scene
 from crisisroom.room.checks import own, required

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from crisisroom.core.errors import Refused, Usage
@@ -11,6 +12,7 @@ from crisisroom.core.schema import did_you_mean
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, person, required
+from crisisroom.room.written import placed
 
 
 def _task(state: Incident, task_id: str) -> TaskState:
@@ -27,6 +29,8 @@ async def done(
     given: str = "",
     *,
     at: datetime | None = None,
+    about: Sequence[str] = (),
+    visibility: str = "",
     command_id: str = "",
 ) -> Acted:
     """Tick a task; `given` is the evidence it asks for.
@@ -44,7 +48,8 @@ async def done(
         data = {"task": task.id, "words": own(given, "evidence")}
         again = f", for the {_ordinal(task.times + 1)} time" if task.repeat and task.times else ""
         text = f"done: {task.title}{again}" + (f" ({given})" if given else "")
-        return [Draft(kind="task.done", text=text, data=data, at=at)]
+        draft = Draft(kind="task.done", text=text, data=data)
+        return [placed(state, scene, draft, at=at, about=about, visibility=visibility)]
 
     return await room.act(inc, decide, command_id=command_id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
@@ -72,7 +73,12 @@ async def _note_edit(tx: Tx, room: Room, number: int) -> None:
     if mention is None or not mention.incident:
         return
     text = f"{author_of(mention)} edited {mention.id}"
-    data = {"mention": mention.uid, "quote": mention.text, "revision": mention.revision}
+    data = {
+        "mention": mention.uid,
+        "quote": mention.text,
+        "revision": mention.revision,
+        "sha256": hashlib.sha256(await rows.original(tx, number)).hexdigest(),
+    }
     edit = Draft(kind="mention.edited", text=text, data=data, actor="room", source="system")
     await append_to(tx, room, mention.incident, [edit])
 

@@ -19,7 +19,8 @@ from crisisroom.core.approval import (
 )
 from crisisroom.core.clocks import minutes
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.incident import Asked, Incident, Verdict, Words
+from crisisroom.core.incident import Incident, Verdict, Words
+from crisisroom.core.said import Asked
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, required

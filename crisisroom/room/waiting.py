@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from crisisroom.channels import Limits, Repeats, lengths, splitting
-from crisisroom.core.incident import Incident, Part, Send, Stopped, Words
+from crisisroom.core.incident import Incident, Part, Send, Words
+from crisisroom.core.said import Stopped
 from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Entry
 from crisisroom.room import Room

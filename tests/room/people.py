@@ -156,11 +156,11 @@ async def reply(room: Room, text: str = "", mention: str = "M-1") -> Words:
     return saved
 
 
-async def agreed(room: Room, words_id: str, by: str = "") -> None:
+async def agreed(room: Room, words_id: str, by: str = "", inc: str = "INC-1") -> None:
     """Hand a text in and approve it: alone, or as `by`."""
-    handed = await words.submit(room, "INC-1", words_id)
+    handed = await words.submit(room, inc, words_id)
     judge = as_(room, by) if by else room
-    await words.approve(judge, "INC-1", words_id, handed.thing.sha256)
+    await words.approve(judge, inc, words_id, handed.thing.sha256)
 
 
 async def prepared(room: Room, *, team: bool = False) -> None:

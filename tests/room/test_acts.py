@@ -168,7 +168,7 @@ async def test_roles_go_to_whom_the_team_names(room: Room) -> None:
     assert taken.entry.role == ""
     assert (await record.note(as_(room, "dee"), "", "a note")).entry.role == "legal"
     over = await roles.take(as_(room, "cy"), "", "legal")
-    assert over.entry.text == "took Legal from dee"
+    assert over.entry.text == "took Legal, without a hand-over by dee"
     with pytest.raises(Refused, match="you are Legal already"):
         await roles.take(as_(room, "cy"), "", "legal")
     with pytest.raises(Refused, match="cy is Legal, not you"):

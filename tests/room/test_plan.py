@@ -98,7 +98,7 @@ async def test_another_playbook_takes_the_lead(room: Room, clock: ManualClock) -
     assert set(state.tasks) == {"pause", "hoax-pause", "rebut"}
     assert (state.facts["product"].value, state.roles["social"].holder) == ("the X1", "ada")
     assert state.replies[saved.id].text == "our own words"
-    assert [one.id for one in state.plan.key_messages] == ["fake", "we-are-on-it"]
+    assert [one.id for one in state.plan.key_messages] == ["fake", "message-1"]
     with pytest.raises(Refused, match="follows hoax already"):
         await plan.switch_playbook(room, "", HOAX, "again")
     await assert_sound(room)
@@ -127,13 +127,11 @@ async def test_a_task_is_added_where_the_work_is(room: Room, clock: ManualClock)
     )
     task = acted.incident.tasks[acted.thing]
     assert (acted.entry.kind, acted.entry.text) == ("task.added", "added a task: Ring the plant!")
-    assert (task.id, task.phase, task.added_by) == ("ring-the-plant", "first", "ada")
+    assert (task.id, task.phase, task.added_by) == ("task-1", "first", "ada")
     assert (task.required, task.due_at) == (True, clock.now() + timedelta(minutes=30))
     again = await plan.add_task(room, "", "Ring the plant!", phase="people")
-    assert (again.thing, again.incident.tasks[again.thing].phase) == ("ring-the-plant-2", "people")
-    assert (await plan.add_task(room, "", "東京")).thing == "t-1"
-    assert (await plan.add_task(room, "", "大阪")).thing == "t-2"
-    assert (await tasks.done(room, "", "ring-the-plant")).incident.tasks[task.id].state == "done"
+    assert (again.thing, again.incident.tasks[again.thing].phase) == ("task-2", "people")
+    assert (await tasks.done(room, "", "task-1")).incident.tasks[task.id].state == "done"
     await assert_sound(room)
 
 
@@ -168,23 +166,23 @@ async def test_words_added_in_the_room_count_once_somebody_else_approves_them(ro
         title="Batch",
         when=["batch", " ", "batch"],
     )
-    assert added.thing == "batch"
+    assert added.thing == "message-1"
     assert added.incident.plan.key_messages[-1].when == ("batch",)
     assert added.incident.plan.key_messages[-1].text == "Only batch 7 {{fact.product}} smokes."
     asked = await plan.add_answer(room, "", "Is it safe?", "We test it tonight.")
-    assert (asked.thing, asked.incident.plan.faq[-1].question) == ("is-it-safe", "Is it safe?")
-    with pytest.raises(Refused, match="you added batch yourself"):
+    assert (asked.thing, asked.incident.plan.faq[-1].question) == ("answer-1", "Is it safe?")
+    with pytest.raises(Refused, match="you added message-1 yourself"):
         await plan.approve_added(room, "")
     bo, cy = as_(room, "bo"), as_(room, "cy")
     await plan.add_message(bo, "", "Mine.", title="Mine")
-    with pytest.raises(Refused, match="you added mine yourself"):
-        await plan.approve_added(bo, "", ["mine"])
-    assert await plan.approve_added(bo, "", ["batch"]) == ("batch",)
-    assert await plan.approve_added(cy, "") == ("is-it-safe", "mine")
+    with pytest.raises(Refused, match="you added message-2 yourself"):
+        await plan.approve_added(bo, "", ["message-2"])
+    assert await plan.approve_added(bo, "", ["message-1"]) == ("message-1",)
+    assert await plan.approve_added(cy, "") == ("answer-1", "message-2")
     assert await plan.approve_added(cy, "") == ()
-    with pytest.raises(Usage, match="no words batches were added") as refused:
-        await plan.approve_added(cy, "", ["batches"])
-    assert refused.value.hint == 'did you mean "batch"?'
+    with pytest.raises(Usage, match="no words mesage-1 were added") as refused:
+        await plan.approve_added(cy, "", ["mesage-1"])
+    assert refused.value.hint == 'did you mean "message-1"?'
     await assert_sound(room)
 
 
@@ -194,7 +192,7 @@ async def test_approved_additions_are_offered_in_a_reply(room: Room) -> None:
     await plan.add_message(room, "", "A van brings a new one.", title="Van", when=["fire"])
     desk = (await words.prefill(room, "", "M-1")).desk
     assert desk.review("A van brings a new one.").check.needs_approval
-    assert await plan.approve_added(room, "") == ("van",)
+    assert await plan.approve_added(room, "") == ("message-1",)
     desk = (await words.prefill(room, "", "M-1")).desk
     assert not desk.review("A van brings a new one.").check.needs_approval
 
@@ -228,7 +226,7 @@ async def test_an_unsound_question_or_day_is_refused(room: Room) -> None:
         await plan.add_message(room, "", "Words.", expires="soon")
     kept = await plan.add_message(room, "", "Words.", expires="2026-12-01", command_id="c")
     again = await plan.add_message(room, "", "Words.", expires="2026-12-01", command_id="c")
-    assert again.thing == kept.thing == "words"
+    assert again.thing == kept.thing == "message-1"
     assert len(again.incident.plan.key_messages) == len(PLAN.key_messages) + 1
 
 
