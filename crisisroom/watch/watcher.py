@@ -21,11 +21,14 @@ from crisisroom.store import sources as rows
 from crisisroom.store.leases import Lease, LeaseLost
 from crisisroom.store.processes import proven_dead
 from crisisroom.tasks import spawn
+from crisisroom.watch.anchoring import Anchors
 from crisisroom.watch.late import next_moment, note_late
 from crisisroom.watch.lease import BEAT, LEASE, TTL
 from crisisroom.watch.outbox import Outbox
+from crisisroom.watch.pictures import Pictures
 from crisisroom.watch.poll import Poller, due_in
 from crisisroom.watch.stream import follow
+from crisisroom.watch.volumes import LOOK, count_due
 from crisisroom.watch.ways import Ways
 
 SHORTEST = 0.5
@@ -33,7 +36,13 @@ CLOCKS = 15.0  # of the room's seconds, at most, between two looks at the clocks
 AGAIN = 60.0  # seconds until a source is taken up again after a fault of the program
 FINAL = ("newer-room", "closed")  # what another try does not mend
 LISTENING = ("source ", "stream ")
-MENDED = ("analysis", *LISTENING)  # jobs whose faults end nothing else
+MENDED = (
+    "analysis",
+    "pictures",
+    "volumes",
+    "anchors",
+    *LISTENING,
+)  # jobs whose faults end nothing else
 LINGER = timedelta(minutes=10)  # after the last screen, for a watcher that a screen started
 
 
@@ -97,6 +106,9 @@ class Watcher:
             await self._outbox().work()
             await self._note_late()
             await self._analysed()
+            await count_due(self._room, self._lease)
+            await self._pictures().work_off()
+            await self._anchors().work()
             known = await reading.status(self._room)
             return [f"{one.id}: {one.reason}" for one in known.sources if one.state == "failing"]
         finally:
@@ -118,9 +130,12 @@ class Watcher:
     def _start_all(self, since: int) -> None:
         self._job("beat", lambda: self._every(BEAT, self._beat))
         self._job("clocks", self._mind_clocks)
+        self._job("volumes", self._count)
         self._job("outbox", self._send)
         self._job("config", lambda: self._settings(since))
         self._job("analysis", self._analyse)
+        self._job("pictures", lambda: self._pictures().run())
+        self._job("anchors", lambda: self._anchors().run())
         for source in self._room.config.sources:
             self._listen(source)
 
@@ -165,6 +180,12 @@ class Watcher:
             due = await next_moment(self._room)
             wait = (due - clock.now()).total_seconds() if due else CLOCKS
             await asyncio.sleep(clock.real(min(max(wait, SHORTEST), CLOCKS)))
+
+    async def _count(self) -> None:
+        """Put on record how much was said, as soon as an hour is over."""
+        while True:
+            await count_due(self._room, self._lease)
+            await asyncio.sleep(self._room.clock.real(LOOK))
 
     async def _beat(self) -> None:
         lease = self._lease
@@ -230,6 +251,12 @@ class Watcher:
 
     def _outbox(self) -> Outbox:
         return Outbox(self._room, self._fetch, self._ways.channel, self._lease, self._log.error)
+
+    def _pictures(self) -> Pictures:
+        return Pictures(self._room, self._fetch, self._lease)
+
+    def _anchors(self) -> Anchors:
+        return Anchors(self._room, self._fetch, self._lease, self._log.error)
 
     async def _settings(self, since: int) -> None:
         """Put changed settings into force without a restart."""
