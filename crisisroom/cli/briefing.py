@@ -7,16 +7,13 @@ from collections.abc import Iterator
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
-from crisisroom.cli.options import option
-from crisisroom.cli.plain import clock_line, in_zone, one_line
-from crisisroom.core.brief import Brief, brief
+from crisisroom.cli.options import arg, option, takes
+from crisisroom.core.brief import AUDIENCES, Brief, brief
+from crisisroom.core.briefs.layout import text
 from crisisroom.core.errors import Usage
-from crisisroom.core.incident import Incident
 from crisisroom.report.contract_people import brief_json
 from crisisroom.room import reading
 from crisisroom.room.pausing import with_list
-
-_ALWAYS = {"needed from you": "nothing", "what we said": "nothing yet"}
 
 
 async def _brief(context: Context, args: Namespace) -> int:
@@ -26,24 +23,29 @@ async def _brief(context: Context, args: Namespace) -> int:
         known = ", ".join(incident.roles)
         raise Usage("role", f"{incident.id} has no role {args.role}", f"one of {known}")
     whole = with_list(incident, room.config)
-    told = brief(whole, context.clock.now(), room.actor.name, args.role)
-    context.show(
-        lambda: brief_json(told, args.role or room.actor.name),
-        lambda: brief_lines(context, incident, told),
-    )
+    told = brief(whole, context.clock.now(), room.actor.name, args.role, args.audience)
+    context.show(lambda: brief_json(told, args.role or room.actor.name), lambda: brief_lines(told))
     return 0
 
 
-def brief_lines(context: Context, incident: Incident, told: Brief) -> Iterator[str]:
+def brief_lines(told: Brief) -> Iterator[str]:
     """Yield a brief as plain lines; parts with nothing in them are left out."""
-    now = context.clock.now()
-    at = in_zone(incident.zone, now)
-    running = tuple(clock_line(one, at, now) for one in told.clocks)
-    for title, lines in (*told.parts(), ("clocks", running)):
-        shown = lines or tuple(filter(None, [_ALWAYS.get(title, "")]))
-        if shown:
-            yield f"{title}:"
-            yield from (f"  {one_line(line)}" for line in shown)
+    yield from text(told)
 
 
-VERBS = {"brief": Verb(_brief, option("--role", "for whoever takes this role"), incident=True)}
+VERBS = {
+    "brief": Verb(
+        _brief,
+        takes(
+            option("--role", "for whoever takes this role"),
+            arg(
+                "--for",
+                "what these need to read, in their order",
+                dest="audience",
+                choices=AUDIENCES,
+                default="",
+            ),
+        ),
+        incident=True,
+    )
+}

@@ -13,7 +13,8 @@ from crisisroom.cli.options import arg, flag, option, takes, text
 from crisisroom.cli.options import words as given
 from crisisroom.cli.output import say
 from crisisroom.core.errors import Usage
-from crisisroom.core.incident import Bulk, Incident
+from crisisroom.core.incident import Incident
+from crisisroom.core.said import Bulk
 from crisisroom.report.contract import plainly
 from crisisroom.room import bulk, reading
 from crisisroom.room.bulk import Addressee, Chosen, Proposal

@@ -20,7 +20,8 @@ from crisisroom.cli.wording import id_of, print_act
 from crisisroom.core.approval import titles
 from crisisroom.core.codes import AskState, state_of
 from crisisroom.core.errors import OutcomeUnknown, Usage
-from crisisroom.core.incident import Asked, Incident
+from crisisroom.core.incident import Incident
+from crisisroom.core.said import Asked
 from crisisroom.core.timeline import stamp
 from crisisroom.report.contract import Json
 from crisisroom.room import asking, entering, reading

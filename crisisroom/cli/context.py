@@ -6,7 +6,7 @@ import os
 import pwd
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crisisroom.config import Config, RoomConfig
     from crisisroom.core.playbook import Playbook
     from crisisroom.core.problems import Problem
+    from crisisroom.core.timeline import Entry
     from crisisroom.room import Acted, Actor, Room
 
 
@@ -156,14 +157,25 @@ class Context:
             say(f"{acted.incident.id}: nothing changed, this stood already")
             return 0
         for entry in acted.entries:
-            say(f"{acted.incident.id} {entry.seq}: {entry.text}")
+            say(f"{acted.incident.id} {entry.seq}{self._times(entry, acted)}: {entry.text}")
         return 0
+
+    def _times(self, entry: Entry, acted: Acted) -> str:
+        """Return both times of what is written down later than it happened."""
+        from crisisroom.cli.plain import in_zone
+        from crisisroom.core.corrected import back_dated
+
+        if not back_dated(entry):
+            return ""
+        at = in_zone(acted.incident.zone, self.clock.now())
+        return f" of {at(entry.at)}, written down {at(entry.recorded_at)}"
 
 
 async def open_room(
     context: Context, actor: Actor, *, create: bool = True, settle: bool = True
 ) -> Room:
     """Open the room for somebody; `--as` is refused where a team says who people are."""
+    from crisisroom.cli.resuming import end_erasure
     from crisisroom.room import Room
 
     address = context.address()
@@ -176,6 +188,7 @@ async def open_room(
         elif settle:
             await _take_first(room, context)
         _check_name(room, actor)
+        await end_erasure(room)
     except BaseException:
         await room.close()
         raise
@@ -276,30 +289,6 @@ def _listed(problems: Sequence[Problem]) -> str:
 
 def parse_moment(text: str, now: datetime, zone_name: str) -> datetime:
     """Return the time meant by `-12m`, `-1h30m`, `09:12` (the last such) or RFC 3339, in UTC."""
-    try:
-        at = _ago(text, now) if text.startswith("-") else _on_the_clock(text, now, zone_name)
-        utc = at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        hint = "write it as -12m, -1h30m, 09:12 or 2026-11-22T03:07:00+01:00"
-        raise Usage("time", f"{text[:40]} is no time", hint) from None
-    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+    from crisisroom.core.earlier import earlier
 
-
-def _ago(text: str, now: datetime) -> datetime:
-    from crisisroom.core.kinds import span
-
-    seconds = span(text[1:])
-    if seconds is None:
-        raise ValueError(text)
-    return now - timedelta(seconds=seconds)
-
-
-def _on_the_clock(text: str, now: datetime, zone_name: str) -> datetime:
-    from crisisroom.core.terms import zone_of
-
-    here = now.astimezone(zone_of(zone_name))
-    if len(text) == 5 and text[2] == ":":
-        at = here.replace(hour=int(text[:2]), minute=int(text[3:]), second=0, microsecond=0)
-        return at if at <= here else at - timedelta(days=1)
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=here.tzinfo)
+    return earlier(text, now, zone_name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from crisisroom.cli import health_here, health_net, health_room
+from crisisroom.cli import health_anchors, health_here, health_net, health_room
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context, room_config
 from crisisroom.cli.health import Check, Finding, Patient
@@ -21,9 +21,11 @@ CHECKS: Sequence[Check] = (
     health_room.watched,
     health_room.playbooks,
     health_room.watcher,
+    health_room.retention,
     health_net.tokens,
     health_net.outside,
     health_net.unwatched,
+    health_anchors.anchors,
     health_here.zone,
     health_here.spoken,
     health_here.terminal,

@@ -193,16 +193,16 @@ def _write(folder: Path, result: Result, lines: list[str], text: str) -> None:
 
 
 async def _export(played: Performance, target: Path) -> None:
-    """Write the incident in every format, where there is one."""
-    from crisisroom.report import FORMATS, export, record
+    """Write the incident in every format there is a package for, where there is an incident."""
+    from crisisroom.report import record
     from crisisroom.room import reading
+    from crisisroom.room.papers import ALL, Order, files_of
 
     for incident in (await reading.incidents(played.room))[-1:]:
         told = record(await reading.timeline(played.room, incident.id))
         make_folder(target)
-        for form in FORMATS:
-            files = export(told, form)
-            write_files({target / name: data for name, data in files.items()}, force=True)
+        made, _ = files_of(told, Order(format=ALL))
+        write_files({target / name: pieces for name, pieces in made.items()}, force=True)
 
 
 class Progress:

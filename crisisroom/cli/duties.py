@@ -8,9 +8,10 @@ from datetime import datetime
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
-from crisisroom.cli.options import AT, PAGING, arg, flag, option, paged, takes, text, words
+from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes, text, words
 from crisisroom.cli.output import say_all
 from crisisroom.cli.plain import At, in_zone, one_line
+from crisisroom.cli.saidof import BESIDE, beside
 from crisisroom.core.cadence import last_update, next_update_at
 from crisisroom.core.clocks import minutes
 from crisisroom.core.incident import DeadlineState, Incident
@@ -59,7 +60,7 @@ async def _met(context: Context, args: Namespace) -> int:
         args.inc,
         args.deadline,
         words(args.words),
-        at=context.moment(args.at),
+        **beside(context, args),
         command_id=context.options.command_id,
     )
     return _deadline_changed(context, acted, args.deadline)
@@ -193,7 +194,7 @@ VERBS = {
     "deadline list": Verb(_deadlines, PAGING, incident=True),
     "deadline met": Verb(
         _met,
-        takes(_DEADLINE, text("words", "who was told, which way, the file number"), AT),
+        takes(_DEADLINE, text("words", "who was told, which way, the file number"), BESIDE),
         incident=True,
     ),
     "deadline waive": Verb(

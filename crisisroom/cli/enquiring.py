@@ -7,8 +7,9 @@ from datetime import datetime
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
-from crisisroom.cli.options import AT, PAGING, arg, flag, option, paged, takes, text, words
+from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes, text, words
 from crisisroom.cli.plain import At, in_zone, one_line
+from crisisroom.cli.saidof import BESIDE, beside
 from crisisroom.core.clocks import minutes
 from crisisroom.core.incident import Enquiry
 from crisisroom.core.later import later
@@ -61,7 +62,7 @@ async def _add(context: Context, args: Namespace) -> int:
         name=args.name,
         reach=args.reach,
         due_at=later(args.due, context.clock.now(), zone) if args.due else None,
-        at=context.moment(args.at),
+        **beside(context, args),
         command_id=context.options.command_id,
     )
     return _changed(context, acted, acted.entry.data["enquiry"])
@@ -81,7 +82,7 @@ async def _answer(context: Context, args: Namespace) -> int:
         args.inc,
         args.enquiry.upper(),
         words(args.answer),
-        at=context.moment(args.at),
+        **beside(context, args),
         command_id=context.options.command_id,
     )
     return _changed(context, acted, args.enquiry.upper())
@@ -116,7 +117,7 @@ VERBS = {
             option("--name", "the person who asks", metavar="NAME"),
             option("--reach", "how to get back to them", metavar="WAY"),
             option("--due", "their deadline: +2h, 17:30 or '2026-11-23 09:00'", metavar="TIME"),
-            AT,
+            BESIDE,
         ),
         incident=True,
     ),
@@ -124,7 +125,7 @@ VERBS = {
         _assign, takes(_ENQUIRY, arg("person", "who answers it")), incident=True
     ),
     "enquiry answer": Verb(
-        _answer, takes(_ENQUIRY, text("answer", "what they were told"), AT), incident=True
+        _answer, takes(_ENQUIRY, text("answer", "what they were told"), BESIDE), incident=True
     ),
     "enquiry close": Verb(
         _close,

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from crisisroom.core.errors import Refused, Unavailable, Usage
+from crisisroom.core.errors import Usage
+from crisisroom.placing import put
+from crisisroom.room.writing import cannot_write, taken, write
 
 MOST = 1 << 30  # bytes of a file that is read at once
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def read_bytes(name: str) -> bytes:
     """Return a file's bytes; Usage where it cannot be read."""
     try:
-        if os.stat(name).st_size > MOST:
+        with open(name, "rb") as file:
+            data = file.read(MOST + 1)  # a pipe has no size, and a device no end
+        if len(data) > MOST:
             raise Usage("file", f"{name} is larger than {MOST >> 20} MiB")
-        return Path(name).read_bytes()
+        return data
     except OSError as error:
         raise Usage("file", f"{name} cannot be read: {error.strerror}") from error
 
@@ -46,19 +48,22 @@ def opened(name: str, hint: str = "") -> Iterator[BinaryIO]:
         yield stream
 
 
-def write_files(files: Mapping[Path, bytes], *, force: bool = False) -> None:
+Pieces = bytes | Iterable[bytes]
+
+
+def write_files(files: Mapping[Path, Pieces], *, force: bool = False) -> None:
     """Write files that only their owner may read; Refused where one is there already."""
     if not force:
         for path in files:
             if os.path.lexists(path):
-                raise _exists(path)
+                raise taken(path)
     for path, data in files.items():
         try:
             _write(path, data, force)
         except FileExistsError:
-            raise _exists(path) from None
+            raise taken(path) from None
         except OSError as error:
-            raise _cannot(path, error) from error
+            raise cannot_write(path, error) from error
 
 
 def make_folder(path: Path) -> None:
@@ -66,33 +71,15 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise _cannot(path, error) from error
+        raise cannot_write(path, error) from error
 
 
-def _exists(path: Path) -> Refused:
-    return Refused("exists", f"there is something at {path} already", "--force writes over it")
-
-
-def _cannot(path: Path, error: OSError) -> Refused:
-    message = f"cannot write {path}: {error.strerror}"
-    if error.errno in _FULL:
-        return Unavailable("disk-full", message, "free some space")
-    return Refused("file", message)
-
-
-def _write(path: Path, data: bytes, force: bool) -> None:
+def _write(path: Path, data: Pieces, force: bool) -> None:
     """Write beside the place and move there: nobody ever sees half a file."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        with os.fdopen(os.open(beside, flags, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if force:
-            beside.replace(path)
-        else:
-            os.link(beside, path)  # unlike a move, it never takes the place of another file
+        write(beside, [data] if isinstance(data, bytes) else data)
+        beside.replace(path) if force else put(beside, path)
     finally:
         with contextlib.suppress(FileNotFoundError):
             beside.unlink()

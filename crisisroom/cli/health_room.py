@@ -136,3 +136,20 @@ async def watcher(patient: Patient) -> AsyncIterator[Finding]:
     if status.outbox:
         why = f"{len(status.outbox)} texts are on their way, in doubt or failed"
         yield Finding("warn", "outbox", "outbox", why, "crisisroom outbox")
+
+
+async def retention(patient: Patient) -> AsyncIterator[Finding]:
+    """Find whether anything is older than the room keeps it, or an erasure was interrupted."""
+    from crisisroom.room import purging
+
+    if patient.room is None:
+        return
+    due = await purging.due(patient.room)
+    if due.unfinished:
+        why = "one was interrupted: free pages may still hold what it erased"
+        hint = "open the room once more; if it was refused, give its command again"
+        yield Finding("fail", "erasure", "erasure", why, hint)
+    if said := str(due):
+        why = f"{said} are older than the room keeps them"
+        hint = "crisisroom purge --dry-run says what, purge lets it go"
+        yield Finding("warn", "retention", "retention", why, hint)

@@ -12,6 +12,7 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.listing import narrative_id
 from crisisroom.cli.options import arg, flag, option, takes, text, words
 from crisisroom.cli.plain import At, in_zone, mention_line, one_line
+from crisisroom.cli.plain import action_line as incident_action
 from crisisroom.cli.triage import mention_id
 from crisisroom.core.errors import Usage
 from crisisroom.core.kinds import span
@@ -58,6 +59,10 @@ def _digest_lines(digest: Digest, at: At, today: str) -> Iterator[str]:
         yield ""
         yield "still open:"
         yield from (f"  {action_line(action, today)}" for action in rest)
+    if digest.late:
+        yield ""
+        yield "late, of incidents:"
+        yield from (f"  {one.incident.id} {incident_action(one.action)}" for one in digest.late)
 
 
 def action_line(action: Improvement, today: str) -> str:

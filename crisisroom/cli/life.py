@@ -1,31 +1,25 @@
-"""An incident's life, and what people write down about it."""
+"""An incident's life: declared, more or less severe, resolved, reopened."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
+from crisisroom.cli.anchoring import head_json
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
-from crisisroom.cli.options import AT, PAGING, arg, flag, option, paged, takes, text, words
+from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes, text, words
 from crisisroom.cli.output import say_all
 from crisisroom.cli.plain import in_zone, incident_line, one_line
 from crisisroom.core.errors import Usage
 from crisisroom.core.factvalue import yes_or_no
 from crisisroom.core.incident import Incident
-from crisisroom.report.contract import Json, entry_json, incident_json
-from crisisroom.room import Acted, lifecycle, reading, record, warnings
+from crisisroom.report.contract import incident_json
+from crisisroom.room import Acted, lifecycle, reading, warnings
 
 
 def _changed(context: Context, acted: Acted) -> int:
     return context.acted(acted, lambda: incident_json(acted.incident))
-
-
-def _written(context: Context, acted: Acted) -> int:
-    def thing() -> Json:
-        return entry_json(acted.entry, acted.incident.id)
-
-    return context.acted(acted, thing)
 
 
 async def _declare(context: Context, args: Namespace) -> int:
@@ -79,7 +73,7 @@ async def _incidents(context: Context, args: Namespace) -> int:
     shown = paged(asked, args, _id)
     at = in_zone(room.config.zone, context.clock.now())
     context.show(
-        lambda: [incident_json(one) for one in shown],
+        lambda: [incident_json(one) | head_json(one) for one in shown],
         lambda: [incident_line(one, at) for one in shown] or ["no incident was declared"],
     )
     return 0
@@ -129,35 +123,6 @@ async def _join(context: Context, args: Namespace) -> int:
     room = await context.here()
     acted = await lifecycle.join(room, args.inc, command_id=context.options.command_id)
     return _changed(context, acted)
-
-
-async def _note(context: Context, args: Namespace) -> int:
-    room = await context.here()
-    at, command_id = context.moment(args.at), context.options.command_id
-    return _written(
-        context, await record.note(room, args.inc, words(args.words), at=at, command_id=command_id)
-    )
-
-
-async def _decision(context: Context, args: Namespace) -> int:
-    room = await context.here()
-    acted = await record.decide(
-        room,
-        args.inc,
-        words(args.words),
-        args.why,
-        at=context.moment(args.at),
-        command_id=context.options.command_id,
-    )
-    return _written(context, acted)
-
-
-async def _correct(context: Context, args: Namespace) -> int:
-    room = await context.here()
-    said, command_id = words(args.words), context.options.command_id
-    return _written(
-        context, await record.correct(room, args.inc, args.entry, said, command_id=command_id)
-    )
 
 
 VERBS = {
@@ -216,18 +181,4 @@ VERBS = {
     "reopen": Verb(_reopen, text("reason", "why"), incident=True),
     "retitle": Verb(_retitle, text("title", "the new title"), incident=True),
     "join": Verb(_join, incident=True),
-    "note": Verb(_note, takes(text("words", "the note"), AT), incident=True),
-    "decision": Verb(
-        _decision,
-        takes(text("words", "what was decided"), option("--why", "the reason"), AT),
-        incident=True,
-    ),
-    "correct": Verb(
-        _correct,
-        takes(
-            arg("entry", "the number of the entry, as the timeline shows it", type=int),
-            text("words", "how it really was"),
-        ),
-        incident=True,
-    ),
 }

@@ -10,8 +10,8 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.listing import narrative_id
 from crisisroom.cli.options import arg, takes, text, words
 from crisisroom.cli.plain import At, in_zone, one_line
-from crisisroom.core.incident import Line, StoryLine
 from crisisroom.core.lines import LINES
+from crisisroom.core.said import Line, StoryLine
 from crisisroom.report.contract import Json, moment
 from crisisroom.room import Acted, lines, reading
 

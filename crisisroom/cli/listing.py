@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
 from collections.abc import AsyncIterator, Sequence
 from typing import get_args
@@ -22,6 +23,7 @@ from crisisroom.report.contract import mention_json
 from crisisroom.room import Room, reading, stories
 
 _PAGE = 256
+_HASH = re.compile(r"[0-9a-f]{8,64}")
 _VERDICTS = tuple(one for one in get_args(Verdict) if one)
 
 
@@ -76,6 +78,7 @@ async def _query(context: Context, room: Room, args: Namespace) -> Query:
         kind=args.kind,
         lang=args.lang,
         author=args.author,
+        picture=_picture(args.picture),
         least_priority=_share(args.priority),
         others=True if args.others else None if args.everything else False,
         copies=args.copies or args.everything,
@@ -104,6 +107,14 @@ def _share(given: str) -> float:
     if not 0 <= share <= 1:
         raise Usage("priority", f"--priority {given[:20]} is no share", "from 0 to 1, like 0.6")
     return share
+
+
+def _picture(given: str) -> str:
+    asked = given.strip().lower()
+    if asked and not _HASH.fullmatch(asked):
+        hint = "crisisroom evidence list shows them"
+        raise Usage("picture", f"{given[:80]} is no sha256 nor its first 8 digits", hint)
+    return asked
 
 
 def _number(given: str) -> int:
@@ -186,6 +197,7 @@ MENTIONS = Verb(
         arg("--kind", "only such", choices=get_args(MentionKind), default=""),
         option("--lang", "only in this language", metavar="CODE"),
         option("--author", "only by this author", metavar="HANDLE"),
+        option("--picture", "only those that show it, by 8 digits of its sha256", metavar="SHA"),
         option("--priority", "only of at least this priority, 0 to 1", metavar="SHARE"),
         flag("--others", "those about the industry and competitors instead of ours"),
         flag("--copies", "near-identical reposts too, which are only counted otherwise"),

@@ -1,33 +1,67 @@
-"""Where we stand: status, timeline."""
+"""Where we stand."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from crisisroom.cli.acting import owned_json, owned_line
+from crisisroom.cli.anchoring import head_json, heads_line, late_places, place_json
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
-from crisisroom.cli.options import arg, checked_limit, flag, option, takes
-from crisisroom.cli.output import document, flush, say
-from crisisroom.cli.plain import At, clock_line, entry_line, in_zone, incident_line
+from crisisroom.cli.holding import held_json, hold_line
+from crisisroom.cli.plain import At, clock_line, in_zone, incident_line, one_line
 from crisisroom.core.clocks import all_clocks, clocks, minutes
-from crisisroom.core.errors import Usage
-from crisisroom.core.incident import Incident, Owed
-from crisisroom.core.timeline import Entry
+from crisisroom.core.incident import Incident
+from crisisroom.core.said import Owed
+from crisisroom.core.timeline import ROOM
 from crisisroom.core.truth import corrections_due
-from crisisroom.report.contract import Json, clock_json, entry_json, incident_json, moment, plainly
-from crisisroom.room import Room, reading
+from crisisroom.report.contract import Json, clock_json, incident_json, moment, plainly
+from crisisroom.room import Room, anchoring, corrective, holding, purging, reading, verifying
+from crisisroom.room.purging import Due
 from crisisroom.room.reading import SourceStatus, Status
-
-_PAGE = 500  # entries read at once
 
 
 async def _status(context: Context, args: Namespace) -> int:
     room = await context.here()
     known = await reading.status(room)
-    context.show(lambda: _status_json(context, known), lambda: _status_lines(context, room, known))
+    late = await corrective.late(room)
+    heads, places = await verifying.heads(room), await anchoring.standing(room)
+    due = await purging.due(room)
+    held = await holding.held_incidents(room)
+    context.show(
+        lambda: (
+            _status_json(context, known)
+            | {"late_actions": [owned_json(context, one) for one in late]}
+            | {"head": heads[ROOM], "anchors": [place_json(one) for one in places]}
+            | {"purge": plainly(due), "held": [held_json(one) for one in held]}
+        ),
+        lambda: (
+            *_status_lines(context, room, known),
+            heads_line(heads, known.incidents),
+            *late_places(places, in_zone(room.config.zone, context.clock.now())),
+            *(f"late action: {owned_line(context, one, named=True)}" for one in late),
+            *_over_and_held(held, in_zone(room.config.zone, context.clock.now())),
+            *due_lines(due),
+        ),
+    )
     return 0
+
+
+def _over_and_held(held: Sequence[Incident], at: At) -> Iterator[str]:
+    """Yield the holds on what is over; those of open incidents stand with them."""
+    for one in held:
+        if one.status != "open":
+            yield f"hold: {one.id} {one_line(one.title)}: {hold_line(one, at)}"
+
+
+def due_lines(due: Due) -> Iterator[str]:
+    """Yield what somebody has to let go of: nothing is deleted by itself."""
+    if due.unfinished:
+        yield "erasure: one was interrupted: open the room once more, or give its command again"
+    if said := str(due):
+        yield f"retention: {said} are older than it says: crisisroom purge --dry-run"
 
 
 def _status_json(context: Context, status: Status) -> Json:
@@ -46,7 +80,7 @@ def _status_json(context: Context, status: Status) -> Json:
             }
             for one in status.sources
         ],
-        "incidents": [incident_json(one) for one in status.incidents],
+        "incidents": [incident_json(one) | head_json(one) for one in status.incidents],
         "clocks": [
             clock_json(clock) | {"incident": incident.id}
             for incident in status.incidents
@@ -89,6 +123,8 @@ def _status_lines(context: Context, room: Room, status: Status) -> Iterator[str]
         yield f"incident: {incident_line(incident, at)}"
         if due := corrections_due(incident):
             yield f"  {_owed_line(incident, due, now)}"
+        if held := hold_line(incident, at):
+            yield f"  {held}"
         yield from (f"  {clock_line(clock, at, now)}" for clock in clocks(incident, now))
     if not status.incidents:
         yield "incident: none is open"
@@ -134,63 +170,4 @@ def _source_words(one: SourceStatus, at: At, now: datetime) -> str:
     return f"{one.id} failing for {minutes(now - one.last_ok_at)}{reason}{heard}"
 
 
-async def _timeline(context: Context, args: Namespace) -> int:
-    room = await context.here()
-    incident = await reading.incident(room, args.inc)
-    limit = checked_limit(args)
-    after = _after(args.after, incident, args.last)
-    if args.follow and limit is not None:
-        raise Usage("usage", "--limit ends a list, --follow goes on: use one of them")
-    at = in_zone(incident.zone, context.clock.now())
-    if args.follow:
-        async for entry in _following(room, incident.id, after):
-            _print_entry(context, entry, incident, at)
-        return 0
-    entries = await reading.timeline(room, incident.id, after, limit)
-    context.show(
-        lambda: [entry_json(entry, incident.id) for entry in entries],
-        lambda: [entry_line(entry, at) for entry in entries],
-    )
-    return 0
-
-
-def _after(given: str, incident: Incident, last: int | None) -> int:
-    if given and not (given.isascii() and given.isdecimal()):
-        raise Usage("after", f"{given[:40]} is no entry's number")
-    if last is not None:
-        return max(int(given or 0), incident.seq - last)
-    return int(given or 0)
-
-
-async def _following(room: Room, inc: str, after: int) -> AsyncIterator[Entry]:
-    """Yield the entries there are, then each further one as it is written."""
-    woken = room.changes(await reading.latest_change(room))
-    while True:
-        while page := await reading.timeline(room, inc, after, _PAGE):
-            for entry in page:
-                yield entry
-            after = page[-1].seq
-        await anext(woken)
-
-
-def _print_entry(context: Context, entry: Entry, incident: Incident, at: At) -> None:
-    if context.options.json:
-        document(entry_json(entry, incident.id))
-    else:
-        say(entry_line(entry, at))
-    flush()
-
-
-VERBS = {
-    "status": Verb(_status),
-    "timeline": Verb(
-        _timeline,
-        takes(
-            flag("--follow", "go on with what is written from now on"),
-            option("--after", "only what follows this entry", metavar="N"),
-            arg("--limit", "at most so many", type=int, metavar="N"),
-            arg("--last", "only the newest so many", type=int, metavar="N"),
-        ),
-        incident=True,
-    ),
-}
+VERBS = {"status": Verb(_status)}

@@ -69,17 +69,11 @@ def taste(args: argparse.Namespace, context: Context) -> Taste:
 
 
 def hooks(context: Context) -> Hooks:
-    """Return what the command line lends the screen: exports, the demo, setting up."""
+    """Return what the command line lends the screen: the demo, setting up."""
     from crisisroom.cli import run
     from crisisroom.tui.start import Hooks
 
-    async def export(room: Room, incident: str) -> str:
-        from crisisroom.cli.record import export_to_folder
-
-        return await export_to_folder(room, incident, Path.cwd())
-
     return Hooks(
-        export=export,
         demo=lambda: run(["demo"]),
         init=lambda: run(["init"]),
         playbooks=context.playbooks(),

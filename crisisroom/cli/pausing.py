@@ -11,8 +11,8 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.options import AT, PAGING, arg, flag, paged, takes, text, words
 from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.core.errors import Usage
-from crisisroom.core.incident import PauseState
 from crisisroom.core.pausing import keepers
+from crisisroom.core.said import PauseState
 from crisisroom.report.contract import Json, moment
 from crisisroom.room import Acted, Room, pausing, reading
 

@@ -1,4 +1,4 @@
-"""Who does what: roles, contacts, and what should change afterwards."""
+"""Who does what: roles, handed on and accepted, and contacts."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from crisisroom.cli.briefing import brief_lines
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, arg, option, paged, takes, text, words
-from crisisroom.cli.output import note, say_all
-from crisisroom.cli.plain import action_line, in_zone, role_line
+from crisisroom.cli.output import note, say, say_all
+from crisisroom.cli.plain import in_zone, role_line
+from crisisroom.cli.saidof import BESIDE, beside
 from crisisroom.cli.team import rung_lines
-from crisisroom.core.incident import ActionItem, Incident, RoleState
+from crisisroom.core.incident import Incident, RoleState
 from crisisroom.core.ladder import Rung, hours_words, ladder
-from crisisroom.report.contract import Json, action_json, role_json
+from crisisroom.report.contract import Json, role_json
 from crisisroom.report.contract_people import brief_json, rung_json
+from crisisroom.report.contract_record import offer_json
 from crisisroom.room import Acted, reading, record, roles
 from crisisroom.room.record import Outcome
 
@@ -25,8 +27,10 @@ async def _roles(context: Context, args: Namespace) -> int:
     shown = paged(list(incident.roles.values()), args, _role_id)
     at = in_zone(incident.zone, context.clock.now())
     context.show(
-        lambda: [role_json(role) for role in shown],
-        lambda: [role_line(role, at) for role in shown] or ["no roles"],
+        lambda: [_role_json(incident, role.id) for role in shown],
+        lambda: (
+            [f"{role_line(role, at)}{_offered(incident, role)}" for role in shown] or ["no roles"]
+        ),
     )
     return 0
 
@@ -35,21 +39,42 @@ def _role_id(role: RoleState) -> str:
     return role.id
 
 
+def _role_json(incident: Incident, role_id: str) -> Json:
+    """Return a role with the offer of it to a successor, null where there is none."""
+    offer = incident.offers.get(role_id)
+    return role_json(incident.roles[role_id]) | {"offer": offer and offer_json(offer)}
+
+
+def _offered(incident: Incident, role: RoleState) -> str:
+    offer = incident.offers.get(role.id)
+    return f", offered to {offer.person}, who has not accepted it" if offer else ""
+
+
 def _role_changed(context: Context, acted: Acted, role_id: str) -> int:
-    return context.acted(acted, lambda: role_json(acted.incident.roles[role_id]))
+    return context.acted(acted, lambda: _role_json(acted.incident, role_id))
 
 
 async def _take(context: Context, args: Namespace) -> int:
     room = await context.here()
-    acted = await roles.take(room, args.inc, args.role, command_id=context.options.command_id)
-    return _role_changed(context, acted, args.role)
+    why, command_id = words(args.words), context.options.command_id
+    acted = await roles.take(room, args.inc, args.role, why, command_id=command_id)
+    return _given(context, acted, args.role)
 
 
 async def _assign(context: Context, args: Namespace) -> int:
     room = await context.here()
-    command_id = context.options.command_id
-    acted = await roles.assign(room, args.inc, args.role, args.person, command_id=command_id)
-    return _role_changed(context, acted, args.role)
+    why, command_id = words(args.words), context.options.command_id
+    acted = await roles.assign(room, args.inc, args.role, args.person, why, command_id=command_id)
+    return _given(context, acted, args.role)
+
+
+def _given(context: Context, acted: Acted, role_id: str) -> int:
+    """Say beside what was done that nobody handed the part over, and which page tells of it."""
+    code, data = _role_changed(context, acted, role_id), acted.entry.data
+    if not context.options.json and acted.entry.kind != "role.handed" and data.get("was"):
+        say(f"{data['was']} has not handed it over: the page for whoever has it now is")
+        say(f"  crisisroom brief {acted.incident.id} --role {role_id}")
+    return code
 
 
 async def _leave(context: Context, args: Namespace) -> int:
@@ -86,15 +111,40 @@ async def _hand_over(context: Context, args: Namespace) -> int:
         words(args.words),
         command_id=context.options.command_id,
     )
-
-    def thing() -> Json:
-        role = acted.incident.roles[args.role]
-        return role_json(role) | {"brief": brief_json(acted.thing, role.holder)}
-
-    code = context.acted(acted, thing)
-    if not context.options.json:
-        say_all(brief_lines(context, acted.incident, acted.thing))
+    code = _briefed(context, acted, args.role)
+    if not context.options.json and (offer := acted.incident.offers.get(args.role)):
+        say(f"{offer.by} stays responsible until {offer.person} accepts:")
+        say(f"  crisisroom role accept {acted.incident.id} {args.role}")
     return code
+
+
+async def _accept(context: Context, args: Namespace) -> int:
+    room, command_id = await context.here(), context.options.command_id
+    acted = await roles.accept(room, args.inc, args.role, command_id=command_id)
+    code = _briefed(context, acted, args.role)
+    if not context.options.json:
+        say_all(brief_lines(acted.thing))
+    return code
+
+
+def _briefed(context: Context, acted: Acted, role_id: str) -> int:
+    """Print a role that goes on with the brief for its successor."""
+    whom = acted.entry.data["person"]
+    brief = {"brief": brief_json(acted.thing, whom)}
+    return context.acted(acted, lambda: _role_json(acted.incident, role_id) | brief)
+
+
+async def _decline(context: Context, args: Namespace) -> int:
+    room, why = await context.here(), words(args.words)
+    command_id = context.options.command_id
+    acted = await roles.decline(room, args.inc, args.role, why, command_id=command_id)
+    return _role_changed(context, acted, args.role)
+
+
+async def _keep(context: Context, args: Namespace) -> int:
+    room, command_id = await context.here(), context.options.command_id
+    acted = await roles.keep(room, args.inc, args.role, command_id=command_id)
+    return _role_changed(context, acted, args.role)
 
 
 async def _contacts(context: Context, args: Namespace) -> int:
@@ -116,13 +166,15 @@ def _call(outcome: Outcome) -> Callable[[Context, Namespace], Awaitable[int]]:
     """Return the verb that records a call with this outcome."""
 
     async def call(context: Context, args: Namespace) -> int:
+        room = await context.here()
         acted = await record.called(
-            await context.here(),
+            room,
             args.inc,
             args.contact,
             args.by,
             outcome,
             words(args.words),
+            **beside(context, args),
             command_id=context.options.command_id,
         )
         rungs = {rung.contact.id: rung for rung in _ladder(context, acted.incident)}
@@ -131,55 +183,21 @@ def _call(outcome: Outcome) -> Callable[[Context, Namespace], Awaitable[int]]:
     return call
 
 
-async def _actions(context: Context, args: Namespace) -> int:
-    incident = await reading.incident(await context.here(), args.inc)
-    shown = paged(list(incident.actions.values()), args, _action_id)
-    context.show(
-        lambda: [action_json(action) for action in shown],
-        lambda: [action_line(action) for action in shown] or ["no corrective actions"],
-    )
-    return 0
-
-
-def _action_id(action: ActionItem) -> str:
-    return action.id
-
-
-async def _add(context: Context, args: Namespace) -> int:
-    room = await context.here()
-    acted = await record.add_action(
-        room,
-        args.inc,
-        words(args.title),
-        args.owner,
-        args.due,
-        command_id=context.options.command_id,
-    )
-    return _action_changed(context, acted, acted.entry.data["action"])
-
-
-async def _done(context: Context, args: Namespace) -> int:
-    room = await context.here()
-    action, command_id = args.action.upper(), context.options.command_id
-    acted = await record.action_done(room, args.inc, action, command_id=command_id)
-    return _action_changed(context, acted, action)
-
-
-def _action_changed(context: Context, acted: Acted, action_id: str) -> int:
-    return context.acted(acted, lambda: action_json(acted.incident.actions[action_id]))
-
-
 _ROLE = arg("role", "the role's id, as crisisroom role list shows it")
+_FORCED = text("words", "why, where its holder has not handed it over", optional=True)
 _CALL = takes(
     arg("contact", "the contact's id, as crisisroom contact list shows it"),
     text("words", "what was said or heard", optional=True),
     option("--by", "the way: phone, email, signal …", metavar="WAY"),
+    BESIDE,
 )
 
 VERBS = {
     "role list": Verb(_roles, PAGING, incident=True),
-    "role take": Verb(_take, _ROLE, incident=True),
-    "role assign": Verb(_assign, takes(_ROLE, arg("person", "who holds it")), incident=True),
+    "role take": Verb(_take, takes(_ROLE, _FORCED), incident=True),
+    "role assign": Verb(
+        _assign, takes(_ROLE, arg("person", "who holds it"), _FORCED), incident=True
+    ),
     "role leave": Verb(_leave, _ROLE, incident=True),
     "role handover": Verb(
         _hand_over,
@@ -190,19 +208,15 @@ VERBS = {
         ),
         incident=True,
     ),
+    "role accept": Verb(_accept, _ROLE, incident=True),
+    "role decline": Verb(
+        _decline,
+        takes(_ROLE, text("words", "why, so that somebody else can be asked")),
+        incident=True,
+    ),
+    "role keep": Verb(_keep, _ROLE, incident=True),
     "contact list": Verb(_contacts, PAGING, incident=True),
     "contact called": Verb(_call("no-answer"), _CALL, incident=True),
     "contact reached": Verb(_call("reached"), _CALL, incident=True),
     "contact message": Verb(_call("message"), _CALL, incident=True),
-    "action list": Verb(_actions, PAGING, incident=True),
-    "action add": Verb(
-        _add,
-        takes(
-            text("title", "what should change"),
-            option("--owner", "who sees to it"),
-            option("--due", "by which day", metavar="YYYY-MM-DD"),
-        ),
-        incident=True,
-    ),
-    "action done": Verb(_done, arg("action", "the action's id: A-1"), incident=True),
 }

@@ -17,7 +17,6 @@ from crisisroom.core.incident import (
 )
 from crisisroom.core.mention import Mention
 from crisisroom.core.terms import zone_of
-from crisisroom.core.timeline import Entry
 from crisisroom.text import clean_line
 
 At = Callable[[datetime], str]
@@ -172,11 +171,3 @@ def _send_line(send: Send, at: At) -> str:
     when = f" {at(send.at)}" if send.at else ""
     more = send.remote_url or send.reason
     return f"{send.state} on {send.channel}{when}" + (f": {one_line(more)}" if more else "")
-
-
-def entry_line(entry: Entry, at: At) -> str:
-    """Return a timeline entry; a time of recording is shown where it was written down later."""
-    role = f" ({entry.role})" if entry.role else ""
-    later = entry.recorded_at - entry.at
-    written = f", written down {at(entry.recorded_at)}" if later.total_seconds() >= 60 else ""
-    return f"{entry.seq:>4}  {at(entry.at)}{written}  {entry.actor}{role}: {one_line(entry.text)}"

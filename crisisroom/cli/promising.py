@@ -10,9 +10,10 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.options import AT, PAGING, arg, flag, option, paged, takes, text, words
 from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.core.clocks import minutes
-from crisisroom.core.incident import Incident, Promise
+from crisisroom.core.incident import Incident
 from crisisroom.core.later import later
 from crisisroom.core.promises import Thread, is_said, made, threads, whom
+from crisisroom.core.said import Promise
 from crisisroom.core.timeline import stamp
 from crisisroom.report.contract import Json, moment
 from crisisroom.room import Acted, privately, promising, reading

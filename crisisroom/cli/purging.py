@@ -2,27 +2,76 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
-from crisisroom.cli.options import arg, flag, takes
+from crisisroom.cli.options import flag, option, takes
+from crisisroom.cli.output import note
 from crisisroom.core.errors import Usage
 from crisisroom.core.later import seconds_of
 from crisisroom.core.timeline import stamp
-from crisisroom.room import purging
-from crisisroom.room.purging import Purged
+from crisisroom.report.contract import plainly
+from crisisroom.room import holding, purging
+from crisisroom.room.purging import Emptied, Purged
+
+_SPEED = 60 << 20  # bytes of a file that are compacted in a second, or more
 
 
 async def _purge(context: Context, args: Namespace) -> int:
-    before = _before(context.clock.now(), args.older)
     room = await context.here()
-    done = await purging.purge(room, before, dry_run=args.dry_run, compact=args.compact)
-    context.show(lambda: purged_json(done), lambda: _lines(done))
+    kept = room.config.retention
+    before: datetime | None
+    over: datetime | None
+    if args.older:
+        before, over = _before(context.clock.now(), args.older), None
+    else:
+        before = purging.kept_since(room, kept.mentions)
+        over = purging.kept_since(room, kept.incidents)
+    if before is None and over is None:
+        hint = "--older 90d, or retention: {mentions: 90d, incidents: 3y} in crisisroom.yaml"
+        raise Usage("older", "nothing says how old is too old", hint)
+    if args.compact and sys.stderr.isatty() and not (args.dry_run or context.options.json):
+        note(_warning(room.store.path.stat().st_size))
+    done = None
+    if before is not None:
+        done = await purging.purge(room, before, dry_run=args.dry_run, compact=args.compact)
+    emptied = await purging.empty(room, over, dry_run=args.dry_run) if over else ()
+    held = await holding.held_incidents(room)
+    context.show(
+        lambda: _json(done, emptied) | {"held": [one.id for one in held]},
+        lambda: (
+            *_both(done, emptied, args.dry_run),
+            *(f"{one.id} is on hold, nothing of it goes: hold lift, by Legal" for one in held),
+        ),
+    )
     return 0
+
+
+def _warning(size: int) -> str:
+    """Say what compacting means for others, before it begins."""
+    seconds = max(1, round(size / _SPEED))
+    return (
+        f"compacting {size >> 20:,} MiB in the end: others read on; the first time they wait for"
+        f" about {seconds} s when they write, later on for a moment"
+    )
+
+
+def _json(done: Purged | None, emptied: Sequence[Emptied]) -> dict[str, Any]:
+    shown = purged_json(done) if done else {}
+    return shown | {"incidents": [plainly(one) for one in emptied]}
+
+
+def _both(done: Purged | None, emptied: Sequence[Emptied], dry_run: bool) -> Iterator[str]:
+    if done:
+        yield from _lines(done)
+    verb = "would take" if dry_run else "took"
+    for one in emptied:
+        yield f"{verb} people outside out of {one.id}: {one.texts:,} texts, {one.posts:,} posts"
 
 
 def _before(now: datetime, older: str) -> datetime:
@@ -41,6 +90,8 @@ def _lines(done: Purged) -> Iterator[str]:
             f"with them went {done.clicks:,} triage decisions, {done.narratives:,} stories"
             f" and {done.counts:,} rows of counts"
         )
+    if done.authors:
+        yield f"tags of {done.authors:,} authors of whom no post is left went too"
     if done.compacted:
         yield "the file is as small as it can be"
 
@@ -56,6 +107,7 @@ def purged_json(done: Purged) -> dict[str, Any]:
         "clicks": done.clicks,
         "narratives": done.narratives,
         "counts": done.counts,
+        "authors": done.authors,
         "entry": done.entry or None,
     }
 
@@ -64,9 +116,13 @@ VERBS = {
     "purge": Verb(
         _purge,
         takes(
-            arg("--older", "older than so much: 90d", required=True, metavar="SPAN"),
+            option(
+                "--older",
+                "older than so much: 90d; else as the room's retention says",
+                metavar="SPAN",
+            ),
             flag("--dry-run", "only say what would go"),
-            flag("--compact", "make the file smaller too; nobody else can write meanwhile"),
+            flag("--compact", "make the file smaller too; the first time others wait to write"),
         ),
     ),
 }

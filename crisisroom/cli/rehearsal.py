@@ -28,9 +28,10 @@ from crisisroom.drill.script import MINUTES, beats, title_of
 from crisisroom.drill.stage import SOURCES
 from crisisroom.fetch import Fetcher
 from crisisroom.library import load
-from crisisroom.report import FORMATS, export, record, verify_entries
+from crisisroom.report import record, verify_entries
 from crisisroom.room import Actor, Room, reading
 from crisisroom.room.checks import own, required
+from crisisroom.room.papers import ALL, Order, files_of
 from crisisroom.room.settings import apply_config
 from crisisroom.watch.outbox import Outbox
 from crisisroom.zones import local_zone_name
@@ -115,21 +116,20 @@ class Rehearsal:
         incident = known[-1]
         entries = await reading.timeline(room, incident.id)
         problems = [str(problem) for problem in verify_entries(entries, incident.id)]
-        written = self._export(entries, room.config.zone)
+        page = self._export(entries, room.config.zone)
         verdict = "verified" if not problems else "broken"
         printer.lines(["", *scorecard(incident, entries), ""])
         printer.lines([f"log {verdict}: {len(entries)} entries, head {incident.head_hash[:16]}"])
-        printer.lines([*problems, f"exports in {written}: read INC-1.md first"])
+        printer.lines([*problems, f"look at {page} first; every other format lies beside it"])
         return problems
 
     def _export(self, entries: tuple[Entry, ...], zone_name: str) -> Path:
+        """Write every format there is a package for; returns the page to look at."""
         target = self._folder / "export"
         make_folder(target)
-        told = record(entries)
-        for form in FORMATS:
-            files = export(told, form, zone=zone_name)
-            write_files({target / name: data for name, data in files.items()}, force=True)
-        return target
+        made, _ = files_of(record(entries), Order(format=ALL, zone=zone_name))
+        write_files({target / name: pieces for name, pieces in made.items()}, force=True)
+        return next(target / name for name in made if name.endswith(".html"))
 
     def on_screen(self, speed: float, taste: Taste) -> int:
         """Play the crisis in the room, on a clock that runs faster; the person works along."""

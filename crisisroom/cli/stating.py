@@ -12,7 +12,8 @@ from crisisroom.cli.options import words as given
 from crisisroom.cli.plain import in_zone
 from crisisroom.cli.wording import id_of, print_act
 from crisisroom.core.errors import Usage
-from crisisroom.core.incident import Incident, Owed
+from crisisroom.core.incident import Incident
+from crisisroom.core.said import Owed
 from crisisroom.core.textdiff import diff, marked
 from crisisroom.core.truth import corrections_due
 from crisisroom.report.contract import plainly

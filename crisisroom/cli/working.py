@@ -11,8 +11,9 @@ import msgspec
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
-from crisisroom.cli.options import AT, PAGING, Adder, arg, flag, option, paged, takes, text, words
+from crisisroom.cli.options import PAGING, Adder, arg, flag, option, paged, takes, text, words
 from crisisroom.cli.plain import At, fact_line, in_zone, task_line
+from crisisroom.cli.saidof import BESIDE, beside
 from crisisroom.core.evidence import how_to_settle, waits_on
 from crisisroom.core.factvalue import said_value
 from crisisroom.core.incident import FactState, FactStatus, Incident, TaskState
@@ -77,7 +78,7 @@ async def _done(context: Context, args: Namespace) -> int:
         args.inc,
         args.task,
         words(args.evidence),
-        at=context.moment(args.at),
+        **beside(context, args),
         command_id=context.options.command_id,
     )
     return _task_changed(context, acted, args.task)
@@ -132,13 +133,15 @@ async def _confirm(context: Context, args: Namespace) -> int:
 
 
 async def _set_to(context: Context, args: Namespace, value: str, state: str) -> int:
+    room = await context.here()
     acted = await facts.set_fact(
-        await context.here(),
+        room,
         args.inc,
         args.fact,
         value,
         state,
         args.source,
+        **beside(context, args),
         command_id=context.options.command_id,
     )
     return context.acted(acted, lambda: fact_json(acted.incident.facts[args.fact]))
@@ -200,7 +203,7 @@ VERBS = {
         takes(
             _TASK,
             text("evidence", "what it asks for: a note, a link, M-12, ST-3, a fact", optional=True),
-            AT,
+            BESIDE,
         ),
         incident=True,
     ),
@@ -223,9 +226,10 @@ VERBS = {
             _sets_state("unknown", "nobody knows, or not any more"),
             _sets_state("changed", "it was something else before"),
             _SOURCE,
+            BESIDE,
         ),
         incident=True,
     ),
-    "fact confirm": Verb(_confirm, takes(_FACT, _SOURCE), incident=True),
+    "fact confirm": Verb(_confirm, takes(_FACT, _SOURCE, BESIDE), incident=True),
     "fact history": Verb(_history, _FACT, incident=True),
 }

@@ -215,7 +215,8 @@ class _Page:
         yield from one.problems
         verdict = "broken" if one.problems else "verified"
         yield f"Log {verdict}: {one.checked} entries"
-        yield f"Everything lies in {one.folder}: report.md, the room, its exports in export/"
+        where = "report.md, the room, its exports in export/: look at the .html first"
+        yield f"Everything lies in {one.folder}: {where}"
 
 
 def _tally(made: Outcome) -> str:

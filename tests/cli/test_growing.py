@@ -125,28 +125,28 @@ def test_a_task_is_added(ours: Cli, clock: ManualClock) -> None:
     clock.advance(600)
     words = ("Ring", "the", "plant", "--role", "lead", "--within", "30m", "--required")
     task = ours.json("task", "add", "INC-1", *words)
-    assert (task["id"], task["role"], task["required"]) == ("ring-the-plant", "lead", True)
+    assert (task["id"], task["role"], task["required"]) == ("task-1", "lead", True)
     assert task["due_at"] == "2026-11-22T02:47:00.000Z"
     lines = ours.ok("task", "add", "Ring them again").lines
-    assert lines[-1] == "  its id is ring-them-again"
+    assert lines[-1] == "  its id is task-2"
     assert "no span of time" in ours.refused(2, "task", "add", "x", "--within", "soon").err
     assert "there is no role leda" in ours.refused(2, "task", "add", "x", "--role", "leda").err
 
 
 def test_sentences_and_answers_are_added_and_approved(ours: Cli) -> None:
     lines = ours.ok("message", "add", "INC-1", "Only {{fact.what}}.", "--title", "Only").lines
-    assert lines[-1] == "  next: crisisroom message approve INC-1 only"
+    assert lines[-1] == "  next: crisisroom message approve INC-1 message-1"
     added = ours.json("message", "answer", "Is mine safe?", "We test it.", "--when", "safe")
-    assert (added["id"], added["approved"], added["kind"]) == ("is-mine-safe", False, "faq")
+    assert (added["id"], added["approved"], added["kind"]) == ("answer-1", False, "faq")
     listed = ours.ok("message").lines
     assert listed[0] == "sorry (not approved): We are sorry."
-    assert listed[2].startswith("is-mine-safe (not approved, added by ")
-    assert ours.ok("message", "approve", "INC-1", "only").lines == ["approved only"]
-    assert ours.json("message", "approve")["approved"] == ["is-mine-safe"]
+    assert listed[2].startswith("answer-1 (not approved, added by ")
+    assert ours.ok("message", "approve", "INC-1", "message-1").lines == ["approved message-1"]
+    assert ours.json("message", "approve")["approved"] == ["answer-1"]
     assert "nothing to approve" in ours.ok("message", "approve").lines[0]
     assert "no words sorry were added" in ours.refused(2, "message", "approve", "sorry").err
     states = {one["id"]: one["approved"] for one in ours.json("message", "list")}
-    assert states == {"sorry": False, "only": True, "is-mine-safe": True}
+    assert states == {"sorry": False, "message-1": True, "answer-1": True}
 
 
 def test_the_patch_fits_the_file(ours: Cli, tmp_path: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from cli.driver import MENTIONS, Cli, as_lines, declared
 
-from crisisroom.clock import ManualClock
-
 
 def test_a_declaration_starts_clock_and_checklist(cli: Cli) -> None:
     declared(cli, "--at", "-12m", "--mention", "M-1", "M-2", "--mention", "M-3")
@@ -115,17 +113,6 @@ def test_resolving_names_what_is_open_and_reopening_needs_a_reason(crisis: Cli) 
     assert crisis.json("incidents", "--open") == []
     assert "which incident" in crisis.refused(2, "reopen", "again").err
     assert crisis.json("reopen", "INC-1", "again")["status"] == "open"
-
-
-def test_notes_decisions_and_corrections(crisis: Cli, clock: ManualClock) -> None:
-    clock.advance(3600)
-    note = crisis.json("note", "the phone rang", "--at", "03:00")
-    assert (note["at"], note["text"]) == ("2026-11-22T03:00:00.000Z", "the phone rang")
-    decision = crisis.json("decision", "stop the sale", "--why", "smoke")
-    assert decision["text"] == "decided: stop the sale, because smoke"
-    correction = crisis.json("correct", "INC-1", str(note["seq"]), "it was the door")
-    assert correction["corrects"] == note["seq"]
-    assert "no entry 99" in crisis.refused(2, "correct", "99", "x").err
 
 
 def test_words_may_come_from_stdin(crisis: Cli) -> None:

@@ -98,7 +98,7 @@ def test_status_shows_sources_people_and_what_nobody_watches(cli: Cli, tmp_path:
     lines = cli.ok("status").lines
     assert "source: news new" in lines
     assert "unwatched, silence there is not calm: main" in lines
-    assert lines[-1].startswith("here: ada since ")
+    assert any(line.startswith("here: ada since ") for line in lines)
 
 
 async def look_at(address: Path) -> None:
@@ -108,32 +108,26 @@ async def look_at(address: Path) -> None:
 
 def test_brief_in_lines(crisis: Cli) -> None:
     lines = crisis.ok("brief").lines
-    assert lines[0] == "where it stands:"
-    assert lines[1].startswith("  INC-1 Kettles smoke: SEV2, open")
+    assert lines[0].startswith("INC-1 Kettles smoke: brief, 2026-11-22 ")
+    assert lines[1] == "needed from you:"
+    assert any(line.startswith("  INC-1 Kettles smoke: SEV2, open") for line in lines)
     headings = [line for line in lines if not line.startswith(" ")]
     always = (
-        "where it stands:",
-        "what we do not know:",
+        "needed from you:",
+        "what happened:",
         "what we said:",
         "what we promised:",
+        "do not say:",
+        "where it stands:",
+        "what we do not know:",
         "what is open:",
-        "needed from you:",
         "who does what:",
-        "clocks:",
+        "key times:",
+        "what comes due:",
     )
     assert [heading for heading in headings if heading in always] == [*always]
     assert "what was decided:" not in headings  # nothing was
     assert "no role king" in crisis.refused(2, "brief", "--role", "king").err
-
-
-def test_timeline_shows_when_it_happened_and_when_it_was_written(crisis: Cli) -> None:
-    crisis.ok("note", "it\nrang", "--at", "-12m", "--as", "bo")
-    assert crisis.ok("timeline").lines[-1] == "   2  01:55, written down 02:07  bo: it rang"
-    assert [one["seq"] for one in crisis.json("timeline", "INC-1", "--after", "1")] == [2]
-    assert [one["seq"] for one in crisis.json("timeline", "--last", "1")] == [2]
-    assert [one["seq"] for one in crisis.json("timeline", "--limit", "1")] == [1]
-    for words in (("--after", "x"), ("--limit", "0"), ("--follow", "--limit", "1")):
-        crisis.refused(2, "timeline", *words)
 
 
 @asynccontextmanager

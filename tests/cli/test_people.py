@@ -80,23 +80,67 @@ def planned(cli: Cli) -> Cli:
     return cli
 
 
+def _held_by(planned: Cli, name: str) -> None:
+    """Let somebody lead."""
+    if planned.json("role", "list")[0]["holder"] != name:
+        planned.ok("role", "take", "lead", "--as", name)
+
+
 def test_a_role_is_handed_over_with_a_brief(planned: Cli) -> None:
-    if planned.json("role", "list")[0]["holder"] != "ada":
-        planned.ok("role", "take", "lead", "--as", "ada")
+    _held_by(planned, "ada")
     planned.ok("fact", "set", "cause", "a loose wire", "--as", "ada")
     said = planned.ok("role", "handover", "lead", "bo", "the lab calls at six", "--as", "ada")
-    assert "handed Lead over to bo: the lab calls at six" in said.lines[0]
-    assert said.lines[1] == "where it stands:"
-    assert "  Cause: a loose wire" in said.lines
-    assert "  task: Pause posts, by 03:12" in said.lines
-    assert "  Bo: last checked 2026-01-01" in said.lines
-    back = planned.json("role", "handover", "lead", "ada", "--as", "bo")
-    assert (back["id"], back["holder"]) == ("lead", "ada")
-    assert back["brief"]["for"] == "ada"
-    assert back["brief"]["known"] == ["Cause: a loose wire"]
-    assert "task: Pause posts, by 03:12" in back["brief"]["needed_from_you"]
+    assert "offers Lead to bo: the lab calls at six" in said.lines[0]
+    assert said.lines[1] == "ada stays responsible until bo accepts:"
+    assert said.lines[2] == "  crisisroom role accept INC-1 lead"
+    (lead, _) = planned.json("role", "list")
+    assert (lead["holder"], lead["offer"]["person"]) == ("ada", "bo")
+    assert planned.ok("role", "list").lines[0].endswith("offered to bo, who has not accepted it")
+    needed = planned.json("brief", "--as", "bo")["needed_from_you"]
+    assert needed[0].startswith("take Lead over from ada, or decline (role accept INC-1 lead)")
+    refused = planned.refused(1, "role", "accept", "lead", "--as", "cy")
+    assert "Lead is offered to bo, not to you" in refused.err
+    lines = planned.ok("role", "accept", "lead", "--as", "bo").lines
+    assert lines[0].endswith("tells ada: bo is Lead now: you are free of it")
+    assert lines[1].endswith("took Lead over from ada: the lab calls at six")
+    assert lines[2].startswith("INC-1 Kettles smoke: brief, ")
+    assert "  Cause: a loose wire" in lines
+    assert "  task: Pause posts, by 03:12" in lines
+    assert "  Bo: last checked 2026-01-01" in lines
+
+
+def test_a_hand_over_as_json(planned: Cli) -> None:
+    _held_by(planned, "bo")
+    planned.ok("fact", "set", "cause", "a loose wire", "--as", "ada")
+    offered = planned.json("role", "handover", "lead", "ada", "--as", "bo")
+    assert (offered["id"], offered["holder"]) == ("lead", "bo")
+    assert (offered["offer"]["by"], offered["offer"]["person"]) == ("bo", "ada")
+    assert offered["brief"]["for"] == "ada"
+    assert offered["brief"]["known"] == ["Cause: a loose wire"]
+    assert "task: Pause posts, by 03:12" in offered["brief"]["needed_from_you"]
+    taken = planned.json("role", "accept", "lead", "--as", "ada")
+    assert (taken["holder"], taken["offer"], taken["brief"]["for"]) == ("ada", None, "ada")
     refused = planned.refused(1, "role", "handover", "lead", "cy", "--as", "bo")
     assert "ada is Lead, not you" in refused.err
+
+
+def test_a_part_of_somebody_who_is_gone_is_taken_with_the_reason(planned: Cli) -> None:
+    _held_by(planned, "bo")
+    said = planned.ok("role", "take", "lead", "nobody reaches Bo", "--as", "cy")
+    assert said.lines[-3].endswith("took Lead, without a hand-over by bo: nobody reaches Bo")
+    assert said.lines[-1] == "  crisisroom brief INC-1 --role lead"
+    taken = planned.json("role", "assign", "lead", "ada", "--as", "cy")
+    assert taken["holder"] == "ada"
+
+
+def test_an_offer_is_declined_or_taken_back(planned: Cli) -> None:
+    _held_by(planned, "bo")
+    planned.ok("role", "handover", "lead", "cy", "--as", "bo")
+    assert planned.json("role", "decline", "lead", "on a train", "--as", "cy")["offer"] is None
+    planned.ok("role", "handover", "lead", "cy", "--as", "bo")
+    kept = planned.json("role", "keep", "lead", "--as", "bo")
+    assert (kept["holder"], kept["offer"]) == ("bo", None)
+    planned.refused(1, "role", "accept", "lead", "--as", "cy")
 
 
 def test_leaving_a_required_role_says_whom_to_call(planned: Cli) -> None:

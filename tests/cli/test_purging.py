@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from cli.driver import Cli
 
@@ -9,7 +11,7 @@ from crisisroom.clock import ManualClock
 
 FIELDS = {
     *("before", "dry_run", "compacted", "mentions", "cited", "clicks", "narratives", "counts"),
-    "entry",
+    *("authors", "entry", "held", "incidents"),
 }
 
 
@@ -49,3 +51,14 @@ def test_a_span_that_makes_no_sense_is_refused(old: Cli, older: str) -> None:
 
 def test_nothing_goes_without_saying_how_old(old: Cli) -> None:
     old.refused(2, "purge")
+
+
+def test_the_retention_says_how_old_is_too_old(old: Cli) -> None:
+    text = 'schema: 1\nroom: {name: "Ours"}\nbrand: {name: "Ferrow"}\nretention: {mentions: 90d}\n'
+    Path("crisisroom.yaml").write_text(text)
+    old.ok("apply", "crisisroom.yaml")
+    assert any("2 posts are older than it says" in line for line in old.ok("status").lines)
+    assert old.json("status")["purge"]["mentions"] == 2
+    done = old.json("purge")
+    assert (done["mentions"], done["incidents"]) == (2, [])
+    assert old.json("status")["purge"]["mentions"] == 0

@@ -12,7 +12,8 @@ def test_a_task_is_done_with_what_it_asks_for(crisis: Cli) -> None:
     assert "asks for a note" in crisis.refused(1, "task", "done", "pause-posts").err
     said = crisis.ok("task", "done", "pause-posts", "all", "brands", "--at", "-1m")
     assert said.lines == [
-        "INC-1 2: done: Pause all scheduled posts, newsletters and advertising (all brands)"
+        "INC-1 2 of 02:06, written down 02:07: done: Pause all scheduled posts, newsletters and"
+        " advertising (all brands)"
     ]
     task = crisis.json("task", "list")[0]
     assert (task["state"], task["given"]) == ("done", "all brands")
