@@ -2,40 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
-from itertools import groupby
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from crisisroom.core.clocks import ClockState
+from crisisroom.core.corrected import at, back_dated, correction, visibility
+from crisisroom.core.recorded import Visibility
 from crisisroom.core.timeline import ROOM, Entry
 from crisisroom.tui import signs
-from crisisroom.tui.rows import Cell, Row, clip, fit, gap, row
+from crisisroom.tui.rows import Cell, Row, cell_len, clip, fit, gap, row
 from crisisroom.tui.rows.feed import one_line
 from crisisroom.tui.rows.times import brief_clock
 from crisisroom.tui.situation import Situation
 
 TO_COME = 4
-_LOOK = ("incident.", "clock.late", "entry.corrected")
+SHORT, SHORTER = 12, 8  # digits of a hash by which people compare it
+_LOOK = ("incident.", "clock.late", "entry.corrected", "hold.")
 _GOOD = ("task.done", "statement.approved", "reply.approved", "action.done")
 _BAD = ("statement.rejected", "reply.rejected", "statement.failed", "reply.failed")
 _DOUBT = ("statement.unknown", "reply.unknown")
 _SENT = ("statement.sent", "reply.sent")
+READERS: dict[Visibility, tuple[str, str]] = {
+    "internal": ("", "quiet"),
+    "legal": ("legal", "warn"),
+    "public": ("public", "ok"),
+}
+"""Who may read an entry: the word before it, and its colour."""
 
 
-def timeline_rows(know: Situation, entries: Sequence[Entry], width: int) -> list[Row]:
-    """Return all rows; `at` is `entry:SEQ`, `clock:ID`, or `now`."""
-    coming = know.clocks if know.incident else ()  # of a resolved one only the law's run
-    rows = [_clock_row(know, clock, width) for clock in reversed(coming[:TO_COME])]
-    rows.append(now_row(know, width))
-    for _, run in groupby(reversed(entries), key=_together):
-        newest, *rest = run
-        rows.append(entry_row(know, newest, width, more=len(rest)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What stands above the timeline: how long it is, where its chain ends, what narrows it."""
+
+    total: int
+    head_hash: str = ""
+    anchored_at: datetime | None = None
+    typed: str = ""
+    flaw: str = ""
+    hits: int = 0
+    left: int = 0  # entries that have yet to be looked at
+    focused: bool = False
+
+
+def head_rows(know: Situation, told: Head, width: int, *, wide: bool) -> list[Row]:
+    """Return the rows above the list: how long, the end of the chain, and what narrows it."""
+    name = [gap(1), Cell("4", "quiet"), gap(1)] if wide else [gap(3)]
+    if wide:
+        name += [Cell("Timeline", "focus" if told.focused else "bold"), gap(2)]
+    entries = "1 entry" if told.total == 1 else f"{told.total} entries"
+    rows = [row(*_fitting([*name, Cell(entries, "quiet")], _ends(know, told, wide), width))]
+    if told.typed:
+        hits = f"   {told.hits} of {told.total}"
+        looking = f", {told.left} to look at" if told.left else ""
+        words = clip(told.typed, width - 8 - cell_len(hits + looking))
+        rows.append(row(gap(3), Cell(f"only {words}", "warn"), Cell(hits + looking, "quiet")))
+    if told.flaw:
+        rows.append(row(gap(3), Cell(clip(told.flaw, width - 3), "warn")))
     return rows
 
 
-def _together(entry: Entry) -> tuple[str, str] | int:
-    """Return what entries in a row have in common that are told as one: links by one person."""
-    return (entry.kind, entry.actor) if entry.kind == "mention.linked" else entry.seq
+def _ends(know: Situation, told: Head, wide: bool) -> Iterator[Cell]:
+    """Yield what is told of the end of the chain, what matters most first."""
+    between = "  " if wide else "   "
+    if told.head_hash:
+        yield Cell(f"{between}head {told.head_hash[: SHORTER if wide else SHORT]}", "quiet")
+    if know.incident and know.incident.hold:
+        yield Cell(f"{between}on hold", "warn")
+    if told.anchored_at:
+        when = brief_clock(told.anchored_at, know.now, know.zone)
+        yield Cell(f"{between}anchored {when}", "quiet")
+
+
+def _fitting(cells: list[Cell], more: Iterator[Cell], width: int) -> list[Cell]:
+    for cell in more:
+        if sum(cell_len(one.text) for one in [*cells, cell]) <= width:
+            cells = [*cells, cell]
+    return cells
+
+
+def coming_rows(know: Situation, width: int) -> list[Row]:
+    """Return what is to come, soonest lowest; each row's `at` is `clock:ID`."""
+    coming = know.clocks if know.incident else ()  # of a resolved one only the law's run
+    return [_clock_row(know, clock, width) for clock in reversed(coming[:TO_COME])]
 
 
 def now_row(know: Situation, width: int) -> Row:
@@ -80,27 +129,47 @@ def lower(title: str) -> str:
 
 
 def entry_row(know: Situation, entry: Entry, width: int, *, more: int = 0) -> Row:
-    """Return one entry: mark, time, who, words; `more` links of the same person go with it."""
-    words = f"linked {more + 1} posts" if more else one_line(entry.text)
-    machine = entry.actor == ROOM
-    late = "later: " if put_back(entry) else ""
+    """Return one entry: mark, time, pin, who, words; `more` links of one person go with it.
+
+    Time and words are those of its newest correction, which a word before them says.
+    """
+    state, machine = know.incident, entry.actor == ROOM
+    made = correction(state, entry) if state else None
+    words = f"linked {more + 1} posts" if more else one_line(made.words if made else "")
+    when = at(state, entry) if state else entry.at
     mark, role = mark_of(entry.kind)
+    pinned = state is not None and entry.seq in state.pinned
+    tags = list(_tags(know, entry, corrected=made is not None))
+    room = width - 16 - sum(cell_len(tag.text) for tag in tags)
     return row(
         gap(1),
         Cell(mark, role),
         gap(1),
-        Cell(fit(brief_clock(entry.at, know.now, know.zone), 8), "quiet"),
+        Cell(fit(brief_clock(when, know.now, know.zone), 5), "quiet"),
+        Cell(signs.PINNED if pinned else " ", "mine"),
+        gap(2),
         Cell(fit(entry.actor[:4], 4), "quiet" if machine else "text"),
         gap(1),
-        Cell(late, "quiet"),
-        Cell(clip(words, width - 16 - len(late)), "quiet" if machine else "text", True),
+        *tags,
+        Cell(clip(words or one_line(entry.text), room), "quiet" if machine else "text", True),
         at=f"entry:{entry.seq}",
     )
 
 
-def put_back(entry: Entry) -> bool:
-    """Say whether an entry was written down later than what it tells of: a minute or more."""
-    return entry.recorded_at - entry.at >= timedelta(minutes=1)
+def _tags(know: Situation, entry: Entry, *, corrected: bool) -> Iterator[Cell]:
+    """Yield what was said of an entry beside its words."""
+    if back_dated(entry):
+        yield Cell("later: ", "quiet")
+    if corrected:
+        yield Cell("corrected: ", "quiet")
+    word, role = READERS[visibility(know.incident, entry) if know.incident else "internal"]
+    if word:
+        yield Cell(f"{word}: ", role)
+
+
+def unread_row(seq: int) -> Row:
+    """Return the row of an entry that is being read."""
+    return row(gap(3), Cell(signs.CLIPPED, "faint"), at=f"entry:{seq}")
 
 
 def mark_of(kind: str) -> tuple[str, str]:
@@ -114,15 +183,3 @@ def mark_of(kind: str) -> tuple[str, str]:
     if kind in _DOUBT or kind.startswith(_LOOK):
         return signs.LOOK, "warn"
     return " ", "text"
-
-
-def timeline_title(count: int, *, focused: bool, filtered: str) -> Row:
-    """Return the pane's title on a wide screen."""
-    return row(
-        gap(1),
-        Cell("4", "quiet"),
-        gap(1),
-        Cell("Timeline", "focus" if focused else "bold"),
-        Cell(f"  {count} entries" if count != 1 else "  1 entry", "quiet"),
-        Cell(f"   {filtered}" if filtered else "", "warn"),
-    )

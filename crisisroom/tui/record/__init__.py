@@ -1,0 +1,1 @@
+"""The record on the screen: entries read whole, corrected, marked; evidence; the hold."""
