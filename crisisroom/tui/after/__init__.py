@@ -1,0 +1,1 @@
+"""Afterwards, and for whoever joins: the review, corrective actions, the programme, the brief."""

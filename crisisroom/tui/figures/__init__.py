@@ -1,0 +1,1 @@
+"""The screen of figures: how fast we were, and by which entries."""
