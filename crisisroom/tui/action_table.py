@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from crisisroom.tui import reasons
 from crisisroom.tui.action import CASE, CHECKLIST, EVERYWHERE, LOOK, MOVE, POST, ROOM, SAY, Action
+from crisisroom.tui.action_after import AFTER
+from crisisroom.tui.action_papers import PAPERS
+from crisisroom.tui.action_record import RECORD
 from crisisroom.tui.action_stories import LISTENING
 from crisisroom.tui.reasons import POSTS, WORDS
 
@@ -37,7 +40,7 @@ ACTIONS: tuple[Action, ...] = (
         "filter",
         ("slash",),
         "filter",
-        "narrow the list: words, is:free who:me story:N-3 loud; tab there has saved ones",
+        "narrow the list: words, who:me is:free, kind:facts pinned; tab there offers more",
         LOOK,
     ),
     Action("follow", ("F",), "follow", "let the feed follow the newest, or hold it", LOOK),
@@ -52,6 +55,14 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("warnings", ("W",), "early warnings", "what the room warns of: declare or not", LOOK),
     Action("volume", ("t",), "volume", "charts: mentions, the usual, complaints, sources", LOOK),
+    Action(
+        "figures",
+        ("h",),
+        "figures",
+        "how fast we were, by which entries",
+        LOOK,
+        reason=reasons.needs_any_incident,
+    ),
     Action(
         "brief",
         ("b",),
@@ -150,22 +161,6 @@ ACTIONS: tuple[Action, ...] = (
         reason=reasons.needs_incident,
     ),
     Action(
-        "note",
-        ("m",),
-        "note",
-        "write a note on the timeline; -12m puts it back",
-        CASE,
-        reason=reasons.needs_incident,
-    ),
-    Action(
-        "decide",
-        (),
-        "decision",
-        "record a decision and its reason",
-        CASE,
-        reason=reasons.needs_incident,
-    ),
-    Action(
         "severity",
         ("s",),
         "severity",
@@ -180,6 +175,14 @@ ACTIONS: tuple[Action, ...] = (
         "who does what; take a role, give it, hand yours over",
         CASE,
         reason=reasons.needs_incident,
+    ),
+    Action(
+        "accept",
+        (),
+        "accept a role",
+        "take over a role that somebody offers you, or decline it",
+        CASE,
+        reason=reasons.needs_offer,
     ),
     Action(
         "contacts",
@@ -279,13 +282,13 @@ ACTIONS: tuple[Action, ...] = (
         frozenset((WORDS,)),
         reasons.needs_row,
     ),
-    Action(
-        "export", ("w",), "export", "write the incident to a file", ROOM, reason=reasons.exports
-    ),
+    *PAPERS,
     Action("look", (), "dark or light", "change between dark and light", ROOM),
     Action("palette", ("colon", "ctrl+p"), "commands", "every command by name", ROOM),
     Action("help", ("question_mark",), "keys", "all keys", ROOM),
     Action("quit", ("q",), "quit", "back, or leave the room", ROOM),
     Action("leave", ("Q", "ctrl+q"), "leave", "leave the room at once", ROOM),
+    *AFTER,
     *LISTENING,
+    *RECORD,
 )

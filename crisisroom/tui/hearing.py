@@ -117,7 +117,7 @@ class HearingApp(TellingApp, inherit_bindings=False):
         try:
             state = self.situation.incident
             target = self.incident_id or (state.id if state else "")
-            known = (target, self.room_screen.timeline.last_seq(target))
+            known = (state.id, state.seq) if state else ("", 0)
             seen = await look(self.room, target, known=known, drill_note=self.drill_note)
             self.post_message(Looked(seen))
         finally:
@@ -235,18 +235,16 @@ class HearingApp(TellingApp, inherit_bindings=False):
             self.look()
         if message.view:
             self.room_screen.show_view(message.view)
-        if message.task_row:
-            self.room_screen.tasks.seek(message.task_row)
+        if message.row:
+            self.room_screen.seek(message.view, message.row)
         if message.typed is not None:
-            self.show_posts(message.typed)
+            self.room_screen.show_only(message.typed, message.view)
         if message.mention:
             self.room_screen.feed.reload(message.mention)
 
     def show_posts(self, typed: str) -> None:
         """Go back to the feed, narrowed to what fits."""
-        self.room_screen.pop_until_active()
-        self.room_screen.show_view(FEED)
-        self.room_screen.feed.narrow(typed)
+        self.room_screen.show_only(typed, FEED)
 
     def show_incident(self, incident: str) -> None:
         """Go back to the room and look at an incident."""

@@ -12,7 +12,7 @@ HINTS: Mapping[int, tuple[str, ...]] = {
     FEED: ("open", "reply", "link-open", "dismiss", "next", "palette", "help"),
     THREAD: ("reply", "assign", "link", "sort-answer", "next", "back", "help"),
     TASKS: ("tick", "skip", "claim", "assign", "note", "palette", "help"),
-    TIMELINE: ("open", "note", "filter", "export", "undo", "palette", "help"),
+    TIMELINE: ("open", "pin", "note", "filter", "evidence", "palette", "help"),
     WORDS: ("open", "statement", "facts", "contacts", "copy", "palette", "help"),
 }
 ROWS: Mapping[str, tuple[str, ...]] = {

@@ -41,7 +41,8 @@ async def look(
 ) -> Look:
     """Read the room; an empty `incident_id` takes the only open incident, if there is just one.
 
-    `known` is an incident and the number of its newest entry held: only later ones are read.
+    `known` is an incident and the number of its newest entry known: later ones are read. Of an
+    incident that was not known none are: its timeline may be long, and is read where it shows.
     """
     status = await reading.status(room)
     incident = await _incident(room, status, incident_id)
@@ -59,8 +60,9 @@ async def look(
     )
     if incident is None:
         return Look(situation, incidents=len(status.incidents))
-    after = known[1] if known[0] == incident.id else 0
-    entries = await reading.timeline(room, incident.id, after)
+    entries: Sequence[Entry] = ()
+    if known[0] == incident.id and known[1] < incident.seq:
+        entries = await reading.timeline(room, incident.id, known[1])
     return Look(situation, entries, await _lines(room, incident), len(status.incidents))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crisisroom.core.candidate import Candidate
+from crisisroom.core.handing import titled
 from crisisroom.core.incident import Incident
 from crisisroom.core.timeline import Entry
 from crisisroom.tui.looking import Look
@@ -15,6 +16,7 @@ from crisisroom.tui.situation import Situation
 MOST = 2  # things told at once; the timeline has them all
 _CALLS = ("escalation.step", "escalation.exhausted")
 _OWED = ("statement.owed", "reply.owed")
+_FOR_ONE = ("person.notified", "action.reminded")
 _LIST = ("deadline.started", "task.opened", "task.added", "task.not_needed")
 
 
@@ -77,8 +79,12 @@ def _urgent(incident: Incident, me: str, entries: Sequence[Entry]) -> list[str]:
     told = list(calls.values())  # of each escalation the newest: who was called before is past
     told += [entry.text for entry in entries if entry.kind in _OWED]
     for entry in entries:
-        if entry.kind == "person.notified" and entry.data.get("who") in mine:
+        if entry.kind in _FOR_ONE and entry.data.get("who") in mine:
             told.append(f"for you: {entry.data.get('words', '')}")
+        elif entry.kind == "role.offered" and entry.data.get("person") == me:
+            told.append(
+                f"{entry.actor} offers you {titled(incident, entry.data['role'])}, R answers"
+            )
     return told
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crisisroom.core.handing import offers_to
 from crisisroom.core.incident import (
     DeadlineState,
     Enquiry,
     EscalationRun,
     FactState,
     Incident,
-    Stopped,
     TaskState,
     Words,
 )
 from crisisroom.core.mention import Mention
 from crisisroom.core.narrative import Narrative
+from crisisroom.core.said import Stopped
 from crisisroom.core.timeline import Entry
 
 FEED, THREAD, TASKS, TIMELINE, WORDS = 1, 2, 3, 4, 5
@@ -42,7 +43,6 @@ class Context:
     undo: str = ""
     remote: bool = False
     restricted: bool = False
-    exports: bool = True
     settled: bool = True
     incidents: int = 0
     drill_over: bool = False
@@ -259,13 +259,6 @@ def undoes(context: Context) -> str:
     return "" if context.undo else "nothing of yours to take back"
 
 
-def exports(context: Context) -> str:
-    """Need an incident and a way to write files."""
-    if not context.exports:
-        return "use crisisroom export"
-    return needs_any_incident(context)
-
-
 def needs_row(context: Context) -> str:
     """Need a row."""
     return "" if context.at else "nothing chosen"
@@ -276,6 +269,13 @@ def needs_owed(context: Context) -> str:
     if context.incident is None:
         return "no incident, I declares one"
     return "" if context.incident.owed else "no correction is due"
+
+
+def needs_offer(context: Context) -> str:
+    """Need a role that somebody offers me."""
+    if context.incident is None:
+        return "no incident, I declares one"
+    return "" if offers_to(context.incident, context.me) else "nobody offers you a role"
 
 
 def needs_resolved(context: Context) -> str:

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 FREE, OWNED, DONE, PRIVATE, WAITS, BAD, LOOK, OFF = "•", "▸", "✓", "»", "◦", "✗", "!", "-"
 OPEN, CLOSED, QUOTE, CURSOR, CLIPPED, LINE = "▿", "▹", "│", "▌", "…", "─"
 TIMES = "×"
+PINNED = "♦"
 RISING = " ▁▂▃▄▅▆▇█"
 
 ASCII = str.maketrans(
@@ -27,6 +28,7 @@ ASCII = str.maketrans(
         CLIPPED: "~",
         LINE: "-",
         TIMES: "x",
+        PINNED: "^",
         "‹": "<",
         "›": ">",
         **dict(zip(RISING[1:], "_.-=+*%#", strict=True)),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from crisisroom.core.candidate import Candidate
 from crisisroom.core.clocks import ClockState
-from crisisroom.core.incident import Incident, Stopped
+from crisisroom.core.incident import Incident
+from crisisroom.core.said import Stopped
 from crisisroom.core.terms import zone_of
 
 if TYPE_CHECKING:

@@ -71,7 +71,7 @@ def test_every_action_is_done_somewhere() -> None:
 
     app_does = {"leave", "look", "palette", "help"}
     assert f'"{"leave"}"' in inspect.getsource(RoomApp.perform)
-    by_enter = {"detail"}  # what `open` does with a call, a duty, a question
+    by_enter = {"detail", "entry"}  # what `open` does with a call, a duty, an entry
     assert {one.id for one in ACTIONS} | by_enter == set(ACTS) | set(_STEPS) | app_does
 
 

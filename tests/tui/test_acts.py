@@ -333,22 +333,6 @@ async def test_link_over_ssh_is_copied_and_not_opened(
     assert opened == []
 
 
-async def test_export_is_the_command_lines(tmp_path: Path) -> None:
-    written: list[str] = []
-
-    async def export(room: Room, incident: str) -> str:
-        written.append(incident)
-        return "wrote INC-1.md"
-
-    async with night_room(tmp_path) as room:
-        app = screen(room, hooks=Hooks(export=export))
-        async with app.run_test(size=(80, 24)) as pilot:
-            await see(pilot, "mira.k")
-            await pilot.press("w")
-            await see(pilot, "wrote INC-1.md")
-    assert written == ["INC-1"]
-
-
 async def test_leaving_a_question_does_nothing(tmp_path: Path) -> None:
     async with night_room(tmp_path) as room:
         app = screen(room)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
 from tui.duty_night import now, plan, tell
 from tui.night import BEGIN, advance, incoming, screen
+from tui.record.hands import fill
 from tui.seeing import see, text, until
 
 from crisisroom.clock import ManualClock
 from crisisroom.config import RoomConfig
 from crisisroom.core.playbook import Calm, Resolve
-from crisisroom.room import Actor, Room, enquiries, lifecycle, tasks, triage
+from crisisroom.room import Actor, Room, enquiries, lifecycle, reading, tasks, triage
 
 
 @asynccontextmanager
@@ -82,3 +84,17 @@ async def test_a_resolved_incident_says_so_and_is_opened_again(tmp_path: Path) -
             await tell(pilot, "Reopen INC-1", "it goes on")
             await see(pilot, "INC-1 is open again")
             assert (await now(room)).status == "open"
+
+
+async def test_what_was_forgotten_is_noted_after_the_end(tmp_path: Path) -> None:
+    async with ending_room(tmp_path, Resolve()) as room:
+        await lifecycle.resolve(room, "INC-1", "over")
+        app = screen(room, incident="INC-1")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "resolved")
+            await pilot.press("m")
+            await fill(pilot, "-2m the plant had rung at noon")
+            await see(pilot, "noted, at 03:18")
+        last = (await reading.timeline(room, "INC-1"))[-1]
+    assert last.text == "the plant had rung at noon"
+    assert last.recorded_at - last.at == timedelta(minutes=2)

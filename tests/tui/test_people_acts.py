@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from textual.pilot import Pilot
 from textual.widgets import OptionList
 from tui.duty_night import choose, duty_room, now, offered, on_row, tell
 from tui.night import PLAYBOOK, screen
@@ -13,7 +14,7 @@ from tui.seeing import see, text, until
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.playbook import Fact
-from crisisroom.room import Actor, facts, lifecycle, roles
+from crisisroom.room import Actor, facts, lifecycle, reading, roles
 
 
 async def test_the_board_begins_with_what_is_free_and_names_who_fits_first(tmp_path: Path) -> None:
@@ -48,19 +49,32 @@ async def test_what_somebody_has_is_taken_only_when_it_is_meant(tmp_path: Path) 
         app = screen(room)
         async with app.run_test(size=(80, 24)) as pilot:
             await see(pilot, "Leak")
-            for answer, holder in (("n", "lou"), ("y", "ada")):
-                await pilot.press("R")
-                await choose(pilot, "Roles", "Legal")
-                await choose(pilot, "Who is Legal?", "ada")
-                await see(pilot, "Legal: ada instead of lou?")
-                await pilot.press(answer)
-                await until(pilot, lambda: app.screen is app.room_screen)
-                if answer == "y":
-                    await see(pilot, "you are Legal")
-                assert (await now(room)).roles["legal"].holder == holder
-            await pilot.press("z")
+            await take_legal(pilot)
+            await pilot.press("escape")
+            await until(pilot, lambda: app.screen is app.room_screen)
+            assert (await now(room)).roles["legal"].holder == "lou"
+            await take_legal(pilot)
+            await tell(pilot, "lou is gone; why?", "")
+            await tell(pilot, "it needs some words", "nobody reaches Lou")
+            await see(pilot, "Brief for you, Legal")
+            await see(pilot, "you are Legal")
+            assert (await now(room)).roles["legal"].holder == "ada"
+            newest = (await reading.timeline(room, "INC-1"))[-2:]
+            assert [one.text for one in newest] == [
+                "tells lou: ada is Legal now, without a hand-over by lou: nobody reaches Lou",
+                "took Legal, without a hand-over by lou: nobody reaches Lou",
+            ]
+            await pilot.press("escape", "z")
             await see(pilot, "taken back: change of Legal")
             assert (await now(room)).roles["legal"].holder == "lou"
+
+
+async def take_legal(pilot: Pilot[int]) -> None:
+    """Let ada ask for what lou holds."""
+    await pilot.press("R")
+    await choose(pilot, "Roles", "Legal")
+    await choose(pilot, "Who is Legal?", "ada")
+    await see(pilot, "Legal: ada instead of lou, without a hand-over")
 
 
 async def test_handing_over_shows_the_brief_and_can_be_taken_back(tmp_path: Path) -> None:
@@ -68,18 +82,83 @@ async def test_handing_over_shows_the_brief_and_can_be_taken_back(tmp_path: Path
         app = screen(room)
         async with app.run_test(size=(80, 24)) as pilot:
             await see(pilot, "Leak")
+            await offer(pilot, "bo")
+            assert (await now(room)).roles["lead"].holder == "ada"
+            assert (await now(room)).offers["lead"].person == "bo"
+            await pilot.press("z")
+            await see(pilot, "taken back: offer of Crisis lead")
+            assert (await now(room)).offers == {}
+
+
+async def offer(pilot: Pilot[int], name: str) -> None:
+    """Let who leads offer the lead to somebody."""
+    await pilot.press("R")
+    await choose(pilot, "Roles", "Crisis lead")
+    await choose(pilot, "You are Crisis lead", "hand it over")
+    await see(pilot, "from now on?")
+    assert not [one for one in offered(pilot) if one.startswith("ada")]
+    await choose(pilot, "from now on?", name)
+    await tell(pilot, "what should they know?", "the page is [i]next[/i]")
+    await see(pilot, f"Brief for {name}, Crisis lead")
+    await see(pilot, "what happened")
+    await pilot.press("escape")
+
+
+async def test_what_is_offered_is_kept_while_nobody_accepts(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            await offer(pilot, "bo")
             await pilot.press("R")
-            await choose(pilot, "Roles", "Crisis lead")
-            await choose(pilot, "You are Crisis lead", "hand it over")
-            await see(pilot, "from now on?")
-            assert not [one for one in offered(pilot) if one.startswith("ada")]
-            await choose(pilot, "from now on?", "bo")
-            await tell(pilot, "what should they know?", "the page is [i]next[/i]")
-            await see(pilot, "Brief for bo")
-            await see(pilot, "Where it stands")
-            await pilot.press("escape", "z")
+            await choose(pilot, "Roles", "Crisis lead ada since 03:10, offered to bo")
+            await choose(pilot, "You are Crisis lead", "keep it")
+            await see(pilot, "you keep Crisis lead")
+            assert (await now(room)).offers == {}
+
+
+async def test_the_successor_accepts_and_reads_the_brief(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        await roles.hand_over(room, "INC-1", "lead", "bo", "the page is [i]next[/i]")
+        theirs = screen(room.as_actor(Actor("bo")))
+        async with theirs.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            await pilot.press("R")
+            await see(pilot, "Roles")
+            highlighted = theirs.screen.query_one(OptionList).highlighted
+            assert offered(pilot)[highlighted or 0].startswith(
+                "Crisis lead ada since 03:10, offered"
+            )
+            await pilot.press("enter")
+            await choose(pilot, "ada offers you Crisis lead", "read the brief first")
+            await see(pilot, "Brief for you, Crisis lead")
+            await see(pilot, "take Crisis lead over from ada")
+            await pilot.press("escape", "R", "enter")
+            await choose(pilot, "ada offers you Crisis lead", "accept Crisis lead from ada")
+            await see(pilot, "you are Crisis lead")
+            await see(pilot, "Brief for you, Crisis lead")
+            await pilot.press("escape")
+            assert (await now(room)).roles["lead"].holder == "bo"
+            await pilot.press("z")
             await see(pilot, "taken back: hand-over of Crisis lead")
             assert (await now(room)).roles["lead"].holder == "ada"
+
+
+async def test_an_offer_is_answered_by_name_too_and_may_be_declined(tmp_path: Path) -> None:
+    async with duty_room(tmp_path) as room:
+        theirs = screen(room.as_actor(Actor("bo")))
+        async with theirs.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "Leak")
+            theirs.room_screen.action_act("accept")
+            await see(pilot, "nobody offers you a role")
+            await roles.hand_over(room, "INC-1", "lead", "bo")
+            await see(pilot, "ada offers you Crisis")
+            theirs.room_screen.action_act("accept")
+            await choose(pilot, "ada offers you Crisis lead", "decline it")
+            await tell(pilot, "Decline Crisis lead", "I am on the train")
+            await see(pilot, "declined: Crisis lead stays with ada")
+            state = await now(room)
+            assert (state.roles["lead"].holder, state.offers) == ("ada", {})
 
 
 async def test_leaving_and_taking_are_each_others_way_back(tmp_path: Path) -> None:
@@ -279,3 +358,18 @@ async def test_a_resolved_incident_keeps_its_sheet_shut(tmp_path: Path) -> None:
             app.room_screen.action_act("resolve")
             await see(pilot, "INC-1 cannot be resolved yet")
             await until(pilot, lambda: "required task pause" in text(app))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_an_offer_has_the_corner_of_its_successor(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with duty_room(tmp_path) as room:
+        theirs = screen(room.as_actor(Actor("bo")))
+        async with theirs.run_test(size=size) as pilot:
+            await see(pilot, "Leak")
+            await roles.hand_over(room, "INC-1", "lead", "bo")
+            await see(pilot, " offered    Crisis lead")
+            await see(pilot, "ada offers you Crisis")
+            await roles.keep(room, "INC-1", "lead")
+            await until(pilot, lambda: " offered  " not in text(theirs))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tui.night import night_room, screen
 from tui.pictures import picture
-from tui.seeing import see
+from tui.seeing import see, until
 
 HERE = Path(__file__).parent / "snapshots"
 
@@ -24,6 +24,7 @@ async def test_picture(tmp_path: Path, name: str, size: tuple[int, int]) -> None
                 await pilot.press("j")
             if size[0] >= 120:
                 await see(pilot, "2 answers")
+            await until(pilot, lambda: app.room_screen.timeline.book.head_hash)
             drawn = picture(app, "crisisroom · INC-1")
     kept = HERE / f"room-{name}.svg"
     if os.environ.get("CRISISROOM_UPDATE_PICTURES"):

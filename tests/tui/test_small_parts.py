@@ -122,6 +122,8 @@ def test_content_of_a_row_keeps_roles() -> None:
         ("-12 phoned", 12, "phoned"),
         ("-1h phoned", 60, "phoned"),
         ("-1h30m phoned", 90, "phoned"),
+        ("12m ago phoned", 12, "phoned"),
+        ("1h30m ago phoned", 90, "phoned"),
         ("03:12 phoned", 23, "phoned"),
         ("23:50 phoned", 225, "phoned"),
     ],

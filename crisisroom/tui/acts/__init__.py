@@ -18,10 +18,9 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
 from crisisroom.core.mention import Mention
 from crisisroom.core.playbook import Contact
-from crisisroom.room import Room
 from crisisroom.text import check_own
 from crisisroom.tui.acts.when import dated, mistimed
-from crisisroom.tui.reasons import TASKS, Context
+from crisisroom.tui.reasons import FEED, TASKS, Context
 from crisisroom.tui.rows import Cell, Row, gap, row
 from crisisroom.tui.screens.dialogs import Ask, Check, Write, asking
 from crisisroom.tui.screens.picking import Choice, Pick
@@ -32,18 +31,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PUT_BACK = "-12m or 03:12 before it puts it back"
 _SOMEBODY = ":somebody"
-Export = Callable[[Room, str], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What the command line lends the screen: it writes exports, sets rooms up, plays the demo.
+    """What the command line lends the screen: it sets rooms up, and plays the demo.
 
-    `export(room, incident)` returns one line about what it wrote; `demo` and `init` run after the
-    screen has closed and return the exit code.
+    `demo` and `init` run after the screen has closed and return the exit code.
     """
 
-    export: Export | None = None
     demo: Callable[[], int] | None = None
     init: Callable[[], int] | None = None
     playbooks: Sequence[Path] = ()
@@ -77,9 +73,9 @@ class Said(Message):
 
 
 class Go(Message):
-    """Show another view, or another incident; `task_row` is a row of the checklist.
+    """Show another view, or another incident; `row` is one of the view, such as `task:pause`.
 
-    `typed` is what narrows the feed from then on.
+    `typed` is what narrows the feed, or the timeline, from then on.
     """
 
     def __init__(
@@ -88,12 +84,12 @@ class Go(Message):
         view: int = 0,
         incident: str | None = None,
         mention: str = "",
-        task_row: str = "",
+        row: str = "",
         typed: str | None = None,
     ) -> None:
         super().__init__()
         self.typed = typed
-        self.task_row = task_row
+        self.row = row
         self.view = view
         self.incident = incident
         self.mention = mention
@@ -221,13 +217,13 @@ class Desk:
         """Show something else."""
         self._app.post_message(Go(view=view, incident=incident, mention=mention))
 
-    def narrow(self, typed: str) -> None:
-        """Show only what fits a filter."""
-        self._app.post_message(Go(typed=typed))
+    def narrow(self, typed: str, *, view: int = FEED) -> None:
+        """Show only what fits a filter: of the feed, or of the timeline."""
+        self._app.post_message(Go(view=view, typed=typed))
 
-    def go_to_row(self, at: str) -> None:
-        """Show a row of the checklist, such as `call:ID`, as soon as it is there."""
-        self._app.post_message(Go(view=TASKS, task_row=at))
+    def go_to_row(self, at: str, view: int = TASKS) -> None:
+        """Show a row of the checklist, such as `call:ID`, or of a view, as soon as it is there."""
+        self._app.post_message(Go(view=view, row=at))
 
     def open(self, screen: Screen[Any]) -> None:
         """Open a screen of its own."""

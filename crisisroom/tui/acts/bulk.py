@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from crisisroom.core.errors import Refused
-from crisisroom.core.incident import Bulk, Incident
+from crisisroom.core.incident import Incident
+from crisisroom.core.said import Bulk
 from crisisroom.tui.acts import Desk
 from crisisroom.tui.acts.lines import story_here
 from crisisroom.tui.bulk.rows import progress_words, replies_of

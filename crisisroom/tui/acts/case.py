@@ -1,4 +1,4 @@
-"""Working through the incident: tasks, notes, decisions, severity, its title."""
+"""Working through the incident: tasks, severity, its title."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import TaskState
 from crisisroom.core.kinds import span
-from crisisroom.room import lifecycle, plan, reading, record, tasks
+from crisisroom.room import lifecycle, plan, reading, tasks
 from crisisroom.tui.acts import Desk, Undo, calls, duties, needed, outside
 from crisisroom.tui.acts.duties import no_span
 from crisisroom.tui.acts.evidence import evidence
@@ -77,22 +77,6 @@ async def _give(desk: Desk, name: str) -> None:
         back = partial(tasks.assign, desk.room, inc, task.id, task.assignee)
         undo = Undo(f"gift of {task.title}", back)
     desk.said(f"{name} does {task.title}", undo)
-
-
-async def note(desk: Desk) -> None:
-    """Write a note, of now or of a while ago."""
-    at, words = await desk.told("Note")
-    await record.note(desk.room, desk.incident.id, words, at=at)
-    when = f", at {clock(at, desk.now, desk.zone)}" if at else ""
-    desk.said(f"noted{when}")
-
-
-async def decide(desk: Desk) -> None:
-    """Record a decision and its reason."""
-    words = await desk.line("Decision", "what was decided?", check=needed)
-    why = await desk.line(words, "why?", check=needed)
-    await record.decide(desk.room, desk.incident.id, words, why)
-    desk.said("decision recorded")
 
 
 async def severity(desk: Desk) -> None:

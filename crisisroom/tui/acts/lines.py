@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from crisisroom.core.errors import Usage
-from crisisroom.core.incident import Incident, Line, StoryLine
+from crisisroom.core.incident import Incident
 from crisisroom.core.lines import LINES
 from crisisroom.core.narrative import Narrative
+from crisisroom.core.said import Line, StoryLine
 from crisisroom.room import lines, stories
 from crisisroom.room.leading import refuse_unless_lead
 from crisisroom.tui.acts import Desk, Undo, needed

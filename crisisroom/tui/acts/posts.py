@@ -6,8 +6,8 @@ from functools import partial
 
 from crisisroom.core.errors import Refused
 from crisisroom.room import reading, triage
-from crisisroom.text import describe_link
 from crisisroom.tui.acts import Desk, Undo, case, needed, stories, text_row
+from crisisroom.tui.acts.following import follow
 from crisisroom.tui.reasons import TASKS, link_of
 from crisisroom.tui.rows.feed import safe_name
 from crisisroom.tui.rows.times import clock
@@ -100,21 +100,8 @@ async def reply(desk: Desk) -> None:
 
 
 async def link_open(desk: Desk) -> None:
-    """Show where a link really leads; open it only on a machine of one's own."""
-    found = describe_link(link_of(desk.context))
-    lines = [text_row(found.shown), *(text_row(f"! {one}", "warn") for one in found.warnings)]
-    far = desk.context.remote or desk.context.restricted
-    desk.copy(found.url)
-    if far or not found.host:
-        why = (
-            "copied; over SSH nothing is opened on the server" if far else "copied; not a web link"
-        )
-        await desk.ask(Reader(asking("Link", why), lines))
-        return
-    title = asking(f"Open {found.host}?", "the link is copied as well")
-    if await desk.ask(Confirm(title, lines, verb="open")):
-        desk.visit(found.url)
-        desk.said(f"opened {found.host}")
+    """Show where the link of the row leads, and open it if one wants that."""
+    await follow(desk, link_of(desk.context))
 
 
 async def copy(desk: Desk) -> None:

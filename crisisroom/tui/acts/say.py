@@ -1,4 +1,4 @@
-"""Words of ours: statements, their approval, exports; and taking one's last act back."""
+"""Words of ours: statements and their approval; and taking one's last act back."""
 
 from __future__ import annotations
 
@@ -76,13 +76,6 @@ async def open_reply(desk: Desk, words: Words) -> None:
 
     await refuse_shut(desk.room, desk.incident.id, words.mention_id)
     desk.open(ReplyScreen(desk.room, desk.incident.id, words.mention_id))
-
-
-async def export(desk: Desk) -> None:
-    """Write the incident to a file, as the command line does."""
-    if desk.hooks.export is None:
-        raise Refused("export", "this screen cannot write files", "crisisroom export does")
-    desk.said(await desk.hooks.export(desk.room, desk.incident.id))
 
 
 async def undo(desk: Desk) -> None:

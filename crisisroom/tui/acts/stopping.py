@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.binding import BindingsMap
 
 from crisisroom.core.errors import Refused
-from crisisroom.core.incident import Stopped
+from crisisroom.core.said import Stopped
 from crisisroom.room import stopping
 from crisisroom.room.leading import leader, leads
 from crisisroom.tui.actions import BY_ID, Keys

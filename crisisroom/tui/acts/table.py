@@ -28,6 +28,9 @@ from crisisroom.tui.acts import (
     stopping,
     stories,
 )
+from crisisroom.tui.after import acts as after_acts
+from crisisroom.tui.papers import acts as papers_acts
+from crisisroom.tui.record import entry, filters, holding, noting, saying
 from crisisroom.tui.warn import acts as warn_acts
 
 
@@ -36,6 +39,34 @@ async def volume(desk: Desk) -> None:
     from crisisroom.tui.charts.screen import VolumeScreen  # loaded with the first one
 
     desk.open(VolumeScreen(desk))
+
+
+async def evidence(desk: Desk) -> None:
+    """Open the evidence."""
+    from crisisroom.tui.record import evidence  # loaded with the first one
+
+    await evidence.screen(desk)
+
+
+async def keep(desk: Desk) -> None:
+    """Keep the post as evidence."""
+    from crisisroom.tui.record import evidence  # loaded with the first one
+
+    await evidence.keep(desk)
+
+
+async def attach(desk: Desk) -> None:
+    """Keep a file as evidence."""
+    from crisisroom.tui.record import evidence  # loaded with the first one
+
+    await evidence.attach(desk)
+
+
+async def figures(desk: Desk) -> None:
+    """Open the figures."""
+    from crisisroom.tui.figures.screen import FiguresScreen  # loaded with the first one
+
+    desk.open(FiguresScreen(desk))
 
 
 ACTS: Mapping[str, Act] = {
@@ -72,16 +103,27 @@ ACTS: Mapping[str, Act] = {
     "tick": case.tick,
     "skip": case.skip,
     "add-task": case.add_task,
-    "note": case.note,
-    "decide": case.decide,
+    "note": noting.note,
+    "decide": noting.decide,
+    "entry": entry.read,
+    "pin": saying.pin,
+    "correct": saying.correct,
+    "readers": saying.readers,
+    "entry-filters": filters.filters,
+    "keep": keep,
+    "evidence": evidence,
+    "attach": attach,
+    "hold": holding.hold,
     "declare": declaring.begin,
     "warnings": warn_acts.show,
     "volume": volume,
+    "figures": figures,
     "severity": case.severity,
     "retitle": case.retitle,
     "resolve": ending.resolve,
     "reopen": ending.reopen,
     "roles": people.roles_board,
+    "accept": people.accept,
     "contacts": calls.contacts,
     "escalate": calls.escalate,
     "duties": duties.duties,
@@ -90,6 +132,9 @@ ACTS: Mapping[str, Act] = {
     "detail": detail.detail,
     "facts": sheet.set_facts,
     "brief": people.brief,
+    "review": after_acts.review,
+    "actions": after_acts.actions,
+    "programme": after_acts.programme,
     "other": case.other,
     "statement": say.statement,
     "approvals": say.approvals,
@@ -105,6 +150,6 @@ ACTS: Mapping[str, Act] = {
     "promise": promises.promise,
     "pauses": pauses.pauses,
     "edit": say.edit,
-    "export": say.export,
+    "export": papers_acts.export,
     "undo": say.undo,
 }

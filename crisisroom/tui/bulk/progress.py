@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from crisisroom.core.incident import Bulk, Incident, Words
+from crisisroom.core.incident import Incident, Words
+from crisisroom.core.said import Bulk
 from crisisroom.room import bulk, reading
 from crisisroom.room.leading import leader, leads
 from crisisroom.tui.acts import Desk

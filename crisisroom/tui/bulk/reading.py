@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crisisroom.core.incident import Incident, Stopped
+from crisisroom.core.incident import Incident
+from crisisroom.core.said import Stopped
 from crisisroom.core.wordings import Wording, words_of
 from crisisroom.room import Room, bulk, drafting, reading, stopping
 from crisisroom.room.desk import at_desk

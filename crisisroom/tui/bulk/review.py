@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from crisisroom.core.incident import Stopped
+from crisisroom.core.said import Stopped
 from crisisroom.room import Room
 from crisisroom.tui import signs
 from crisisroom.tui.bulk.listed import Listed, Turn, channels, people, reasons, turn

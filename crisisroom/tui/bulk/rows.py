@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from crisisroom.core.incident import Bulk, Incident, Words, WordsStatus
+from crisisroom.core.incident import Incident, Words, WordsStatus
 from crisisroom.core.mention import Mention
+from crisisroom.core.said import Bulk
 from crisisroom.tui import signs
 from crisisroom.tui.bulk.listed import Line, Listed, turn
 from crisisroom.tui.rows import BLANK, Cell, Row, cell_len, clip, fit, gap, row, wrap

@@ -12,7 +12,8 @@ from textual.app import ComposeResult
 
 from crisisroom.core import codes
 from crisisroom.core.approval import titles
-from crisisroom.core.incident import Asked, Incident, Words
+from crisisroom.core.incident import Incident, Words
+from crisisroom.core.said import Asked
 from crisisroom.notifiers.messages import Carriers
 from crisisroom.room import Room, asking, entering, reading
 from crisisroom.room.asking import Askable, Sent

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
 from crisisroom.core.errors import Refused
-from crisisroom.core.incident import Incident, Owed, Words
+from crisisroom.core.incident import Incident, Words
+from crisisroom.core.said import Owed
 from crisisroom.core.truth import corrections_due
 from crisisroom.room import Acted, statements
 from crisisroom.room.desk import BY_HAND

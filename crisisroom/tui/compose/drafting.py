@@ -16,9 +16,9 @@ from crisisroom.tui.compose.base import Then, WordsScreen, key
 from crisisroom.tui.compose.editor import Editor
 from crisisroom.tui.compose.guard import Hand
 from crisisroom.tui.compose.keeper import DELAY, DraftKeeper
-from crisisroom.tui.compose.outside import edit_outside
-from crisisroom.tui.compose.own_text import own_text
+from crisisroom.tui.compose.own_text import MOST, own_text
 from crisisroom.tui.compose.said import count
+from crisisroom.tui.outside import edited_outside
 
 
 class Drafting(WordsScreen):
@@ -152,10 +152,11 @@ class Drafting(WordsScreen):
             return
         editor = self.query_one(Editor)
         try:
-            changed, dropped = own_text(edit_outside(self.app, editor.text))
+            text = edited_outside(self.app, editor.text, "words.txt", most=MOST)
         except Refused as refused:
             self.say((refused.message, "warn"), ("   " + refused.hint, "quiet"))
             return
+        changed, dropped = own_text(text)
         editor.replace(changed, (0, 0), editor.document.end)
         if dropped:
             self.say((count(dropped, "control character") + " left out", "warn"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from crisisroom.core.errors import Refused
-from crisisroom.core.incident import StoryLine
 from crisisroom.core.lines import LINES, allowed, legal_role
+from crisisroom.core.said import StoryLine
 from crisisroom.core.terms import zone_of
 from crisisroom.room import Room
 from crisisroom.room.desk import Desk, at_desk

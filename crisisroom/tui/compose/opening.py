@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from crisisroom.core.drafts import SavedDraft
-from crisisroom.core.incident import Incident, Owed, Words
+from crisisroom.core.incident import Incident, Words
+from crisisroom.core.said import Owed
 from crisisroom.core.timeline import Entry
 from crisisroom.core.truth import corrections_due
 from crisisroom.core.wordings import words_of as wordings_of

@@ -9,7 +9,8 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
-from crisisroom.core.incident import Incident, Owed, Words
+from crisisroom.core.incident import Incident, Words
+from crisisroom.core.said import Owed
 from crisisroom.room import reading
 from crisisroom.tui.compose.base import Then, WordsScreen, key
 from crisisroom.tui.compose.correcting import ask_retract, ask_stands, moved_row, out_on, owing

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from crisisroom.core.incident import PauseState, PauseStatus
 from crisisroom.core.pausing import LOUD, keepers
+from crisisroom.core.said import PauseState, PauseStatus
 from crisisroom.tui import signs
 from crisisroom.tui.rows import BLANK, Cell, Row, clip, fit, gap, row, short, wrap
 from crisisroom.tui.rows.times import brief_clock, clock

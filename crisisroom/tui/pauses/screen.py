@@ -11,8 +11,9 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from crisisroom.core.incident import Incident, PauseState
+from crisisroom.core.incident import Incident
 from crisisroom.core.pausing import LOUD
+from crisisroom.core.said import PauseState
 from crisisroom.room import pausing, reading
 from crisisroom.room.hooks import AT_ONCE, hook_of
 from crisisroom.room.leading import leader, leads, refuse_unless_lead

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from crisisroom.core.clocks import minutes
-from crisisroom.core.incident import Incident, Promise
+from crisisroom.core.incident import Incident
 from crisisroom.core.promises import Thread, is_said, owed, threads, whom
+from crisisroom.core.said import Promise
 from crisisroom.tui import signs
 from crisisroom.tui.rows import BLANK, Cell, Row, clip, fit, gap, row, short, wrap
 from crisisroom.tui.rows.times import brief_clock, clock, due

@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from crisisroom.core.incident import Incident, Promise
+from crisisroom.core.incident import Incident
 from crisisroom.core.promises import Thread
+from crisisroom.core.said import Promise
 from crisisroom.room import privately, promising, reading
 from crisisroom.tui.acts import Desk, fine, needed
 from crisisroom.tui.acts.promises import add

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crisisroom.core.handing import offers_to, titled
 from crisisroom.core.incident import EscalationRun, Incident, Words
+from crisisroom.core.recorded import Offer
 from crisisroom.core.truth import corrections_due
 from crisisroom.tui.rows import Cell, cell_len, clip, fit, short
 from crisisroom.tui.rows.duties import calls_of
@@ -34,10 +36,13 @@ def title(know: Situation, end: int, *, wide: bool) -> Parts:
         name, told = incident.id, incident.title
         if incident.drill and not halt:
             name = f"{name} {incident.severity.upper()}"
-    start = 13 + cell_len(name) + bool(name)
+    held = "HOLD" if incident and incident.hold else ""
+    kept = 13 + cell_len(name) + bool(name)
+    start = kept + cell_len(held) + bool(held)
     rest = start + cell_len(halt) + bool(halt)
     words = clip(told, max(0, end - rest))
-    return [(13, Cell(name, "bold")), (start, Cell(halt, "past")), (rest, Cell(words))]
+    cells = (Cell(name, "bold"), Cell(held, "warn"), Cell(halt, "past"), Cell(words))
+    return list(zip((13, kept, start, rest), cells, strict=True))
 
 
 def alarm(know: Situation, right: int, *, wide: bool) -> Parts:
@@ -47,22 +52,49 @@ def alarm(know: Situation, right: int, *, wide: bool) -> Parts:
         return []
     if calls := calls_of(incident):
         return _called(incident, calls, right, wide=wide)
-    due = owing_words(incident)
-    return _due(incident, due, right, wide=wide) if due else []
+    if due := owing_words(incident):
+        return _due(incident, due, right, wide=wide)
+    return _offered(incident, offered(know), right, wide=wide)
 
 
 def is_first(know: Situation) -> bool:
     """Tell whether one of them has the corner."""
     incident = know.incident
-    return incident is not None and bool(calls_of(incident) or owing_words(incident))
+    if incident is None:
+        return False
+    return bool(calls_of(incident) or owing_words(incident) or offered(know))
+
+
+def offered(know: Situation) -> Sequence[Offer]:
+    """Return the parts that somebody offers this person, while no clock is near: it waits less."""
+    nearest = know.clocks[0].state if know.clocks else "ok"
+    if know.incident is None or nearest != "ok":
+        return ()
+    return offers_to(know.incident, know.me)
 
 
 def opens(know: Situation) -> str:
     """Return the action that a click on the corner does, empty for none."""
     incident = know.incident
-    if incident is not None and owing_words(incident) and not calls_of(incident):
-        return "owed"
+    if incident is not None and not calls_of(incident):
+        if owing_words(incident):
+            return "owed"
+        if offered(know):
+            return "accept"
     return "warnings" if know.waiting else ""
+
+
+def _offered(incident: Incident, offers: Sequence[Offer], right: int, *, wide: bool) -> Parts:
+    """Return the part that somebody waits to hand over: it is theirs until this person answers."""
+    if not offers:
+        return []
+    first, more = offers[0], f" +{len(offers) - 1}" if offers[1:] else ""
+    name = clip(f"{titled(incident, first.role)}{more}", right - 26 if wide else 14)
+    parts = [(1, Cell(fit(" offered", CHIP), "near")), (13, Cell(name, "bold"))]
+    if wide:
+        told = clip(f"by {first.by}, R answers", right - 15 - cell_len(name))
+        parts.append((14 + cell_len(name), Cell(told, "quiet")))
+    return parts
 
 
 def _called(incident: Incident, calls: Sequence[EscalationRun], right: int, *, wide: bool) -> Parts:

@@ -25,6 +25,7 @@ from crisisroom.tui.situation import Situation
 from crisisroom.tui.widgets.facts import WordsPane
 from crisisroom.tui.widgets.hints import Hints
 from crisisroom.tui.widgets.lines import Listing
+from crisisroom.tui.widgets.pane import RowsPane
 from crisisroom.tui.widgets.small import TooSmall
 from crisisroom.tui.widgets.status import StatusLine
 from crisisroom.tui.widgets.stories import StoryFeed
@@ -54,7 +55,7 @@ class Panes(Screen[None], inherit_bindings=False):
         self.feed = StoryFeed(app.room, id="feed")
         self.thread = ThreadPane(id="thread")
         self.tasks = TasksPane(app.room.clock.monotonic, id="tasks")
-        self.timeline = TimelinePane(id="timeline")
+        self.timeline = TimelinePane(app.room, id="timeline")
         self.words = WordsPane(id="words")
         self.status = StatusLine()
         self.tabs = Tabs(id="tabs")
@@ -141,6 +142,7 @@ class Panes(Screen[None], inherit_bindings=False):
         if view == THREAD or self.frame.wide:
             self.read_thread(now=True)
         self.lay_out()
+        self.show_tabs()
         self.host.moved()
 
     def read_thread(self, *, now: bool = False) -> None:
@@ -157,6 +159,19 @@ class Panes(Screen[None], inherit_bindings=False):
         wait = _WAIT_FAR if self.host.remote else _WAIT
         self._soon = self.set_timer(0.01 if now else wait, self.host.read_talk)
 
+    def show_only(self, typed: str, view: int) -> None:
+        """Go back to the feed or the timeline, narrowed to what fits."""
+        self.pop_until_active()
+        self.show_view(view)
+        (self.timeline if view == TIMELINE else self.feed).narrow(typed)
+
+    def seek(self, view: int, at: str) -> None:
+        """Go to a row of the checklist, the timeline or the words, as soon as it is there."""
+        if view == TIMELINE:
+            self.timeline.seek(int(at.partition(":")[2]))
+        elif view in (TASKS, WORDS):
+            (self.tasks if view == TASKS else self.words).seek(at)
+
     # What is known.
 
     def take_situation(self, know: Situation) -> None:
@@ -170,10 +185,8 @@ class Panes(Screen[None], inherit_bindings=False):
     def take_look(self, seen: Look) -> None:
         """Show what was read of the room."""
         self.incidents = seen.incidents
-        incident = seen.situation.incident
-        if incident is not None:
+        if seen.situation.incident is not None:
             self.words.put(seen.lines)
-            self.timeline.put(incident.id, seen.entries)
         self.take_situation(seen.situation)
         self.read_thread()
 
@@ -218,7 +231,8 @@ class Panes(Screen[None], inherit_bindings=False):
         kind, _, chosen = self.tasks.chosen.partition(":") if self.active == TASKS else ("", "", "")
         words_id = self.words.chosen_of("words") if self.active == WORDS else ""
         fact_id = self.words.chosen_of("fact") if self.active == WORDS else ""
-        rows = {TASKS: self.tasks, TIMELINE: self.timeline, WORDS: self.words}
+        rows: dict[int, RowsPane | TimelinePane] = {TASKS: self.tasks, WORDS: self.words}
+        rows[TIMELINE] = self.timeline
         post = self.post
         return Context(
             view=self.active,
@@ -236,7 +250,6 @@ class Panes(Screen[None], inherit_bindings=False):
             undo=self.host.undo[-1].label if self.host.undo else "",
             remote=self.host.remote,
             restricted=self.host.room.actor.via == "shell",
-            exports=self.host.hooks.export is not None,
             settled=self._settled(),
             incidents=self.incidents,
             drill_over=know.drill_over,

@@ -9,18 +9,14 @@ from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widgets import Input
 
-from crisisroom.text import clean
 from crisisroom.tui import actions
 from crisisroom.tui.actions import BY_ID
 from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE, WORDS
-from crisisroom.tui.rows import BLANK, Cell, Row, gap, row, wrap
-from crisisroom.tui.rows.timeline import put_back
-from crisisroom.tui.rows.times import clock
-from crisisroom.tui.screens.dialogs import Reader, asking
 from crisisroom.tui.screens.panes import Panes
 from crisisroom.tui.widgets.feed import Feed
 from crisisroom.tui.widgets.lines import Listing
 from crisisroom.tui.widgets.tabs import Tabs
+from crisisroom.tui.widgets.timeline import TimelinePane
 
 _NARROWING = 0.2  # seconds without a key after which what was typed narrows the list
 
@@ -61,7 +57,8 @@ class RoomScreen(Panes, inherit_bindings=False):
         """Give the keys to the next pane; from the filter's line, offer the saved filters."""
         if self.has_class("-filtering"):
             self.end_filter()
-            self.host.perform("filters", self.context())
+            told = "entry-filters" if self.active == TIMELINE else "filters"
+            self.host.perform(told, self.context())
             return
         order = [FEED, THREAD, TASKS, TIMELINE, WORDS]
         self.show_view(order[(order.index(self.active) + by) % len(order)])
@@ -74,7 +71,8 @@ class RoomScreen(Panes, inherit_bindings=False):
         elif self.active == TASKS:
             self.open_task()
         elif self.active == TIMELINE:
-            self.open_entry()
+            if self.timeline.entry is not None:
+                self.host.perform("entry", self.context())
         elif self.active == WORDS:
             self.open_words()
 
@@ -86,17 +84,6 @@ class RoomScreen(Panes, inherit_bindings=False):
             self.show_keys()
         elif kind:
             self.host.perform("duties" if kind == "deadlines" else "detail", self.context())
-
-    def open_entry(self) -> None:
-        """Show an entry of the timeline whole."""
-        entry = self.timeline.entry
-        if entry is not None:
-            know = self.host.situation
-            rest = f"{entry.actor}   {clock(entry.at, know.now, know.zone)}   entry {entry.seq}"
-            if put_back(entry):
-                rest += f"   written down {clock(entry.recorded_at, know.now, know.zone)}"
-            words = wrap(clean(entry.text), 74)
-            self.host.push_screen(Reader(asking(entry.kind, rest), _lines(words)))
 
     def open_words(self) -> None:
         """Open the fact, statement or reply under the cursor."""
@@ -212,9 +199,10 @@ class RoomScreen(Panes, inherit_bindings=False):
         event.stop()
         self.host.failed(event.error)
 
-
-def _lines(words: list[str]) -> list[Row]:
-    return [row(gap(3), Cell(one)) if one else BLANK for one in words]
+    def on_timeline_pane_broke(self, event: TimelinePane.Broke) -> None:
+        """Say that a read failed."""
+        event.stop()
+        self.host.failed(event.error)
 
 
 _STEPS: dict[str, Callable[[RoomScreen], object]] = {

@@ -11,7 +11,7 @@ from tui.night import empty_room, screen
 from tui.seeing import lines, see, text, until
 from tui.test_acts import write
 
-from crisisroom.core.incident import PauseState
+from crisisroom.core.said import PauseState
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Room, hooks, lifecycle, pausing, reading
 from crisisroom.tui.pauses.screen import PausesScreen

@@ -16,7 +16,7 @@ from crisisroom.text import clean
 from crisisroom.tui.rows import Row, cell_len
 from crisisroom.tui.rows.feed import Eyes, feed_row, flagged, near_handle, safe_name, source_name
 from crisisroom.tui.rows.thread import Talk, thread_rows
-from crisisroom.tui.rows.timeline import entry_row, lower, mark_of, timeline_rows
+from crisisroom.tui.rows.timeline import entry_row, lower, mark_of
 from crisisroom.tui.situation import Situation
 
 NOW = datetime(2026, 11, 22, 2, 35, tzinfo=UTC)
@@ -97,10 +97,8 @@ def test_entries_are_one_line(text: str, width: int) -> None:
 
 
 def test_links_in_a_row_are_told_as_one() -> None:
-    entries = [entry("mention.linked", f"linked {seq}", seq) for seq in (1, 2, 3)]
-    entries.append(entry("note.added", "noted", 4))
-    told = [row.text.strip() for row in timeline_rows(KNOW, entries, 60)]
-    assert told[1:] == ["03:35   ada  noted", "03:35   ada  linked 3 posts"]
+    row = entry_row(KNOW, entry("mention.linked", "linked M-3"), 60, more=2)
+    assert row.text.strip() == "03:35   ada  linked 3 posts"
 
 
 def test_what_was_put_back_says_so() -> None:

@@ -10,7 +10,8 @@ import pytest
 from core.night import Night
 
 from crisisroom.core.clocks import clocks
-from crisisroom.core.incident import Owed, Stopped, Words
+from crisisroom.core.incident import Words
+from crisisroom.core.said import Owed, Stopped
 from crisisroom.tui.rows import cell_len, urgent
 from crisisroom.tui.rows.status import phase, status_rows
 from crisisroom.tui.situation import Situation
