@@ -1,11 +1,13 @@
 """Session fixtures that start real servers, and what every test in this folder shares.
 
 Without permission to install (CI=true or CRISISROOM_INSTALL=1) a missing server skips its
-tests; in CI a missing server fails them. Addresses are fixed: run with `-m real -n 0`.
+tests; in CI a missing server fails them. Run with `-m real -n 0`: one process starts each server
+once. What needs addresses of its own is marked `fixed`; the rest may run beside it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 from collections.abc import Generator, Iterator
@@ -20,7 +22,7 @@ from real.servers.alertmanager import Alertmanager
 from real.servers.base import Ground, Unavailable
 from real.servers.bluesky import Bluesky
 from real.servers.fediverse import Fediverse
-from real.servers.install import in_ci
+from real.servers.install import cache, in_ci
 from real.servers.mail import MailServer
 from real.servers.mastodon_mock import MastodonMock
 from real.servers.sshd import Sshd
@@ -40,6 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.real)
+            if "fediverse" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.fixed)
             if item.get_closest_marker("timeout") is None:
                 item.add_marker(pytest.mark.timeout(TEST_SECONDS, func_only=True))
 
@@ -57,9 +61,11 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 def standing(kind: type[G]) -> Iterator[G]:
     """A started server or group of servers, for as long as the session lasts."""
     if "PYTEST_XDIST_WORKER" in os.environ:
-        pytest.fail("real servers have fixed addresses: run these tests with -n 0", pytrace=False)
+        pytest.fail("each worker would start each server: run these with -n 0", pytrace=False)
     try:
-        kind.install()
+        with (cache() / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be installing the same
+            kind.install()
     except Unavailable as why:
         (pytest.fail if in_ci() else pytest.skip)(str(why))
     with kind() as ground:

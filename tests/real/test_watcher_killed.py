@@ -184,7 +184,13 @@ def mail_host() -> Iterator[MailHost]:
         yield ground
 
 
-@pytest.fixture(params=SCENES)
+def _param(name: str) -> object:
+    kind, ground = SCENES[name]
+    fixed = [pytest.mark.fixed] if ground == "fediverse" else []
+    return pytest.param(name, marks=[*fixed, *([pytest.mark.slow] if kind.doubts else [])])
+
+
+@pytest.fixture(params=map(_param, SCENES))
 def scene(request: pytest.FixtureRequest, program: Program) -> Scene:
     """A watched room's network."""
     kind, ground = SCENES[request.param]
