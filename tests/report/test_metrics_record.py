@@ -168,6 +168,15 @@ def test_late_updates_are_late_by_so_much_on_average() -> None:
     assert (figures(log)["updates_kept"].met, figures(log)["updates_kept"].of) == (1, 3)
 
 
+def test_what_was_missing_was_missing_when_it_was_over_whatever_came_after() -> None:
+    log = Log()
+    over = log.add("incident.resolved", 90, "resolved", {"words": ""})
+    log.add("note.added", 120, "the bank rang", {"words": "the bank rang"})
+    late = figures(log)["update_lateness"]
+    assert ends(late) == ("recorded", 60 * 60, over.seq, over.seq)
+    assert late.to_at == over.at
+
+
 def test_no_late_update_is_no_zero() -> None:
     log = Log()
     log.draft("ST-1", 1, HOLDING, kind="resolution")

@@ -61,6 +61,7 @@ class Course:
         self._state: Incident | None = None
         self.done: Point | None = None  # when a task was last done, as the log has it
         self.closed: Point | None = None  # or skipped
+        self.over: Point | None = None  # when it was last resolved
         self._out: set[str] = set()  # statements that went out: what comes of them moves nothing
         self.ticks: dict[str, list[Tick]] = {}
         self.updates: dict[str, list[Update]] = {one.id: [] for one in self._cadences}
@@ -89,6 +90,8 @@ class Course:
             ticks.pop()
         elif entry.kind == "statement.sent":
             self._spoken(before, after, entry)
+        elif entry.kind == "incident.resolved":
+            self.over = Point(at, entry.seq)
 
     def _ticked(self, before: Incident, name: str, point: Point) -> None:
         task = before.tasks[name]

@@ -134,7 +134,7 @@ def late_updates(record: Record, course: Course) -> Sequence[Update]:
     """Return the updates that came late, and those that were still missing at the end."""
     until = ended(record, course)
     late = [one for kept in course.updates.values() for one in kept if one.late]
-    end = Point(until, head(record).seq)
+    end = (course.over if course.incident.resolved_at else None) or head(record)
     return [*late, *(Update(end, due) for due in course.missed(until).values())]
 
 
