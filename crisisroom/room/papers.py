@@ -99,12 +99,7 @@ async def write_papers(
     refuse_taken([folder / name for name in names], force=force)
     with staging(folder) as staged:
         await in_thread(lambda: _write_all(staged, names, told), stop)
-        kept = None
-        if order.evidence:
-            place_of = staged / f"{one.record.incident.id}-evidence"
-            kept = await bundle(
-                room, one, order.profile, place_of, lambda done, of: told(KEPT, done, of)
-            )
+        missing = await _evidence(room, one, order, staged, told) if order.evidence else ()
         if order.sign:
             await in_thread(lambda: _sign_all(staged, order.key, told), stop)
         stop.check()
@@ -112,8 +107,16 @@ async def write_papers(
         # on record before anybody can have it: an export that nobody knows of is the worse end
         entry = await note_export(room, one, order.format, order.profile)
         placed = await asyncio.to_thread(place, staged, folder, force=force)
-    missing = kept.missing if kept else ()
     return Papers(one=one, files=(*placed,), left_out=left_out, missing=missing, entry=entry.seq)
+
+
+async def _evidence(
+    room: Room, one: Exportable, order: Order, staged: Path, told: Progress
+) -> tuple[str, ...]:
+    """Write what is kept beside the files; returns the hashes of what is not in this room."""
+    folder = staged / f"{one.record.incident.id}-evidence"
+    kept = await bundle(room, one, order.profile, folder, lambda done, of: told(KEPT, done, of))
+    return kept.missing
 
 
 def checked(order: Order) -> None:
