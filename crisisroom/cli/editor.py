@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -12,7 +11,8 @@ from pathlib import Path
 
 from crisisroom.cli.files import write_files
 from crisisroom.cli.output import flush
-from crisisroom.core.errors import Refused, Usage
+from crisisroom.core.errors import Refused
+from crisisroom.editors import editor_command
 
 MOST = 2_000_000  # characters that are read back
 _HINT = "set EDITOR to its command, or give the text as a file: --from FILE"
@@ -24,7 +24,7 @@ def edited(text: str, name: str, environ: Mapping[str, str] = os.environ) -> str
     VISUAL is asked before EDITOR, and either may have arguments. The text lies in a file of this
     user only, which is gone afterwards; where the editor failed on a changed text, it is kept.
     """
-    command = _command(environ)
+    command = editor_command(environ, _HINT)
     with tempfile.TemporaryDirectory(prefix="crisisroom-") as folder:
         path = Path(folder) / name
         path.write_text(text, encoding="utf-8", newline="")
@@ -34,16 +34,6 @@ def edited(text: str, name: str, environ: Mapping[str, str] = os.environ) -> str
         except (OSError, subprocess.CalledProcessError) as error:
             raise _failed(path, text, name) from error
         return _read(path, name)
-
-
-def _command(environ: Mapping[str, str]) -> list[str]:
-    try:
-        command = shlex.split(environ.get("VISUAL") or environ.get("EDITOR") or "")
-    except ValueError as error:
-        raise Usage("no-editor", f"EDITOR cannot be read: {error}", _HINT) from None
-    if not command:
-        raise Refused("no-editor", "no editor is set", _HINT)
-    return command
 
 
 def _failed(path: Path, text: str, name: str) -> Refused:

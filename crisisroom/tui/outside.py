@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import subprocess
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 from textual.app import App, SuspendNotSupported
 
 from crisisroom.core.errors import Refused
+from crisisroom.editors import editor_command
 from crisisroom.logbook import state_folder
 
 MOST = 2_000_000  # characters that are read back
@@ -33,7 +33,7 @@ def edited_outside(
     folder of this user only, which is gone afterwards; where the editor failed on a changed text,
     or left what cannot be read, the text is kept and the refusal says where.
     """
-    command = _command(environ)
+    command = editor_command(environ, _HINT)
     with tempfile.TemporaryDirectory(prefix="crisisroom-") as folder:
         path = Path(folder) / name
         path.write_text(text, encoding="utf-8", newline="")
@@ -45,16 +45,6 @@ def edited_outside(
             raise Refused("no-editor", "this terminal cannot step aside for an editor") from error
         except (OSError, subprocess.CalledProcessError, UnicodeDecodeError) as error:
             raise Refused("editor", _failed(path, text), _HINT) from error
-
-
-def _command(environ: Mapping[str, str]) -> list[str]:
-    try:
-        command = shlex.split(environ.get("VISUAL") or environ.get("EDITOR") or "")
-    except ValueError as error:
-        raise Refused("no-editor", f"EDITOR cannot be read: {error}", _HINT) from None
-    if not command:
-        raise Refused("no-editor", "no editor is set", _HINT)
-    return command
 
 
 def _read(path: Path, before: str, most: int) -> str:
