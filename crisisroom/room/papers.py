@@ -103,10 +103,10 @@ async def write_papers(
         if order.sign:
             await in_thread(lambda: _sign_all(staged, order.key, told), stop)
         stop.check()
-        free_names(staged, folder, force=force)
+        free = await asyncio.to_thread(free_names, staged, folder, force=force)
         # on record before anybody can have it: an export that nobody knows of is the worse end
         entry = await note_export(room, one, order.format, order.profile)
-        placed = await asyncio.to_thread(place, staged, folder, force=force)
+        placed = await asyncio.to_thread(place, staged, folder, free, force=force)
     return Papers(one=one, files=(*placed,), left_out=left_out, missing=missing, entry=entry.seq)
 
 

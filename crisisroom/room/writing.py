@@ -84,12 +84,11 @@ def write(path: Path, pieces: Iterable[bytes]) -> None:
         os.fsync(file.fileno())
 
 
-def place(staged: Path, folder: Path, *, force: bool) -> list[Path]:
-    """Move all that is staged to its place; where that fails, what was moved goes again.
+def place(staged: Path, folder: Path, names: Iterable[Path], *, force: bool) -> list[Path]:
+    """Move what is staged under these names (of `free_names`) to its place.
 
-    Refused where something is in the way, unless it is to be written over.
+    Where that fails, what was moved goes again; Refused where something came in the way since.
     """
-    names = free_names(staged, folder, force=force)
     placed: list[Path] = []
     try:
         for name in names:
