@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+_MEASURES = 9  # of which the greatest counts: it was under way for the shortest time
 
 
 class Clock(Protocol):
@@ -31,6 +34,8 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's own time."""
 
+    of_the_machine = True
+
     def now(self) -> datetime:
         """Return the machine's time in UTC, cut to milliseconds."""
         moment = datetime.now(UTC)  # noqa: TID251
@@ -52,6 +57,8 @@ class SystemClock:
 class ScaledClock(SystemClock):
     """A drill's time: starts at `start` and runs `speed` times as fast as the machine's."""
 
+    of_the_machine = False
+
     def __init__(self, start: datetime, speed: float) -> None:
         self._start = start
         self._speed = speed
@@ -70,6 +77,46 @@ class ScaledClock(SystemClock):
     async def sleep(self, seconds: float) -> None:
         """Wait for so many of the drill's seconds."""
         await asyncio.sleep(self.real(seconds))
+
+
+class ServerClock:
+    """A clock put right by a server's: what many machines write has one time.
+
+    Only the machine's own time is put right. A drill's time, or one set by hand, stays as it is.
+    """
+
+    def __init__(self, inner: Clock) -> None:
+        self._inner = inner
+        self._follows = getattr(inner, "of_the_machine", False)
+        self._measures: deque[timedelta] = deque(maxlen=_MEASURES)
+        self.off = timedelta()  # what the server's clock is ahead of ours
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the time is set by hand, as in tests: then no server's time is beside it."""
+        return isinstance(self._inner, ManualClock)
+
+    def measured(self, moment: datetime) -> None:
+        """Take note of the server's time as it is at this moment."""
+        if self._follows:
+            self._measures.append(moment - self._inner.now())
+            self.off = max(self._measures)
+
+    def now(self) -> datetime:
+        """Return the server's time in UTC, cut to milliseconds."""
+        return self._inner.now() + self.off
+
+    def monotonic(self) -> float:
+        """Return the machine's monotonic seconds."""
+        return self._inner.monotonic()
+
+    def real(self, seconds: float) -> float:
+        """Return how long so many of the room's seconds really are."""
+        return self._inner.real(seconds)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait for so many of the room's seconds."""
+        await self._inner.sleep(seconds)
 
 
 class ManualClock:

@@ -1,11 +1,13 @@
-"""The one way to start a background task: named, kept alive, its failure shown."""
+"""The one way to start a background task, named and kept alive; and to hear a signal beside it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
+_DEAF = (NotImplementedError, RuntimeError, ValueError)  # not the main thread, not this system
 _kept: set[asyncio.Task[Any]] = set()
 
 
@@ -26,3 +28,15 @@ def spawn(
     _kept.add(task)
     task.add_done_callback(finished)
     return task
+
+
+def on_signal(number: int, act: Callable[..., object], *args: object) -> None:
+    """Call `act` in the running loop when a signal comes; nothing where the loop can hear none."""
+    with suppress(*_DEAF):
+        asyncio.get_running_loop().add_signal_handler(number, act, *args)
+
+
+def off_signal(number: int) -> None:
+    """Listen for a signal no more."""
+    with suppress(*_DEAF):
+        asyncio.get_running_loop().remove_signal_handler(number)

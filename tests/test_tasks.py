@@ -1,11 +1,14 @@
-"""Background tasks: named, kept, their failures shown."""
+"""Background tasks, named and kept, their failures shown; and signals heard beside them."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import signal
+import threading
 
-from crisisroom.tasks import spawn
+from crisisroom.tasks import off_signal, on_signal, spawn
 
 
 async def test_a_failure_is_shown_with_its_name() -> None:
@@ -43,3 +46,32 @@ async def test_nobody_has_to_hold_on_to_it() -> None:
     spawn(work(), name="kept", on_error=lambda name, error: None)
     gc.collect()
     assert await asyncio.wait_for(done.wait(), 5)
+
+
+async def test_a_signal_is_heard_until_it_is_not() -> None:
+    heard: list[int] = []
+    on_signal(signal.SIGUSR1, heard.append, 1)
+    os.kill(os.getpid(), signal.SIGUSR1)
+    await asyncio.sleep(0.05)
+    off_signal(signal.SIGUSR1)
+    assert heard == [1]
+    assert signal.getsignal(signal.SIGUSR1) is signal.SIG_DFL
+
+
+def test_where_no_signal_comes_nothing_fails() -> None:
+    failed: list[BaseException] = []
+
+    async def tries() -> None:
+        on_signal(signal.SIGUSR1, failed.clear)
+        off_signal(signal.SIGUSR1)
+
+    def run() -> None:
+        try:
+            asyncio.run(tries())
+        except BaseException as error:
+            failed.append(error)
+
+    beside = threading.Thread(target=run)
+    beside.start()
+    beside.join()
+    assert failed == []
