@@ -108,6 +108,8 @@ def test_the_starter_loads_with_and_without_its_examples() -> None:
         "team",
         "pauses",
         "messengers",
+        "notifying",
+        "notices",
         "anchors",
         "retention",
         "oncall",
@@ -122,13 +124,20 @@ def test_the_starter_loads_with_and_without_its_examples() -> None:
     ]
     assert all(account.sends for account in config.accounts)
     assert [pause.kind for pause in config.pauses] == ["ads", "newsletter"]
-    assert [one.type for one in config.messengers] == ["mail", "ntfy", "apprise"]
+    assert [one.type for one in config.messengers] == [
+        *("mail", "ntfy", "matrix", "webhook", "apprise")
+    ]
+    assert config.notifying.test == "mon 10:00"
+    assert config.notifying.deadman is not None
+    assert config.team[0].notify.quiet == "22:00-07:00"
     assert {term.kind for term in config.terms} == {"brand", "person", "competitor"}
     assert len(config.exclude) == 2
     assert config.expected[0].say == "launch OR keynote"
     assert config.campaigns[0].owner == "ada"
     assert config.warn.risk == ("recall", "injured")
-    assert len(config.team) == 2
+    assert [(one.id, one.access) for one in config.team] == [
+        *(("ada", ""), ("bo", ""), ("kim", "executive"))
+    ]
     assert config.oncall is not None
     assert config.oncall.people == ("ada", "bo")
     assert [one.id for one in config.anchors] == ["vault", "notary", "ledger"]
@@ -150,7 +159,7 @@ def test_the_starter_loads_with_and_without_its_examples() -> None:
         ("rooms/room.db", "mysql://db/room", "a room is a file", ""),
         ("rooms/room.db", "postgresql://me:pw@db/room", "does not stand in an address", ""),
         ("rooms/room.db", "postgresql://db/room?password=pw", "does not stand in", ""),
-        ("rooms/room.db", "postgresql://[db/room", "a room is a file", ""),
+        ("rooms/room.db", "postgresql://[db/room", "no such host or port", ""),
         ("accounts: [main]", "accounts: [mian]", "no account is called", 'mean "main"?'),
         ("owner: ada", "owner: adda", "no member of the team is called", 'mean "ada"?'),
         ("backup: bo", "backup: zed", "no member of the team is called", "ada, bo"),

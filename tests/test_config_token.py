@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from crisisroom.config import Account, command, secret
-from crisisroom.config.settings import Keyed, Messenger
+from crisisroom.config.keyed import Keyed
+from crisisroom.config.settings import Messenger
 from crisisroom.config.token import command_path, places, secret_of
 from crisisroom.core.errors import Refused
 

@@ -9,7 +9,6 @@ from crisisroom.config.settings import (
     Campaign,
     Config,
     Expected,
-    Member,
     OnCall,
     RoomConfig,
     RoomSettings,
@@ -18,6 +17,7 @@ from crisisroom.config.settings import (
     Term,
     Warn,
 )
+from crisisroom.config.team import Member, member_of, who_may_hold
 from crisisroom.config.terms import BRAND, campaign_between, expected_between, terms_of
 from crisisroom.config.token import secret
 from crisisroom.config.where import (
@@ -59,9 +59,11 @@ __all__ = [
     "find_config",
     "legible_part",
     "load_config",
+    "member_of",
     "room_address",
     "room_from",
     "room_part",
     "secret",
     "terms_of",
+    "who_may_hold",
 ]

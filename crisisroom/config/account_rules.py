@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import msgspec
 
 from crisisroom.config.checking import Check
+from crisisroom.config.keyed import Keyed
 from crisisroom.config.kinds import in_clear
-from crisisroom.config.settings import Account, Keyed, Messenger, Pause
+from crisisroom.config.settings import Account, Messenger, Pause
 from crisisroom.config.token import places
 from crisisroom.core.crossref import Path
 from crisisroom.wire.smtp import address_flaw, addresses_of, sender_of
@@ -46,6 +47,8 @@ _MESSENGERS: Mapping[str, _Keys] = {
     "mail": _Keys(needs=("account",), may=()),
     "ntfy": _Keys(),
     "apprise": _Keys(needs=(_TOKEN,), may=()),
+    "matrix": _Keys(needs=("account",), may=()),
+    "webhook": _Keys(needs=("server", _TOKEN)),
 }
 _INSTEAD: Mapping[str, str] = {
     "host": "write server: https://…",
@@ -54,7 +57,7 @@ _INSTEAD: Mapping[str, str] = {
     "sender": "only mail has one",
     "to": "take the line out: words go where the account is",
     "app": "it goes with reddit and x",
-    "account": "it goes with messengers of type mail",
+    "account": "it goes with messengers of type mail and matrix",
 }
 
 
@@ -86,7 +89,10 @@ def check_messenger(run: Check, path: Path, messenger: Messenger) -> None:
     _reached(run, path, messenger)
     _secret(run, path, messenger)
     _lacks(run, path, messenger, kind, what)
-    if messenger.type == "mail" and (found := places(messenger)):
+    if messenger.replies and messenger.type != "ntfy":
+        hint = "take the line out: it goes with ntfy"
+        run.add((*path, "replies"), f'{what} has no "replies"', hint, "unknown_key")
+    if messenger.type in ("mail", "matrix") and (found := places(messenger)):
         hint = "take the line out: the account has the password"
         run.add((*path, found[0]), f'{what} has no "{found[0]}"', hint, "unknown_key")
     run.refer((*path, "account"), messenger.account, run.accounts, "account")
@@ -94,6 +100,9 @@ def check_messenger(run: Check, path: Path, messenger: Messenger) -> None:
     if messenger.type == "mail" and account and not (account.type == "mail" and account.smtp):
         hint = "an account of type mail with smtp: does"
         run.add((*path, "account"), f"{account.id} sends no mail", hint, "type")
+    if messenger.type == "matrix" and account and account.type != "matrix":
+        hint = "an account of type matrix does"
+        run.add((*path, "account"), f"{account.id} writes in no room of Matrix", hint, "type")
     for index, way in enumerate(messenger.by):
         if not way or way in messenger.by[:index]:
             said = "stands here twice" if way else "is no way to reach anybody"

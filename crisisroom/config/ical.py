@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crisisroom.config.settings import Member
+from crisisroom.config.team import Member
 from crisisroom.core.errors import Refused
 from crisisroom.core.problems import shown
 from crisisroom.core.rota import Shift, laid

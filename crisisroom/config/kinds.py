@@ -84,11 +84,14 @@ def path_flaw(text: str) -> str:
 
 def room_flaw(text: str) -> str:
     """Say what keeps a text from being a room's address: a file, or postgresql://…"""
-    scheme, found, _ = text.partition("://")
+    scheme, found, rest = text.partition("://")
     if not found:
         return path_flaw(text)
-    parts = _split(text)
-    if scheme not in ("postgresql", "postgres") or parts is None:
+    hosts = rest.partition("/")[0]
+    parts = _split(text.replace(hosts, hosts.partition(",")[0], 1))  # one of them stands for all
+    if scheme in ("postgresql", "postgres") and parts is None:
+        return "the address has no such host or port"
+    if parts is None or scheme not in ("postgresql", "postgres"):
         return "a room is a file, or postgresql://…"
     if parts.password is not None or "password=" in parts.query:
         return "a password does not stand in an address: put it into ~/.pgpass"

@@ -9,9 +9,12 @@ from typing import Any
 
 import msgspec
 
+from crisisroom.config.checking import Check
+from crisisroom.config.notifying import Alerts, Deadman, Notifying
 from crisisroom.config.rules import check
 from crisisroom.config.settings import Config, RoomConfig
 from crisisroom.config.source_types import USUAL_SERVER
+from crisisroom.config.team_rules import Known, check_known
 from crisisroom.core.errors import Refused
 from crisisroom.core.problems import Problem, Report
 from crisisroom.core.schema import bind
@@ -30,6 +33,17 @@ def load_config(text: str, name: str) -> tuple[Config | None, list[Problem]]:
     config = bind(root, Config, report)
     check(config, root, report)
     return (None if report else _placed(config, Path(name).parent)), report.problems()
+
+
+def team_problems(text: str, name: str, known: Known) -> list[Problem]:
+    """Return what the team of a sound configuration names that no playbook has."""
+    root, problems = parse(text, name)
+    if root is None or problems:
+        return []
+    report = Report(name)
+    config = bind(root, Config, report)
+    check_known(Check(config, root, report), config.team, known)
+    return report.problems()
 
 
 def legible_part(text: str, name: str) -> Config | None:
@@ -67,6 +81,7 @@ def room_part(config: Config) -> dict[str, Any]:
             warn=config.warn,
             pauses=config.pauses,
             messengers=config.messengers,
+            notifying=config.notifying,
             retention=config.retention,
             evidence=config.evidence,
             anchors=config.anchors,
@@ -115,6 +130,7 @@ def _placed(config: Config, base: Path) -> Config:
             )
             for messenger in config.messengers
         ),
+        notifying=_notifying(base, config.notifying),
         anchors=tuple(
             one.beside(_beside(base, one.file)) if one.file else one for one in config.anchors
         ),
@@ -127,6 +143,18 @@ def _placed(config: Config, base: Path) -> Config:
             )
             for source in config.sources
         ),
+    )
+
+
+def _notifying(base: Path, notifying: Notifying) -> Notifying:
+    def placed(keyed: Deadman | Alerts) -> dict[str, str]:
+        return {key: _beside(base, getattr(keyed, key)) for key in ("ca_file", "token_file")}
+
+    replace, deadman, alerts = msgspec.structs.replace, notifying.deadman, notifying.alerts
+    return replace(
+        notifying,
+        deadman=deadman and replace(deadman, **placed(deadman)),
+        alerts=alerts and replace(alerts, **placed(alerts)),
     )
 
 

@@ -11,8 +11,10 @@ from crisisroom.config.anchor_rules import check_place
 from crisisroom.config.checking import Check
 from crisisroom.config.evidence import LARGEST, Keep
 from crisisroom.config.kinds import bytes_of, days_of
+from crisisroom.config.notifying_rules import check_member_notify, check_notifying
 from crisisroom.config.settings import Config, OnCall, Swap
 from crisisroom.config.source_rules import check_source
+from crisisroom.config.team_rules import check_team
 from crisisroom.config.terms import campaign_between, expected_between, swallows
 from crisisroom.core.crossref import Path
 from crisisroom.core.problems import Report, shown
@@ -30,6 +32,7 @@ def check(config: Config, root: Node, report: Report) -> None:
     run.refer_each(("brand", "accounts"), config.brand.accounts, run.accounts, "account")
     for index, account in enumerate(config.accounts):
         check_account(run, ("accounts", index), account)
+    check_team(run, config.team)
     _times(run, config)
     for index, source in enumerate(config.sources):
         check_source(run, ("sources", index), source)
@@ -37,6 +40,9 @@ def check(config: Config, root: Node, report: Report) -> None:
         check_pause(run, ("pauses", index), pause)
     for index, messenger in enumerate(config.messengers):
         check_messenger(run, ("messengers", index), messenger)
+    for index, member in enumerate(config.team):
+        check_member_notify(run, ("team", index), member)
+    check_notifying(run, config.notifying, config.messengers)
     for index, place in enumerate(config.anchors):
         check_place(run, ("anchors", index), place)
     _left_out(run, config)

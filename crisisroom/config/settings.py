@@ -9,6 +9,7 @@ import msgspec
 
 from crisisroom.config.anchors import Place
 from crisisroom.config.evidence import Keep
+from crisisroom.config.keyed import Keyed
 from crisisroom.config.kinds import (
     Address,
     Age,
@@ -28,6 +29,8 @@ from crisisroom.config.kinds import (
     Url,
     Variable,
 )
+from crisisroom.config.notifying import Notices, Notifying, Topic
+from crisisroom.config.team import Member
 from crisisroom.core.kinds import Day, Duration, Few, Id, Language, Ref, Schema
 
 
@@ -73,19 +76,6 @@ _SENDS: Mapping[str, Audience] = {
     "slack": "inside",
     "webhook": "inside",
 }
-
-
-class Keyed(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a secret is; the secret itself stands nowhere in a file of ours.
-
-    A command is an executable in `commands` beside the host's own settings, a credential one that
-    systemd hands over.
-    """
-
-    token_env: Variable = ""
-    token_file: FilePath = ""
-    token_command: Ref = ""
-    token_credential: Ref = ""
 
 
 class Account(Keyed, frozen=True, kw_only=True):
@@ -215,14 +205,6 @@ class Warn(msgspec.Struct, frozen=True, kw_only=True):
         return float(self.threshold)
 
 
-class Member(msgspec.Struct, frozen=True):
-    """A person of the team, and the roles they may take."""
-
-    id: Id
-    name: str
-    roles: tuple[Id, ...] = ()
-
-
 class Swap(msgspec.Struct, frozen=True):
     """Somebody else on duty for a while, in the rota's time zone; a bare day is its hand-over."""
 
@@ -263,15 +245,17 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True):
 class Messenger(Keyed, frozen=True, kw_only=True):
     """A way to reach people who have no terminal: it serves the kinds of reach named in `by`.
 
-    `mail` goes out on an account, `ntfy` through a server, `apprise` through an address in which
-    `{to}` stands for the contact's own; that address is the secret.
+    `mail` and `matrix` go out on an account, `ntfy` through a server, `webhook` as a signed call
+    of a server, `apprise` through an address in which `{to}` stands for the contact's own; that
+    address is the secret.
     """
 
     id: Id
-    type: Literal["mail", "ntfy", "apprise"]
+    type: Literal["mail", "ntfy", "apprise", "matrix", "webhook"]
     by: tuple[str, ...] = ()  # of a contact's reach: email, ntfy, sms; empty: the type's own
     account: Ref = ""
     server: Server = ""
+    replies: Topic = ""  # of ntfy: the topic that answers a page by a button
     private: bool = False
     ca_file: FilePath = ""
 
@@ -325,6 +309,7 @@ class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     warn: Warn = Warn()
     pauses: tuple[Pause, ...] = ()
     messengers: tuple[Messenger, ...] = ()
+    notifying: Notifying = Notifying()
     retention: Retention = Retention()
     evidence: Keep = Keep()
     anchors: tuple[Place, ...] = ()
@@ -357,8 +342,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     warn: Warn = Warn()
     pauses: tuple[Pause, ...] = ()
     messengers: tuple[Messenger, ...] = ()
+    notifying: Notifying = Notifying()
     retention: Retention = Retention()
     evidence: Keep = Keep()
     anchors: tuple[Place, ...] = ()
     playbooks: FilePath = "playbooks"
+    notices: Notices = Notices()  # a person's taste, on this machine
     keys: dict[str, str] = {}  # a person's taste: the id of an act, and the key it gets

@@ -12,7 +12,9 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from crisisroom.config.settings import Account, Keyed, Messenger
+from crisisroom.config.keyed import Keyed
+from crisisroom.config.notifying import Alerts, Deadman
+from crisisroom.config.settings import Account, Messenger
 from crisisroom.config.where import config_home
 from crisisroom.core.errors import Refused
 from crisisroom.core.kinds import id_flaw
@@ -66,6 +68,10 @@ def _dump_nothing() -> None:
 def _who(keyed: Keyed) -> str:
     if isinstance(keyed, Messenger):
         return f"the messenger {keyed.id}"
+    if isinstance(keyed, Deadman):
+        return "the dead-man's switch"
+    if isinstance(keyed, Alerts):
+        return "the Alertmanager under notifying"
     return f"the account {keyed.id}" if isinstance(keyed, Account) else "this"
 
 

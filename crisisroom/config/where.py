@@ -51,7 +51,7 @@ def room_address(flag: str | None, env: Mapping[str, str], config: Config | None
     if not address:
         return str(xdg / "crisisroom" / "room.db")
     if flaw := room_flaw(address):
-        raise Usage("bad_address", flaw, "give --room FILE or --room postgresql://HOST/NAME")
+        raise Usage("bad_address", flaw, "write postgresql://[USER@]HOST[:PORT][,HOST…]/NAME")
     return address if "://" in address else os.path.expanduser(address)
 
 

@@ -254,7 +254,7 @@ def _unchanged(state: Incident, entry: Entry) -> Incident:
 
 _CLOCKS = (
     *("clock.", "person.notified", "note.", "escalation.", "statement.lapsed", "reply.lapsed"),
-    *("action.reminded", "volume."),
+    *("action.reminded", "volume.", "page."),
 )
 
 # What these tell of moves nothing in the plan.
@@ -262,7 +262,7 @@ _BESIDE = (
     *("mention.", "reply.", "note.", "person.", "clock.", "contact.", "decision.", "action."),
     *("candidate.", "narrative.", "line.", "promise.", "bulk.", "pause.", "approval.", "outgoing."),
     *("fact.moved", "wording.", "entry.", "evidence.", "hold.", "review.", "factor.", "volume."),
-    *("role.offered", "role.declined", "words.erased"),
+    *("role.offered", "role.declined", "words.erased", "page.", "access."),
 )
 
 Change = Callable[[Incident, Entry], Incident]

@@ -75,6 +75,14 @@ def _lifted(state: Incident, entry: Entry) -> Incident:
     return replace(state, hold=None)
 
 
+def _restricted(state: Incident, entry: Entry) -> Incident:
+    return replace(state, restricted_to=tuple(entry.data["people"]))
+
+
+def _open_to_all(state: Incident, entry: Entry) -> Incident:
+    return replace(state, restricted_to=())
+
+
 def _review_written(state: Incident, entry: Entry) -> Incident:
     data = entry.data
     text = ReviewText(words=data["words"], by=entry.actor, at=entry.at)
@@ -171,6 +179,8 @@ RECORD: dict[str, Change] = {
     "entry.unpinned": _pinned,
     "entry.marked": _marked,
     "evidence.kept": _evidence,
+    "access.restricted": _restricted,
+    "access.lifted": _open_to_all,
     "hold.set": _held,
     "hold.lifted": _lifted,
     "review.written": _review_written,
@@ -185,4 +195,7 @@ RECORD: dict[str, Change] = {
     "role.offered": _offered,
     "role.declined": _offer_over,
     "words.erased": _unchanged,
+    "page.sent": _unchanged,
+    "page.acknowledged": _unchanged,
+    "page.unanswered": _unchanged,
 }

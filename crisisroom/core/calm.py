@@ -6,7 +6,7 @@ of the case's time zone.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta, tzinfo
 
@@ -47,7 +47,7 @@ def calm(
 def _quiet_since(times: list[datetime], below: int) -> datetime | None:
     """Return when the last hour with more than `below` posts was over."""
     for last in range(len(times) - 1, -1, -1):
-        first = bisect_left(times, times[last] - HOUR)
+        first = bisect_right(times, times[last] - HOUR)
         if last - first + 1 > below:
             return times[last - below] + HOUR
     return None

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from crisisroom.core.check_run import Run, each
-from crisisroom.core.crossref import Path
-from crisisroom.core.playbook import Approval, Consequence, Contact, Role
+from crisisroom.core.crossref import Crossref, Path
+from crisisroom.core.playbook import Approval, Consequence, Contact, Reach, Role
 from crisisroom.core.problems import shown
 
 _PHONE = "phone"
@@ -69,7 +69,12 @@ def _contact(
     if contact.timezone and zone_known and not zone_known(contact.timezone):
         what = f'no time zone is called "{shown(contact.timezone)}"'
         run.add((*path, "timezone"), what, "write it like Europe/Berlin", "zone")
-    for index, way in enumerate(contact.reach):
+    check_reach(run, path, contact.reach)
+
+
+def check_reach(run: Crossref, path: Path, ways: Sequence[Reach]) -> None:
+    """Report ways to reach somebody that lead nowhere; `path` is theirs."""
+    for index, way in enumerate(ways):
         place = (*path, "reach", index)
         by = way.by.casefold()
         if way.by != _PHONE and (by == _PHONE or by in _LIKE_PHONE):

@@ -6,6 +6,7 @@ correction of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from crisisroom.core.errors import Refused
@@ -40,10 +41,15 @@ def visibility(incident: Incident, entry: Entry) -> Visibility:
 
     Why something is for Legal is for Legal too.
     """
+    return readers(incident.marked, entry)
+
+
+def readers(marked: Mapping[str, Visibility], entry: Entry) -> Visibility:
+    """Return who may read an entry by what was marked later, by the entry's number."""
     written: Visibility = entry.data.get("visibility") or "internal"
     if entry.kind == "entry.marked" and written != "legal":
         written = "internal"
-    return incident.marked.get(f"{entry.seq}", written)
+    return marked.get(f"{entry.seq}", written)
 
 
 def earliest(incident: Incident) -> datetime:
@@ -78,7 +84,16 @@ _OF_THE_RECORD = ("entry.pinned", "entry.unpinned", "entry.marked", "words.erase
 
 _DECIDED = ("approved", "rejected", "revoked", "released", "lapsed", "submitted", "suspended")
 _ON_THE_WAY = ("queued", "sending", "unknown", "failed", "part", "retracting", "kept")
-_CHAIN = ("evidence.", "hold.", "approval.", "entry.corrected", "outgoing.", "review.", "person.")
+_CHAIN = (
+    "access.",
+    "evidence.",
+    "hold.",
+    "approval.",
+    "entry.corrected",
+    "outgoing.",
+    "review.",
+    "person.",
+)
 """What took place in the room itself, at the moment it was written down."""
 
 

@@ -427,6 +427,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     marked: dict[str, Visibility] = {}  # by the number of the entry: who may read it
     evidence: dict[str, Evidence] = {}  # by sha256
     hold: Hold | None = None
+    restricted_to: tuple[str, ...] = ()  # who may see it at all; empty: everybody in the room
     review: dict[str, ReviewText] = {}  # by section: `summary`, `question:2` …
     review_state: ReviewStatus = "draft"
     factors: dict[str, Factor] = {}

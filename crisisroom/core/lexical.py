@@ -8,7 +8,6 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_RUN = 4  # letters in a run
 _K1, _B = 1.2, 0.75  # BM25's usual settings
 _PLAIN = 5  # letters a known word needs before one of them may be wrong
 
@@ -93,13 +92,6 @@ def tokens(
 def _pairs(word: str) -> Iterator[str]:
     for run in _NO_SPACES.findall(word):
         yield from (run[at : at + 2] for at in range(max(1, len(run) - 1)))
-
-
-def letter_runs(text: str) -> list[str]:
-    """Return all runs of four letters, across words too, so that "git hub" is like "github"."""
-    words = _WORD.findall(fold(text))
-    line = f" {' '.join(words)} " if words else ""
-    return [line[at : at + _RUN] for at in range(max(bool(line), len(line) - _RUN + 1))]
 
 
 class Spelling:

@@ -46,12 +46,6 @@ def story_line(
     return incident.lines.get("")
 
 
-def line_for(incident: Incident, narrative_uid: str, joined: Collection[str] = ()) -> Line:
-    """Return how a story is answered; without any line set, all of it."""
-    held = story_line(incident, narrative_uid, joined)
-    return held.line if held else "answer"
-
-
 def legal_role(plan: Playbook) -> str:
     """Return the id of the role that answers what is for Legal only, empty where there is none."""
     named = plan.goes_to.get("legal", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _NEWS = "write text: with {{next_update}} in it"
-_REACH = 'a contact is reached by reach:, as lines like - {by: phone, to: "+49 …"}'
+_REACH = 'people are reached by reach:, as lines like - {by: phone, to: "+49 …"}'
 
 # by the name of the struct, or "" for all of them
 KEYS: Mapping[str, Mapping[str, str]] = {
@@ -69,6 +69,23 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "title": "write name:",
         "organisation": "write org:",
         "organization": "write org:",
+    },
+    "Member": {
+        "phone": _REACH,
+        "email": _REACH,
+        "mail": _REACH,
+        "mobile": _REACH,
+        "role": "write roles:, a list",
+        "key": "write keys:, a list",
+        "ssh_key": "write keys:, a list",
+        "ssh_keys": "write keys:, a list",
+        "public_keys": "write keys:, a list",
+        "approvals": "write approves:, a list",
+        "handle": "write handles:, a list",
+        "timezone": "write zone:",
+        "tz": "write zone:",
+        "read_only": "write access: observer, or access: executive",
+        "title": "write name:",
     },
     "Reach": {
         "type": "write by:",

@@ -134,6 +134,6 @@ def _choice(allowed: tuple[str, ...], node: Scalar, report: Report) -> str | Non
     if not report.full:
         other = VALUES.get(node.value.casefold(), "")
         near = did_you_mean(node.value, allowed, "one of")
-        hint = f'write "{other}"' if other in allowed else near
+        hint = f'write "{other}"' if other and other in allowed else near
         report.add(node, f'"{shown(node.value)}" is not known here', hint, "choice")
     return None

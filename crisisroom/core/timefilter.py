@@ -30,14 +30,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     ),
     "tasks": ("task.", "phase.", "pause.", "playbook.", "action."),
     "facts": ("fact.",),
-    "people": ("person.", "role.", "contact.", "escalation.", "enquiry."),
+    "people": ("person.", "role.", "contact.", "escalation.", "enquiry.", "page."),
     "posts": ("mention.", "narrative.", "candidate.", "volume."),
     "clocks": (
         *("clock.", "deadline.", "update.", "escalation."),
         *("statement.lapsed", "reply.lapsed", "action.reminded"),
     ),
     "record": (
-        *("incident.", "note.", "decision.", "entry.", "evidence.", "hold.", "review."),
+        *("incident.", "note.", "decision.", "entry.", "evidence.", "hold.", "access.", "review."),
         *("factor.", "words.erased", "drill."),
     ),
 }

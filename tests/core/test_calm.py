@@ -60,5 +60,5 @@ def test_since_it_is_quiet_no_hour_saw_too_many(minutes: list[int], below: int, 
     if known.since is None:
         return
     for last in (post for post in seen if post >= known.since):
-        hour = [post for post in seen if last - timedelta(hours=1) <= post <= last]
+        hour = [post for post in seen if last - timedelta(hours=1) < post <= last]
         assert len(hour) <= below

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crisisroom.core.lexical import Bm25, Likeness, Spelling, fold, letter_runs, stem, tokens
+from crisisroom.core.lexical import Bm25, Likeness, Spelling, fold, stem, tokens
 
 TERMS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=6)
 DOCUMENTS = st.lists(TERMS, max_size=5)
@@ -41,12 +41,6 @@ def test_tokens_leave_out_what_tells_nothing() -> None:
 
 def test_scripts_without_spaces_go_in_pairs() -> None:
     assert [word for word, _ in tokens("二重請求", "ja")] == ["二重", "重請", "請求"]
-
-
-def test_letter_runs_go_across_words() -> None:
-    assert "t hu" in letter_runs("git hub")
-    assert letter_runs(" ?! ") == []
-    assert letter_runs("a") == [" a "]
 
 
 @pytest.mark.parametrize(
@@ -94,4 +88,3 @@ def test_a_document_is_most_like_itself(documents: list[list[str]]) -> None:
 @given(st.text(max_size=60))
 def test_folding_and_taking_apart_never_fail(text: str) -> None:
     assert all(word for _, word in tokens(fold(text)))
-    assert all(letter_runs(text))

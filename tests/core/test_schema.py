@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crisisroom.config.team import Member
 from crisisroom.core import playbook
 from crisisroom.core.kinds import (
     Count,
@@ -221,7 +222,8 @@ def test_messages_cannot_drive_the_terminal() -> None:
 
 
 def test_a_rename_leads_from_what_is_not_there_to_what_is() -> None:
-    shapes = {one.__name__: one for one in vars(playbook).values() if isinstance(one, type)}
+    known = (*vars(playbook).values(), Member)
+    shapes = {one.__name__: one for one in known if isinstance(one, type)}
     everything = {name for one in shapes.values() for name in getattr(one, "__struct_fields__", ())}
     for shape, keys in KEYS.items():
         fields = getattr(shapes.get(shape), "__struct_fields__", ())
