@@ -7,38 +7,33 @@ screen can never hold a lock; a cancelled caller does not cancel a transaction t
 from __future__ import annotations
 
 import asyncio
-import sqlite3
+import os
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import aiosqlite
-
 from crisisroom.clock import Clock
 from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.core.incident import Incident
-from crisisroom.store import changes, files, migrations
+from crisisroom.store import changes
+from crisisroom.store.address import Address, FileAddress, parse
 from crisisroom.store.changes import Change
+from crisisroom.store.engine import Done, Engine, Link
 from crisisroom.store.schema import SCHEMA
-from crisisroom.store.signal import Bell
-from crisisroom.store.turns import Turns
-from crisisroom.store.tx import Tx
-from crisisroom.tasks import spawn
+from crisisroom.store.tx import Connection, EngineName, Tx
 
 T = TypeVar("T")
 Work = Callable[[Tx], Awaitable[T]]
 
-SAFETY_NET = 1.0  # seconds between looks at data_version, in case a wake-up was missed
-
 
 class Store:
-    """One open room file; make one with `Store.open`."""
+    """One open room; make one with `Store.open`."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        self.path = path.expanduser().resolve()  # one room, one set of locks, by whatever link
-        self.clock = clock
+    def __init__(self, address: Address, clock: Clock) -> None:
+        self.address = address
+        self.engine = _engine(address, clock, self._wake)
         self.doing = ""  # what a command line asks for, as its command id remembers it
         # Incidents as of their newest entry, by chain: one cache for the writer, which forgets it
         # when a transaction fails, and one for readers, who may be a moment behind.
@@ -49,157 +44,182 @@ class Store:
             target=self._loop.run_forever, name="crisisroom-store", daemon=True
         )
         self._listeners: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
-        self._writer: aiosqlite.Connection
-        self._reader: aiosqlite.Connection
-        self._turns: Turns
-        self._bell: Bell
-        self._durable = True
+        self._losses = 0
         self._closed = False
 
     @classmethod
-    async def open(cls, path: Path, clock: Clock, *, create: bool = True) -> Store:
-        """Open the room at `path`, making and migrating it where needed."""
-        store = cls(path, clock)
+    async def open(
+        cls, address: str | Path | Address, clock: Clock, *, create: bool = True
+    ) -> Store:
+        """Open the room at an address, making and migrating it where needed."""
+        if isinstance(address, str | Path):
+            address = parse(str(address))
+        store = cls(address, clock)
         store._thread.start()
         try:
-            await store._submit(store._open(create))
+            await store.submit(store.engine.open(create=create))
         except BaseException:
             await store.close()
             raise
         return store
 
-    async def _open(self, create: bool) -> None:
-        files.prepare(self.path, create=create)
-        self._mutex = asyncio.Lock()
-        self._reading = asyncio.Lock()
-        self._turns = Turns(self.path)
-        self._bell = Bell(self.path)
-        with _Spoken():
-            async with self._turns.turn():
-                self._writer = await _connect(self.path, "rw")
-                await migrations.settle(self._writer, self.clock.now(), self.path)
-                await self._writer.execute_fetchall("PRAGMA journal_mode=WAL")
-            self._reader = await _connect(self.path, "ro")
-            self._version = await self._data_version()
-        self._loop.add_reader(self._bell.ear.fileno(), self._heard)
-        self._watching = self._loop.call_later(SAFETY_NET, self._look)
+    @property
+    def clock(self) -> Clock:
+        """Return the room's clock: the one it was given, put right by the server's where it can."""
+        return self.engine.clock
+
+    @property
+    def kind(self) -> EngineName:
+        """Return which engine keeps the room."""
+        return self.engine.name
+
+    @property
+    def label(self) -> str:
+        """Return where the room lies, for people and for other processes; no password."""
+        return self.address.label
+
+    @property
+    def path(self) -> Path:
+        """Return the room's file; Refused for a room that lies on a server."""
+        if not isinstance(self.address, FileAddress):
+            message = f"this room is no file: it lies at {self.label}"
+            raise Refused("no-file", message, "what is asked for here needs a room in a file")
+        return self.address.path
+
+    @property
+    def here(self) -> Path:
+        """Return the room's file, or what stands for it on this host, whose files lie beside it."""
+        if isinstance(self.address, FileAddress):
+            return self.address.path
+        from crisisroom.config import data_home
+
+        home = data_home(os.environ, Path.home())
+        folder = home / "crisisroom" / "rooms" / self.address.mark
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder / (self.address.name.replace("/", "-") or "room")
+
+    @property
+    def link(self) -> Link:
+        """Return whether the room can be reached at the moment."""
+        return self.engine.link
+
+    @property
+    def session_user(self) -> str:
+        """Return who the server says one is; empty for a room in a file."""
+        return self.engine.session_user
 
     async def close(self) -> None:
-        """Close the room; what was acknowledged is on disk already."""
+        """Close the room; what was acknowledged is safe already."""
         if self._closed:
             return
         self._closed = True
         try:
-            await self._submit(self._close())
+            await self.submit(self.engine.close())
         finally:
             self._loop.call_soon_threadsafe(self._loop.stop)
             await asyncio.to_thread(self._thread.join)
             self._loop.close()
 
-    async def _close(self) -> None:
-        if hasattr(self, "_watching"):
-            self._watching.cancel()
-            self._loop.remove_reader(self._bell.ear.fileno())
-        try:
-            if hasattr(self, "_reader"):
-                async with self._reading:
-                    await self._reader.close()
-            if hasattr(self, "_writer"):
-                async with self._mutex:
-                    await self._close_writer()
-        finally:
-            if hasattr(self, "_bell"):
-                self._bell.close()
-            if hasattr(self, "_turns"):
-                self._turns.close()
-
-    async def _close_writer(self) -> None:
-        """Close in turn; where no turn is to be had, others are here and we do not checkpoint."""
-        try:
-            async with self._turns.turn():
-                await self._writer.close()
-        except Unavailable:
-            await self._writer.close()
-
-    async def _submit(self, work: Coroutine[Any, Any, T]) -> T:
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        return await asyncio.shield(asyncio.wrap_future(future))
+    async def submit(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run something of the engine's on the store's own loop, to its end."""
+        future = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+        future.add_done_callback(_taken_note_of)  # who asked may be gone when it fails
+        return await asyncio.shield(future)
 
     def _refuse_closed(self) -> None:
         if self._closed:
             raise Unavailable("closed", "this room was closed", "open it again")
 
     async def read(self, work: Work[T]) -> T:
-        """Run `work` over one consistent view of the room."""
+        """Run `work` over one consistent view of the room; again where the link was lost."""
         self._refuse_closed()
-        return await self._submit(self._read(work))
 
-    async def _read(self, work: Work[T]) -> T:
-        async with self._reading:
-            with _Spoken():
-                await self._reader.execute("BEGIN")
-                try:
-                    return await work(Tx(self._reader, self.doing))
-                finally:
-                    await self._reader.execute("ROLLBACK")
+        async def reading(connection: Connection) -> T:
+            self._forget_if_lost()
+            return await work(Tx(connection, self.doing))
 
-    async def write(self, work: Work[T], *, durable: bool = True) -> T:
+        return await self.submit(self.engine.read(reading))
+
+    async def write(self, work: Work[T], *, durable: bool = True, though_moved: bool = False) -> T:
         """Run `work` as one transaction, committed when this returns.
 
-        `durable=False` is for what a source can repeat: it survives a crash of the program, not a
-        power cut.
+        Where the link to a server is lost it runs again, so it must not change anything but the
+        room; it takes effect exactly once. `durable=False` is for what a source can repeat: it
+        survives a crash of the program, not a power cut. A room that moved takes nothing but what
+        is written `though_moved`.
         """
         self._refuse_closed()
-        return await self._submit(self._write(work, durable))
-
-    async def _write(self, work: Work[T], durable: bool) -> T:
-        async with self._mutex, self._turns.turn():
-            with _Spoken():
-                return await self._transact(work, durable)
-
-    async def _transact(self, work: Work[T], durable: bool) -> T:
-        if durable != self._durable:
-            await self._writer.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
-            self._durable = durable
-        await self._writer.execute("BEGIN IMMEDIATE")
-        tx = Tx(self._writer, self.doing)
-        try:
-            await migrations.require(tx)
-            outcome = await work(tx)
-            await changes.record(tx)
-            await self._writer.execute("COMMIT")
-        except BaseException:
-            self.states.clear()
-            if self._writer.in_transaction:
-                await self._writer.execute("ROLLBACK")
-            raise
-        if tx.notes:
-            self._bell.ring()
-            self._wake()
+        done: Done = await self.submit(self._write(work, durable, though_moved))
+        outcome: T = done.outcome
         return outcome
 
-    async def copy_to(self, path: Path) -> None:
-        """Write the room as it stands now into an empty file, while others go on working."""
-        self._refuse_closed()
-        await self._submit(self._copy_to(path))
+    async def _write(self, work: Work[T], durable: bool, though_moved: bool) -> Done:
+        tries = 0
 
-    async def _copy_to(self, path: Path) -> None:
-        async with self._reading:
-            with _Spoken():
-                await self._reader.execute("VACUUM INTO ?", (str(path),))
+        async def writing(connection: Connection) -> Done:
+            nonlocal tries
+            tries += 1
+            if tries > 1:
+                self.states.clear()  # of a try that came to nothing
+            self._forget_if_lost()
+            tx = Tx(connection, self.doing)
+            outcome = await work(tx)
+            await changes.record(tx)
+            return Done(outcome, bool(tx.notes))
+
+        try:
+            done = await self.engine.write(writing, durable=durable, though_moved=though_moved)
+        except BaseException:
+            self.states.clear()
+            raise
+        if done.told:
+            self._wake()
+        return done
+
+    def _forget_if_lost(self) -> None:
+        """Forget what is known of incidents once the link was lost: a server may know less."""
+        if self._losses != self.link.losses:
+            self._losses = self.link.losses
+            self.states.clear()
+            self.seen.clear()
 
     async def changes(self, after: int | None = None) -> AsyncIterator[tuple[Change, ...]]:
-        """Yield what changed, in order and in batches, from `after` on (None: from now on)."""
+        """Yield what changed, in order and in batches, from `after` on (None: from now on).
+
+        A room on a server also tells of its link: `link` whenever it is lost or back, and `reset`
+        when it is back, for what may have been missed.
+        """
         async with self._listening() as woken:
+            await self.submit(self.engine.listen())
             last = await self.read(changes.head) if after is None else after
+            link, losses = self.link, self.link.losses
             while True:
-                batch = await self.read(lambda tx, since=last: changes.since(tx, since))  # type: ignore[misc]
-                if batch:
+                if self.link != link:
+                    link = self.link
+                    yield (Change(last, "link", link.state),)
+                if link.state == "ok" and link.losses != losses:
+                    last, losses = await self._head(last), link.losses
+                    yield (Change(last, "reset"),)
+                if batch := await self._since(last):
                     last = batch[-1].seq
                     yield batch
                 else:
                     await woken.wait()
                     woken.clear()
+
+    async def _since(self, last: int) -> tuple[Change, ...]:
+        try:
+            return await self.read(lambda tx: changes.since(tx, last))
+        except Unavailable as error:
+            if error.code != "unreachable":
+                raise
+            return ()  # who follows waits for the link to be back
+
+    async def _head(self, last: int) -> int:
+        try:
+            return await self.read(changes.head)
+        except Unavailable:
+            return last
 
     @asynccontextmanager
     async def _listening(self) -> AsyncIterator[asyncio.Event]:
@@ -216,73 +236,20 @@ class Store:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(woken.set)
 
-    def _heard(self) -> None:
-        self._bell.drain()
-        self._wake()
 
-    def _look(self) -> None:
-        spawn(self._compare(), name="data-version", on_error=self._look_again)
-
-    def _look_again(self, name: str, error: BaseException) -> None:
-        """Keep looking: a failed look is made up for by the next one."""
-        if not self._closed:
-            self._watching = self._loop.call_later(SAFETY_NET, self._look)
-
-    async def _compare(self) -> None:
-        async with self._reading:
-            if self._closed:
-                return
-            version = await self._data_version()
-        if version != self._version:
-            self._version = version
-            self._wake()
-        self._watching = self._loop.call_later(SAFETY_NET, self._look)
-
-    async def _data_version(self) -> int:
-        found = list(await self._reader.execute_fetchall("PRAGMA data_version"))
-        return int(found[0][0])
+def _taken_note_of(future: asyncio.Future[Any]) -> None:
+    if not future.cancelled():
+        future.exception()
 
 
-async def _connect(path: Path, mode: str) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(
-        f"{path.as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=10
-    )
-    settings = ["foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF"]
-    if mode == "rw":
-        settings += ["synchronous=FULL", "secure_delete=ON"]
-    try:
-        for setting in settings:
-            await connection.execute_fetchall(
-                f"PRAGMA {setting}"
-            )  # to its end: a row half read locks
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
+def _engine(address: Address, clock: Clock, heard: Callable[[], None]) -> Engine:
+    if isinstance(address, FileAddress):
+        from crisisroom.store.sqlite.engine import SqliteEngine
+
+        return SqliteEngine(address.path, clock, heard)
+    from crisisroom.store.postgres import opened
+
+    return opened(address, clock, heard)
 
 
-class _Spoken:
-    """Turns SQLite's errors into one line a person can act on."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, sqlite3.Error):
-            raise _said(error) from error
-
-
-def _said(error: sqlite3.Error) -> Refused:
-    name = getattr(error, "sqlite_errorname", "") or ""
-    if name in ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"):  # the second: no place for the -shm file
-        return Unavailable("disk-full", "the disk is full: nothing was changed", "free some space")
-    if name.startswith("SQLITE_IOERR"):
-        return Unavailable("disk-error", f"the disk fails ({name}): nothing was changed")
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
-        return Unavailable("read-only", "this room cannot be written to from here")
-    if name in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
-        return Unavailable("damaged", "this file is not a room, or it is damaged", "use a backup")
-    return Unavailable("store", f"the room's store refused: {error}")
-
-
-__all__ = ["SCHEMA", "Change", "Store", "Tx", "Work"]
+__all__ = ["SCHEMA", "Change", "Link", "Store", "Tx", "Work"]

@@ -21,7 +21,7 @@ def prepare(database: Path, *, create: bool) -> None:
             f"{database} lies on a network filesystem ({kind}), where a room can be damaged",
             "put the room on a local disk of the host everybody logs in to",
         )
-    if not database.exists() or (not create and _is_empty(database)):
+    if not _seen(database) or (not create and _is_empty(database)):
         if not create:
             raise Refused(
                 "no-room",
@@ -32,13 +32,26 @@ def prepare(database: Path, *, create: bool) -> None:
     if not database.is_file():
         raise Refused("not-a-room", f"{database} is not a file", "--room names the room's file")
     if not os.access(database, os.R_OK):
-        raise Unavailable("no-access", f"{database} belongs to somebody else")
+        raise _not_ours(database)
     if not os.access(database.parent, os.W_OK):
         raise Unavailable(
             "no-access",
             f"{database.parent} cannot be written to from here",
             f"crisisroom --room NEW.db restore {database} makes a room of it elsewhere",
         )
+
+
+def _seen(database: Path) -> bool:
+    """Tell whether something is there; Unavailable in a folder that others may not look into."""
+    try:
+        return database.exists()
+    except PermissionError:
+        raise _not_ours(database) from None
+
+
+def _not_ours(database: Path) -> Unavailable:
+    hint = "come in by your SSH key, which crisisroom authorized-keys admits; or as that account"
+    return Unavailable("no-access", f"{database} belongs to another account", hint)
 
 
 def _is_empty(database: Path) -> bool:

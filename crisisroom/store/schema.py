@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+MOVED = "moved"  # the value of a room that lives elsewhere now: where, and since when
 APPLICATION_ID = 0x43525331  # "CRS1": another program's database is refused
 
 _FIRST = """
@@ -231,11 +232,48 @@ CREATE TABLE anchor (
 CREATE INDEX anchor_by_place ON anchor (place, id);
 """
 
+_TEAM = """
+-- who is here: where they are in an incident, what they do there, their last sign of life
+ALTER TABLE presence ADD COLUMN at TEXT NOT NULL DEFAULT '';
+ALTER TABLE presence ADD COLUMN doing TEXT NOT NULL DEFAULT '';
+ALTER TABLE presence ADD COLUMN beat TEXT NOT NULL DEFAULT '';
+-- which version of the program runs where: watchers and screens, side by side
+CREATE TABLE program (
+  host TEXT NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL, part TEXT NOT NULL,
+  version TEXT NOT NULL, since TEXT NOT NULL, PRIMARY KEY (host, pid, started)
+) STRICT, WITHOUT ROWID;
+-- what people are told of, one row a thing and person; every try, written before it is made
+CREATE TABLE page (
+  number INTEGER PRIMARY KEY, key TEXT NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL,
+  chain TEXT NOT NULL, incident TEXT NOT NULL, about TEXT NOT NULL, at TEXT NOT NULL,
+  drill INTEGER NOT NULL, without TEXT NOT NULL, after TEXT NOT NULL, state TEXT NOT NULL,
+  step INTEGER NOT NULL, round INTEGER NOT NULL, due_at TEXT NOT NULL, closed_at TEXT NOT NULL,
+  closed_by TEXT NOT NULL, via TEXT NOT NULL, UNIQUE (key, person)
+) STRICT;
+CREATE INDEX page_by_state ON page (state, due_at);
+CREATE TABLE page_try (
+  id TEXT PRIMARY KEY, at TEXT NOT NULL, person TEXT NOT NULL, way TEXT NOT NULL,
+  messenger TEXT NOT NULL, pages TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL,
+  remote TEXT NOT NULL, code TEXT NOT NULL, tries INTEGER NOT NULL, drill INTEGER NOT NULL,
+  title TEXT NOT NULL, text TEXT NOT NULL, urgent INTEGER NOT NULL
+) STRICT;
+CREATE INDEX page_try_by_messenger ON page_try (messenger, at);
+CREATE INDEX page_try_by_state ON page_try (state);
+-- incidents that are for these people alone, and entries for Legal with whose words they tell
+CREATE TABLE restriction (
+  chain TEXT NOT NULL, person TEXT NOT NULL, PRIMARY KEY (chain, person)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE shut (
+  chain TEXT NOT NULL, seq INTEGER NOT NULL, author TEXT NOT NULL, PRIMARY KEY (chain, seq, author)
+) STRICT, WITHOUT ROWID;
+"""
+
 MIGRATIONS: tuple[tuple[str, str], ...] = (
     ("1 the room opens", _FIRST),
     ("2 listening", _LISTENING),
     ("3 words", _WORDS),
     ("4 the record", _RECORD),
+    ("5 the team", _TEAM),
 )
 
 SCHEMA = len(MIGRATIONS)

@@ -53,7 +53,7 @@ class Chain(msgspec.Struct, frozen=True):
 async def chains(tx: Tx) -> tuple[Chain, ...]:
     """Return every row there is, the room's own first, then by number."""
     rows = await tx.rows(
-        "SELECT CAST(id AS BLOB), number, seq, CAST(head AS BLOB) FROM chain"
+        f"SELECT {_as_is(tx, 'id')}, number, seq, {_as_is(tx, 'head')} FROM chain"
         " ORDER BY id != ?, number IS NULL, number",
         (ROOM,),
     )
@@ -72,9 +72,9 @@ async def _window(tx: Tx, chain: str, seqs: list[int]) -> list[Found]:
     first, last = seqs[0], seqs[-1]
     try:
         read = await log.entries(tx, chain, first - 1, last - first + 1)
-        bodies = dict(
+        bodies: dict[int, bytes | str] = dict(
             await tx.rows(
-                "SELECT seq, CAST(data AS BLOB) FROM entry"
+                f"SELECT seq, {_as_is(tx, 'data')} FROM entry"
                 " WHERE chain = ? AND seq >= ? AND seq <= ?",
                 (chain, first, last),
             )
@@ -84,7 +84,7 @@ async def _window(tx: Tx, chain: str, seqs: list[int]) -> list[Found]:
             return [one for seq in seqs for one in await _window(tx, chain, [seq])]
         return [await _stand_in(tx, chain, first)]
     return [
-        Found(entry, not _as_written(entry, bodies[entry.seq]))
+        Found(entry, not _as_written(entry, _bytes(bodies[entry.seq])))
         if entry.source in _SOURCES
         else await _stand_in(tx, chain, entry.seq)
         for entry in read
@@ -95,8 +95,8 @@ async def _stand_in(tx: Tx, chain: str, seq: int) -> Found:
     """Return what keeps the place of an entry that cannot be read, with its own links."""
     try:
         row = await tx.row(
-            "SELECT CAST(kind AS BLOB), CAST(recorded_at AS BLOB), CAST(prev_hash AS BLOB),"
-            " CAST(hash AS BLOB) FROM entry WHERE chain = ? AND seq = ?",
+            f"SELECT {_as_is(tx, 'kind', 'recorded_at', 'prev_hash', 'hash')} FROM entry"
+            " WHERE chain = ? AND seq = ?",
             (chain, seq),
         )
     except sqlite3.DatabaseError:
@@ -119,8 +119,19 @@ async def _stand_in(tx: Tx, chain: str, seq: int) -> Found:
     return Found(entry, True)
 
 
-def _text(raw: bytes | None) -> str:
-    return (raw or b"").decode("utf-8", "replace")
+def _as_is(tx: Tx, *columns: str) -> str:
+    """Return how columns of text are read that may hold bytes that are none; a server has none."""
+    if tx.engine == "postgres":
+        return ", ".join(columns)
+    return ", ".join(f"CAST({one} AS BLOB)" for one in columns)
+
+
+def _bytes(raw: bytes | str) -> bytes:
+    return raw.encode() if isinstance(raw, str) else raw
+
+
+def _text(raw: bytes | str | None) -> str:
+    return raw if isinstance(raw, str) else (raw or b"").decode("utf-8", "replace")
 
 
 def _moment(text: str) -> datetime:
@@ -143,16 +154,15 @@ def _as_written(entry: Entry, body: bytes) -> bool:
 async def projection(tx: Tx, chain: str) -> Rows:
     """Return the rows kept of an incident, by kind and id; None for what is no row of ours."""
     rows = await tx.rows(
-        "SELECT CAST(kind AS BLOB), CAST(id AS BLOB), CAST(body AS BLOB) FROM projection"
-        " WHERE chain = ?",
+        f"SELECT {_as_is(tx, 'kind', 'id', 'body')} FROM projection WHERE chain = ?",
         (chain,),
     )
     return {(_text(kind), _text(key)): _object(body) for kind, key, body in rows}
 
 
-def _object(body: bytes) -> dict[str, Any] | None:
+def _object(body: bytes | str) -> dict[str, Any] | None:
     try:
-        found = json.loads(body.decode(), object_pairs_hook=_unique)
+        found = json.loads(_bytes(body).decode(), object_pairs_hook=_unique)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
@@ -205,9 +215,17 @@ async def imported(tx: Tx) -> frozenset[str]:
 
 async def written_once(tx: Tx) -> dict[str, int]:
     """Return the highest number of an entry that anything beside the logs tells of, by chain."""
-    rows = await tx.rows(
-        "SELECT chain, max(seq) FROM (SELECT chain, last AS seq FROM command WHERE chain != ''"
-        " UNION ALL SELECT chain, CAST(ref AS INTEGER) FROM change WHERE topic = 'entry')"
-        " GROUP BY chain"
-    )
-    return {str(chain): int(seq) for chain, seq in rows}
+    rows = await tx.rows("SELECT chain, max(last) FROM command WHERE chain != '' GROUP BY chain")
+    told = await tx.rows("SELECT chain, ref FROM change WHERE topic = 'entry'")
+    found: dict[str, int] = {}
+    for chain, seq in (*rows, *told):
+        found[str(chain)] = max(found.get(str(chain), 0), _number(seq))
+    return found
+
+
+def _number(told: int | str) -> int:
+    """Return the number that a row tells, 0 for what is none."""
+    try:
+        return int(told)
+    except ValueError:
+        return 0

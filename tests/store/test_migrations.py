@@ -20,7 +20,7 @@ from crisisroom.core.errors import Unavailable
 from crisisroom.core.mention import Incoming
 from crisisroom.core.query import Query
 from crisisroom.room import Actor, Room, corrective, lifecycle, record, verifying
-from crisisroom.store import SCHEMA, Store, mentions, migrations, settings
+from crisisroom.store import SCHEMA, Store, Tx, eyes, mentions, migrations, restricting, settings
 from crisisroom.store.schema import MIGRATIONS
 
 MANY = 300
@@ -32,7 +32,17 @@ def older_schema(monkeypatch: pytest.MonkeyPatch, schema: int = 1) -> Iterator[N
     with monkeypatch.context() as older:
         older.setattr(migrations, "MIGRATIONS", MIGRATIONS[:schema])
         older.setattr(migrations, "SCHEMA", schema)
+        older.setattr(restricting, "_known", _nothing_shut)  # it knew of no such tables
+        older.setattr(eyes, "kept_from", _nothing_kept)
         yield
+
+
+async def _nothing_shut(tx: Tx, chain: str) -> dict[int, frozenset[str]]:
+    return {}
+
+
+async def _nothing_kept(tx: Tx, person: str) -> restricting.Kept:
+    return restricting.NOTHING
 
 
 @pytest.fixture

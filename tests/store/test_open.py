@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket
 import sqlite3
@@ -11,6 +12,8 @@ import threading
 from pathlib import Path
 
 import pytest
+from conftest import Raw
+from engines import set_schema
 from room.people import names_beside
 from watch.fakes import until
 
@@ -19,18 +22,21 @@ from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.store import SCHEMA, Store, Tx, files, migrations, settings, signal
 from crisisroom.store.schema import MIGRATIONS
 
+BESIDE = pytest.mark.sqlite("files and sockets beside a room")
+
 
 def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@BESIDE
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
 async def test_everything_is_private_whatever_the_umask(
     address: str, clock: ManualClock, umask: int
 ) -> None:
     before = os.umask(umask)
     try:
-        store = await Store.open(Path(address), clock)
+        store = await Store.open(address, clock)
         await store.write(lambda tx: settings.put(tx, "key", "value"))
         folder = Path(address).parent
         found = {path.name: _mode(path) for path in folder.iterdir()}
@@ -42,6 +48,7 @@ async def test_everything_is_private_whatever_the_umask(
     assert set(found.values()) == {0o600}
 
 
+@BESIDE
 async def test_the_ear_lies_in_a_private_folder(store: Store) -> None:
     folder = signal.runtime_folders(store.path)[0]
     assert folder.is_relative_to(os.environ["XDG_RUNTIME_DIR"])
@@ -49,20 +56,22 @@ async def test_the_ear_lies_in_a_private_folder(store: Store) -> None:
     assert len(list(folder.iterdir())) == 1
 
 
+@BESIDE
 async def test_a_runtime_folder_that_cannot_be_used_is_passed_over(
     address: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "file"))
-    first = await Store.open(Path(address), clock)
+    first = await Store.open(address, clock)
     monkeypatch.setenv("XDG_RUNTIME_DIR", f"/tmp/{'long' * 30}")
-    second = await Store.open(Path(address), clock)
+    second = await Store.open(address, clock)
     await first.write(lambda tx: settings.put(tx, "key", "value"))
     assert await second.read(lambda tx: settings.get(tx, "key")) == "value"
     await first.close()
     await second.close()
 
 
+@BESIDE
 async def test_an_act_stands_when_nobody_can_be_woken(store: Store) -> None:
     """A logout removes the runtime folder under whoever still works."""
     folder = signal.runtime_folders(store.path)[0]
@@ -78,6 +87,7 @@ async def _tell(tx: Tx) -> None:
     tx.tell("entry", "1")
 
 
+@BESIDE
 async def test_the_ears_of_the_dead_are_removed(store: Store) -> None:
     folder = signal.runtime_folders(store.path)[0]
     dead = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -87,9 +97,10 @@ async def test_the_ears_of_the_dead_are_removed(store: Store) -> None:
     assert not (folder / "0-dead").exists()
 
 
+@BESIDE
 async def test_there_is_no_room(address: str, clock: ManualClock) -> None:
     with pytest.raises(Refused, match="there is no room at") as refused:
-        await Store.open(Path(address), clock, create=False)
+        await Store.open(address, clock, create=False)
     assert refused.value.code == "no-room"
     assert names_beside(address) == set()
 
@@ -136,19 +147,14 @@ async def test_what_is_no_database_is_refused_and_left_as_it_is(
     assert path.read_text() == "buy milk\n" * 400
 
 
-async def test_a_newer_room_is_refused(address: str, clock: ManualClock) -> None:
-    await (await Store.open(Path(address), clock)).close()
-    _set_version(address, SCHEMA + 1)
+async def test_a_newer_room_is_refused(address: str, raw: Raw, clock: ManualClock) -> None:
+    await (await Store.open(address, clock)).close()
+    await asyncio.to_thread(set_schema, raw, address, SCHEMA + 1)
     with pytest.raises(Unavailable) as refused:
-        await Store.open(Path(address), clock)
+        await Store.open(address, clock)
     assert refused.value.code == "newer-room"
-    assert _version(address) == SCHEMA + 1
-
-
-def _set_version(address: str, version: int) -> None:
-    connection = sqlite3.connect(address)
-    connection.execute(f"PRAGMA user_version = {version}")
-    connection.close()
+    await asyncio.to_thread(set_schema, raw, address, SCHEMA)
+    await (await Store.open(address, clock)).close()
 
 
 def _version(address: str) -> int:
@@ -159,27 +165,30 @@ def _version(address: str) -> int:
         connection.close()
 
 
-async def test_an_upgrade_under_our_feet_stops_writing_and_not_reading(store: Store) -> None:
+async def test_an_upgrade_under_our_feet_stops_writing_and_not_reading(
+    store: Store, address: str, raw: Raw
+) -> None:
     await store.write(lambda tx: settings.put(tx, "key", "before"))
-    _set_version(str(store.path), SCHEMA + 1)
+    await asyncio.to_thread(set_schema, raw, address, SCHEMA + 1)
     with pytest.raises(Unavailable, match="was upgraded") as refused:
         await store.write(lambda tx: settings.put(tx, "key", "after"))
     assert refused.value.code == "newer-room"
     assert await store.read(lambda tx: settings.get(tx, "key")) == "before"
-    _set_version(str(store.path), SCHEMA)
+    await asyncio.to_thread(set_schema, raw, address, SCHEMA)
     await store.write(lambda tx: settings.put(tx, "key", "after"))
 
 
+@BESIDE
 async def test_an_older_room_is_backed_up_and_migrated_in_one_step(
     address: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = await Store.open(Path(address), clock)
+    first = await Store.open(address, clock)
     await first.write(lambda tx: settings.put(tx, "key", "kept"))
     await first.close()
     step = ("9 a cup", "CREATE TABLE cup (id INTEGER PRIMARY KEY) STRICT;")
     monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, step))
     monkeypatch.setattr(migrations, "SCHEMA", SCHEMA + 1)
-    second = await Store.open(Path(address), clock)
+    second = await Store.open(address, clock)
     assert await second.read(lambda tx: settings.get(tx, "key")) == "kept"
     rows = await second.read(lambda tx: tx.rows("SELECT name FROM migration ORDER BY name"))
     assert rows[-1] == ("9 a cup",)
@@ -189,20 +198,22 @@ async def test_an_older_room_is_backed_up_and_migrated_in_one_step(
     assert (_version(address), _version(str(copy))) == (SCHEMA + 1, SCHEMA)
 
 
+@BESIDE
 async def test_a_failed_migration_changes_nothing(
     address: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await (await Store.open(Path(address), clock)).close()
+    await (await Store.open(address, clock)).close()
     step = ("9 broken", "CREATE TABLE cup (id INTEGER) STRICT; INSERT INTO nowhere VALUES (1);")
     monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, step))
     monkeypatch.setattr(migrations, "SCHEMA", SCHEMA + 1)
     with pytest.raises(Unavailable, match="no such table"):
-        await Store.open(Path(address), clock)
+        await Store.open(address, clock)
     assert _version(address) == SCHEMA
     monkeypatch.undo()
-    await (await Store.open(Path(address), clock)).close()
+    await (await Store.open(address, clock)).close()
 
 
+@BESIDE
 async def test_a_link_and_its_room_share_their_locks(
     store: Store, clock: ManualClock, tmp_path: Path
 ) -> None:
@@ -228,7 +239,7 @@ async def test_no_thread_outlives_a_refused_opening(tmp_path: Path, clock: Manua
 
 
 async def test_a_closed_room_says_so(address: str, clock: ManualClock) -> None:
-    store = await Store.open(Path(address), clock)
+    store = await Store.open(address, clock)
     await store.close()
     await store.close()
     with pytest.raises(Unavailable, match="was closed"):
@@ -274,3 +285,27 @@ async def test_a_room_on_a_network_filesystem_is_refused(
     with pytest.raises(Refused, match="network filesystem"):
         await Store.open(tmp_path / "new" / "room.db", clock)
     assert not (tmp_path / "new").exists()
+
+
+async def test_a_failure_that_nobody_waits_for_any_more_writes_nothing(
+    address: str, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = await Store.open(address, clock)
+    begun, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    async def fails() -> None:
+        loop.call_soon_threadsafe(begun.set)
+        await asyncio.to_thread(go_on.wait)
+        raise Unavailable("unreachable", "the server went away")
+
+    asked = asyncio.ensure_future(store.submit(fails()))
+    await begun.wait()
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    del asked
+    go_on.set()
+    await store.close()
+    gc.collect()
+    assert "never retrieved" not in caplog.text

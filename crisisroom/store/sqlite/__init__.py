@@ -1,0 +1,1 @@
+"""A room in a file: SQLite, one file, one machine."""
