@@ -8,6 +8,9 @@ import msgspec
 
 from crisisroom.core.timeline import stamp
 from crisisroom.store.tx import Tx
+from crisisroom.store.upserts import upsert
+
+_PUT = upsert("ability", ("account", "body", "at"), ("account",))
 
 
 async def save(tx: Tx, account: str, body: bytes, now: datetime) -> None:
@@ -15,9 +18,7 @@ async def save(tx: Tx, account: str, body: bytes, now: datetime) -> None:
     known = await tx.row("SELECT body FROM ability WHERE account = ?", (account,))
     if known == (body.decode(),):
         return
-    await tx.run(
-        "INSERT OR REPLACE INTO ability VALUES (?, ?, ?)", (account, body.decode(), stamp(now))
-    )
+    await tx.run(_PUT, (account, body.decode(), stamp(now)))
     tx.tell("ability", account)
 
 

@@ -48,14 +48,14 @@ async def ends(tx: Tx) -> tuple[End, ...]:
     """Return where every chain ends, the room's own first."""
     rows = await tx.rows(
         "SELECT c.id, c.number, c.seq, c.head, coalesce(e.recorded_at, ''),"
-        " CASE WHEN json_valid(p.body) THEN json_extract(p.body, '$.status') END IS 'open'"
+        " CASE WHEN json_valid(p.body) THEN json_extract(p.body, '$.status') END"
         " FROM chain c LEFT JOIN entry e ON e.chain = c.id AND e.seq = c.seq"
         " LEFT JOIN projection p ON p.chain = c.id AND p.kind = 'incident'"
         " WHERE c.seq > 0 ORDER BY c.number IS NOT NULL, c.number"
     )
     return tuple(
-        End(chain, number, seq, head, at, bool(open_))
-        for chain, number, seq, head, at, open_ in rows
+        End(chain, number, seq, head, at, status == "open")
+        for chain, number, seq, head, at, status in rows
     )
 
 

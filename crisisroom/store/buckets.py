@@ -14,6 +14,11 @@ from crisisroom.store.tx import Tx
 
 MINUTES = 5
 
+_ADDED = (
+    "ON CONFLICT (series, start) DO UPDATE SET mentions = bucket.mentions + excluded.mentions,"
+    " complaints = bucket.complaints + excluded.complaints"
+)
+
 Window = tuple[datetime, int, int]  # its start, its mentions, and those that are complaints
 
 
@@ -25,8 +30,7 @@ def start_of(moment: datetime) -> datetime:
 async def add(tx: Tx, counts: Mapping[tuple[str, datetime], tuple[int, int]]) -> None:
     """Add mentions and complaints to buckets, each named by its series and its start."""
     await tx.many(
-        "INSERT INTO bucket VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-        " mentions = mentions + excluded.mentions, complaints = complaints + excluded.complaints",
+        f"INSERT INTO bucket (series, start, mentions, complaints) VALUES (?, ?, ?, ?) {_ADDED}",
         [
             (series, stamp(start), many, complaints)
             for (series, start), (many, complaints) in counts.items()
@@ -86,9 +90,9 @@ async def starts_with(tx: Tx, prefix: str, since: datetime) -> tuple[tuple[str, 
 async def pour(tx: Tx, series: str, into: str) -> None:
     """Add one series to another and leave nothing of it."""
     await tx.run(
-        "INSERT INTO bucket SELECT ?, start, mentions, complaints FROM bucket WHERE series = ?"
-        " ON CONFLICT DO UPDATE SET mentions = mentions + excluded.mentions,"
-        " complaints = complaints + excluded.complaints",
+        "INSERT INTO bucket (series, start, mentions, complaints)"
+        " SELECT CAST(? AS TEXT), start, mentions, complaints FROM bucket WHERE series = ?"
+        f" {_ADDED}",
         (into, series),
     )
     await tx.run("DELETE FROM bucket WHERE series = ?", (series,))

@@ -9,6 +9,7 @@ import msgspec
 from crisisroom.core.candidate import Candidate
 from crisisroom.core.query import numbered
 from crisisroom.core.timeline import stamp
+from crisisroom.store.eyes import whole
 from crisisroom.store.tx import Tx
 
 _decoder = msgspec.json.Decoder(Candidate)
@@ -16,7 +17,7 @@ _decoder = msgspec.json.Decoder(Candidate)
 
 async def next_number(tx: Tx) -> int:
     """Return the number the next early warning gets."""
-    found = await tx.row("SELECT max(id) FROM candidate")
+    found = await whole(tx).row("SELECT max(id) FROM candidate")
     return int(found[0] or 0) + 1 if found else 1
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import msgspec
 
 from crisisroom.store.tx import Tx
+
+_RECORDED = (
+    "INSERT INTO change (seq, topic, ref, chain)"
+    " SELECT (SELECT coalesce(max(seq), 0) FROM change) + key + 1, json_extract(value, '$[0]'),"
+    " json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?) RETURNING seq"
+)
 
 KEPT = 20_000  # rows; who fell further behind is told to read everything anew
 
@@ -25,11 +33,10 @@ async def record(tx: Tx) -> None:
     """Write down the transaction's notes; part of every write."""
     if not tx.notes:
         return
-    await tx.many(
-        "INSERT INTO change (topic, ref, chain) VALUES (?, ?, ?)", list(dict.fromkeys(tx.notes))
-    )
-    latest = await head(tx)
-    if latest % 1000 < len(tx.notes):
+    notes = list(dict.fromkeys(tx.notes))
+    rows = await tx.rows(_RECORDED, (json.dumps(notes),))
+    latest = max(row[0] for row in rows)
+    if latest % 1000 < len(notes):
         await tx.run("DELETE FROM change WHERE seq <= ?", (latest - KEPT,))
 
 

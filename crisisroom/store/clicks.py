@@ -51,6 +51,12 @@ async def get(tx: Tx, mention: int) -> bool | None:
     return bool(found[0]) if found else None
 
 
+async def last(tx: Tx, mention: int) -> tuple[str, datetime] | None:
+    """Return who decided on M-mention, and when; None where nobody did."""
+    found = await tx.row("SELECT actor, at FROM click WHERE mention = ?", (mention,))
+    return (str(found[0]), unstamp(found[1])) if found else None
+
+
 async def latest(tx: Tx) -> int:
     """Return the number of the newest decision, 0 where there is none."""
     found = await tx.row("SELECT max(number) FROM click")

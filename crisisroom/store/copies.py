@@ -17,6 +17,7 @@ from crisisroom.placing import put
 from crisisroom.store import leftover, signal
 from crisisroom.store.processes import proven_dead
 from crisisroom.store.schema import APPLICATION_ID
+from crisisroom.store.sqlite.connection import SqliteConnection
 from crisisroom.store.turns import Turns
 from crisisroom.store.tx import Tx
 
@@ -56,7 +57,7 @@ async def read(path: Path, work: Callable[[Tx], Awaitable[T]]) -> T:
     try:
         async with opened(path, "ro") as connection:
             await connection.execute("BEGIN")
-            return await work(Tx(connection))
+            return await work(Tx(SqliteConnection(connection)))
     except aiosqlite.Error as error:
         raise Damaged(str(error)) from error
 

@@ -11,11 +11,24 @@ from typing import Any
 from crisisroom.core.drafts import DraftVersion, SavedDraft
 from crisisroom.core.timeline import stamp, unstamp
 from crisisroom.store.tx import Tx
+from crisisroom.store.upserts import upsert
 
 APART = timedelta(minutes=1)  # between two kept states of a draft
 STOOD = timedelta(seconds=10)  # without a key press: somebody stopped to think
 KEPT = 30  # states of one draft
 FORGOTTEN = timedelta(days=30)  # after which the states of a draft go
+
+_COLUMNS = (
+    "id",
+    "incident",
+    "kind",
+    "mention",
+    "template",
+    "actor",
+    "text",
+    "cursor",
+    "updated_at",
+)
 
 
 async def save(tx: Tx, draft: SavedDraft, *, keep: bool = False) -> None:
@@ -30,7 +43,7 @@ async def save(tx: Tx, draft: SavedDraft, *, keep: bool = False) -> None:
             apart = timedelta(0) if keep or cut else APART
             await _keep(tx, draft.id, draft.updated_at, apart)
     await tx.run(
-        "INSERT OR REPLACE INTO draft VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        upsert("draft", _COLUMNS, ("id",)),
         (
             draft.id,
             draft.incident,
@@ -49,7 +62,7 @@ async def save(tx: Tx, draft: SavedDraft, *, keep: bool = False) -> None:
 async def find(tx: Tx, *, actor: str = "", mention: str = "") -> tuple[SavedDraft, ...]:
     """Return drafts, newest first, of one person or to one mention where asked."""
     rows = await tx.rows(
-        "SELECT id, incident, kind, mention, template, actor, text, cursor, updated_at FROM draft"
+        f"SELECT {', '.join(_COLUMNS)} FROM draft"
         " WHERE (?1 = '' OR actor = ?1) AND (?2 = '' OR mention = ?2) ORDER BY updated_at DESC",
         (actor, mention),
     )
@@ -91,9 +104,10 @@ async def history(tx: Tx, draft_id: str) -> tuple[DraftVersion, ...]:
 async def thrown_away(tx: Tx, incident: str = "") -> tuple[DraftVersion, ...]:
     """Return the last state of each draft that is not there any more, newest first."""
     rows = await tx.rows(
-        "SELECT draft, max(number), actor, text, at FROM draft_version"
+        "SELECT draft, number, actor, text, at FROM draft_version AS v"
         " WHERE draft NOT IN (SELECT id FROM draft)"
-        " AND (?1 = '' OR draft LIKE '%/' || ?1 || '/%') GROUP BY draft ORDER BY at DESC LIMIT 50",
+        " AND number = (SELECT max(number) FROM draft_version WHERE draft = v.draft)"
+        " AND (?1 = '' OR instr(draft, '/' || ?1 || '/') > 0) ORDER BY at DESC, draft LIMIT 50",
         (incident,),
     )
     return tuple(DraftVersion(row[0], row[1], row[2], row[3], unstamp(row[4])) for row in rows)

@@ -104,14 +104,15 @@ async def known_of(
     every = dict(uids)
     rows = await tx.rows(
         "SELECT m.id, m.uid, m.name, m.url, m.external_id, m.text FROM mention AS m"
-        " WHERE m.id IN (SELECT value FROM json_each(?))",
+        " WHERE m.id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))",
         (as_list(numbers),),
     )
     for row in rows:
         every[row[1]] = numbers[row[0]]
         found[numbers[row[0]]].append(_Seen(row[2], row[3:5], row[5]))
     for number, text in await tx.rows(
-        "SELECT mention, text FROM original WHERE mention IN (SELECT value FROM json_each(?))",
+        "SELECT mention, text FROM original"
+        " WHERE mention IN (SELECT CAST(value AS INTEGER) FROM json_each(?))",
         (as_list(numbers),),
     ):
         found[numbers[number]].append(_Seen("", (), _readable(text)))
@@ -185,7 +186,7 @@ async def in_chain(tx: Tx, chain: str, sought: Sought, after: int = 0) -> InChai
     """Return where a chain holds words of those who are sought, in entries after one."""
     rows = await tx.rows(
         "SELECT s.seq, s.path, s.words, e.kind, json_extract(e.data, '$.mention'),"
-        " iif(e.kind = 'evidence.kept', json_extract(e.data, '$.sha256'), NULL)"
+        " CASE WHEN e.kind = 'evidence.kept' THEN json_extract(e.data, '$.sha256') END"
         " FROM sealed AS s JOIN entry AS e ON e.chain = s.chain AND e.seq = s.seq"
         f" WHERE s.chain = ? AND s.seq > ? AND (s.words != '' OR e.kind = 'evidence.kept')"
         f" AND s.words != '{ERASED}' ORDER BY s.seq",

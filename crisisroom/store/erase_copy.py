@@ -9,6 +9,7 @@ from typing import TypeVar
 from crisisroom.core.persons import Finder
 from crisisroom.store import copies
 from crisisroom.store.erase_tables import readable
+from crisisroom.store.sqlite.connection import SqliteConnection
 from crisisroom.store.tx import Tx
 
 T = TypeVar("T")
@@ -42,7 +43,7 @@ async def erase(path: Path, work: Callable[[Tx], Awaitable[T]]) -> T:
     async with copies.opened(path, "rw") as connection:
         await connection.execute("BEGIN IMMEDIATE")
         try:
-            outcome = await work(Tx(connection))
+            outcome = await work(Tx(SqliteConnection(connection)))
             await connection.execute("COMMIT")
         except BaseException:
             await connection.execute("ROLLBACK")

@@ -13,7 +13,6 @@ from crisisroom.store import evidence, pictures, purge
 from crisisroom.store.erase import PAGE, Sought
 from crisisroom.store.erase_tables import cleaned, cleaned_json, readable
 from crisisroom.store.mention_clean import fingerprint_of
-from crisisroom.store.mention_ingest import forget_words
 from crisisroom.store.mention_rows import as_list, as_texts, tell
 from crisisroom.store.tx import Tx
 from crisisroom.text import from_lossless, lossless
@@ -66,10 +65,10 @@ async def reword(tx: Tx, sought: Sought, numbers: Sequence[int]) -> None:
     The hash of an original stays, so that the same post is not news to the next poll.
     """
     finder, listed = sought.finder, as_list(numbers)
-    await forget_words(tx, listed)
+    await tx.words.forget(tx, numbers)
     rows = await tx.rows(
         f"SELECT id, source, external_id, {', '.join(_COLUMNS)} FROM mention"
-        " WHERE id IN (SELECT value FROM json_each(?))",
+        " WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))",
         (listed,),
     )
     for number, source, external_id, *values in rows:
@@ -85,18 +84,16 @@ async def reword(tx: Tx, sought: Sought, numbers: Sequence[int]) -> None:
             await _rename(tx, number, source, external_id)
     await _reword_originals(tx, finder, listed)
     await _reword_pictures(tx, finder, listed)
-    await tx.run(
-        "INSERT INTO mention_words (rowid, text, handle, name) SELECT id, text, handle, name"
-        " FROM mention WHERE id IN (SELECT value FROM json_each(?))",
-        (listed,),
-    )
+    await tx.words.add(tx, numbers)
     tell(tx, numbers)
 
 
 async def _rename(tx: Tx, number: int, source: str, external_id: str) -> None:
     """Give a post whose id at its source names somebody another one; it is still not news."""
     known = fingerprint_of((source, external_id))
-    await tx.run("INSERT OR IGNORE INTO gone VALUES (?, 999999)", (known,))
+    await tx.run(
+        "INSERT INTO gone (key, day) VALUES (?, 999999) ON CONFLICT (key) DO NOTHING", (known,)
+    )
     await tx.run("UPDATE mention SET external_id = ? WHERE id = ?", (f"erased:{known:x}", number))
 
 
@@ -105,7 +102,7 @@ async def _reword_originals(tx: Tx, finder: Finder, listed: str) -> None:
     rows = await tx.rows(
         "SELECT o.mention, o.revision, o.text, o.author, o.sha256, o.revision = m.revision"
         " FROM original AS o JOIN mention AS m ON m.id = o.mention"
-        " WHERE o.mention IN (SELECT value FROM json_each(?))",
+        " WHERE o.mention IN (SELECT CAST(value AS INTEGER) FROM json_each(?))",
         (listed,),
     )
     changed = []
@@ -131,7 +128,7 @@ def _whole(words: bytes, author: bytes) -> str:
 async def _reword_pictures(tx: Tx, finder: Finder, listed: str) -> None:
     rows = await tx.rows(
         "SELECT mention, number, url, reason FROM picture"
-        " WHERE mention IN (SELECT value FROM json_each(?))",
+        " WHERE mention IN (SELECT CAST(value AS INTEGER) FROM json_each(?))",
         (listed,),
     )
     await tx.many(
@@ -148,7 +145,7 @@ async def delete_posts(tx: Tx, sought: Sought, numbers: Sequence[int], now: date
     listed = as_list(numbers)
     rows = await tx.rows(
         "SELECT id, uid, source, external_id, copies FROM mention"
-        " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        " WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) ORDER BY id",
         (listed,),
     )
     if not rows:
@@ -186,6 +183,7 @@ async def files_with(tx: Tx, finder: Finder) -> dict[str, frozenset[int]]:
 async def uids_of(tx: Tx, numbers: Sequence[int]) -> set[str]:
     """Return the uids of mentions."""
     rows = await tx.rows(
-        "SELECT uid FROM mention WHERE id IN (SELECT value FROM json_each(?))", (as_list(numbers),)
+        "SELECT uid FROM mention WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))",
+        (as_list(numbers),),
     )
     return {row[0] for row in rows}

@@ -26,6 +26,7 @@ _TABLES: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("command", "id", ("thing",), ()),
     ("source", "id", ("reason",), ("cursor",)),
     ("anchor", "id", ("reason",), ("body",)),
+    ("page_try", "id", ("reason", "title", "text"), ()),
     ("change", "seq", ("ref",), ()),
 )
 _STRINGS = re.compile(rb"[\x20-\x7e]{4,}")  # what can be read in bytes that are no text

@@ -27,7 +27,8 @@ class Kept(msgspec.Struct, frozen=True):
 async def keep(tx: Tx, data: bytes, sha256: str, media: str, now: datetime) -> None:
     """Keep bytes under their hash; what is here already stays as it is."""
     await tx.run(
-        "INSERT OR IGNORE INTO evidence VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO evidence (sha256, size, media, at, bytes) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (sha256) DO NOTHING",
         (sha256, len(data), media, stamp(now), data),
     )
     tx.tell("evidence", sha256)
@@ -45,7 +46,7 @@ async def kept(tx: Tx, hashes: Iterable[str]) -> dict[str, Kept]:
 
 async def hashes(tx: Tx) -> tuple[str, ...]:
     """Return the hash of everything that lies in the room, the oldest first."""
-    return tuple(row[0] for row in await tx.rows("SELECT sha256 FROM evidence ORDER BY at, rowid"))
+    return tuple(row[0] for row in await tx.rows("SELECT sha256 FROM evidence ORDER BY at, sha256"))
 
 
 async def content(tx: Tx, sha256: str) -> bytes | None:
@@ -73,7 +74,7 @@ async def named(tx: Tx, begins: str) -> tuple[str, ...]:
     rows = await tx.rows(
         "SELECT sha256 FROM evidence WHERE sha256 >= ?1 AND sha256 < ?2"
         " UNION SELECT sha256 FROM picture WHERE sha256 != '' AND sha256 >= ?1 AND sha256 < ?2"
-        " LIMIT 3",
+        " ORDER BY 1 LIMIT 3",
         (begins, above),
     )
     return tuple(row[0] for row in rows)
@@ -107,7 +108,7 @@ async def make_room(tx: Tx, need: int, budget: int) -> bool:
     rows = await tx.rows(
         "SELECT sha256, size FROM evidence WHERE sha256 IN"
         " (SELECT sha256 FROM picture WHERE sha256 != '')"
-        " AND sha256 NOT IN (SELECT value FROM json_each(?)) ORDER BY at, rowid",
+        " AND sha256 NOT IN (SELECT value FROM json_each(?)) ORDER BY at, sha256",
         (as_texts(await cited(tx)),),
     )
     going: list[str] = []
@@ -146,10 +147,11 @@ async def forget_unshown(tx: Tx, hashes: Iterable[str], stay: frozenset[str]) ->
 async def held(tx: Tx) -> frozenset[str]:
     """Return the chains of the incidents of which nothing may go."""
     rows = await tx.rows(
-        "SELECT chain, kind, max(seq) FROM entry WHERE kind IN ('hold.set', 'hold.lifted')"
-        " GROUP BY chain"
+        "SELECT chain, max(CASE WHEN kind = 'hold.set' THEN seq END),"
+        " max(CASE WHEN kind = 'hold.lifted' THEN seq END) FROM entry"
+        " WHERE kind IN ('hold.set', 'hold.lifted') GROUP BY chain"
     )
-    return frozenset(row[0] for row in rows if row[1] == "hold.set")
+    return frozenset(chain for chain, held, lifted in rows if (held or 0) > (lifted or 0))
 
 
 async def cited_by(tx: Tx, chains: Iterable[str]) -> frozenset[str]:

@@ -77,9 +77,8 @@ async def all(
 ) -> tuple[Improvement, ...]:
     """Return the actions in a state (all without one), the newest first."""
     rows = await tx.rows(
-        f"SELECT {_COLUMNS} FROM improvement WHERE ?1 IS NULL OR state = ?1"
-        " ORDER BY id DESC LIMIT ?2",
-        (state, limit),
+        f"SELECT {_COLUMNS} FROM improvement WHERE ?1 = '' OR state = ?1 ORDER BY id DESC LIMIT ?2",
+        (state or "", limit),
     )
     return tuple(_from_row(row) for row in rows)
 

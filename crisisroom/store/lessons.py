@@ -11,10 +11,12 @@ import msgspec
 from crisisroom.core.query import numbered
 from crisisroom.core.timeline import stamp
 from crisisroom.store.tx import Tx
+from crisisroom.store.upserts import upsert
 
 KEPT = 2_000  # lessons of a playbook that suggestions learn from
 PER_WORDS = 20  # of them for each message or answer
 
+_WRITTEN = ("mention", "playbook", "words", "narrative", "actor", "at")
 _COLUMNS = (
     "l.mention, l.words, m.text, l.at FROM lesson AS l CROSS JOIN mention AS m ON m.id = l.mention"
 )
@@ -44,8 +46,7 @@ async def learn(
     """
     if words:
         await tx.run(
-            "INSERT OR REPLACE INTO lesson (mention, playbook, words, narrative, actor, at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            upsert("lesson", _WRITTEN, ("mention",)),
             (mention, playbook, " ".join(words), narrative, actor, stamp(now)),
         )
 
@@ -93,10 +94,10 @@ async def of_narrative(
         return ()
     rows = await tx.rows(
         "SELECT mention, words FROM lesson INDEXED BY lesson_by_narrative WHERE playbook = ?"
-        " AND narrative IN (SELECT 'N-' || ?2 UNION ALL"
-        " SELECT 'N-' || id FROM narrative WHERE into_id != 0 AND into_id = ?2)"
-        " ORDER BY at DESC, mention DESC LIMIT ?3",
-        (playbook, number, limit),
+        " AND narrative IN (SELECT CAST(? AS TEXT) UNION ALL"
+        " SELECT 'N-' || id FROM narrative WHERE into_id != 0 AND into_id = ?)"
+        " ORDER BY at DESC, mention DESC LIMIT ?",
+        (playbook, f"N-{number}", number, limit),
     )
     return tuple((row[0], tuple(row[1].split())) for row in rows)
 

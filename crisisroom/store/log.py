@@ -27,8 +27,11 @@ from crisisroom.core.timeline import (
     unmasked,
     unstamp,
 )
+from crisisroom.store import restricting
+from crisisroom.store.eyes import SeenTx, whole
 from crisisroom.store.ids import salt, uuid7
 from crisisroom.store.tx import Tx
+from crisisroom.store.upserts import upsert
 
 # what reading or replaying an entry runs into that somebody changed behind the room's back
 UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
@@ -43,6 +46,7 @@ class Author(msgspec.Struct, frozen=True):
     role: str = ""
     source: EntrySource = "person"
     uid: int | None = None  # of the UNIX user who acts under this name, where it is not their own
+    key: str = ""  # the fingerprint of the SSH key by which they came
 
 
 async def append(
@@ -58,6 +62,7 @@ async def append(
         previous = entry.hash
         written.append(entry)
     await _move_head(tx, chain, seq, previous)
+    await restricting.shut_after(whole(tx), written, entries)
     tx.tell("entry", str(seq), chain)
     return tuple(written)
 
@@ -91,9 +96,10 @@ async def _open(tx: Tx, chain: str, number: int) -> None:
 
 
 def _as_read_back(draft: Draft, author: Author) -> dict[str, Any]:
-    """Return the data as the log gives it back, with who lent the name where one was lent."""
-    lent = {} if author.uid is None or draft.actor else {"by_uid": author.uid}
-    data: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(draft.data | lent))
+    """Return the data as the log gives it back, with who lent the name, and by which SSH key."""
+    by = {"by_uid": author.uid, "by_key": author.key or None} if not draft.actor else {}
+    known = {name: value for name, value in by.items() if value is not None}
+    data: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(draft.data | known))
     return data
 
 
@@ -145,7 +151,11 @@ async def _move_head(tx: Tx, chain: str, seq: int, previous: str) -> None:
 
 async def open_room_chain(tx: Tx) -> None:
     """Make the room's own chain where it is missing."""
-    await tx.run("INSERT OR IGNORE INTO chain VALUES (?, NULL, 0, ?)", (ROOM, GENESIS))
+    await tx.run(
+        "INSERT INTO chain (id, number, seq, head) VALUES (?, NULL, 0, ?)"
+        " ON CONFLICT (id) DO NOTHING",
+        (ROOM, GENESIS),
+    )
 
 
 async def head(tx: Tx, chain: str) -> tuple[int, str]:
@@ -172,7 +182,8 @@ async def entries(
     by_seq: dict[int, dict[str, tuple[Seal, str]]] = {}
     for seq, path, digest, salted, words in texts:
         by_seq.setdefault(seq, {})[path] = (Seal(digest, salted), words)
-    return tuple(_from_row(row, by_seq.get(row[1], {})) for row in rows)
+    found = tuple(_from_row(row, by_seq.get(row[1], {})) for row in rows)
+    return await tx.seen(found) if chain == ROOM and isinstance(tx, SeenTx) else found
 
 
 def _from_row(row: tuple[Any, ...], texts: dict[str, tuple[Seal, str]]) -> Entry:
@@ -213,12 +224,31 @@ async def chain_of(tx: Tx, number: int) -> str | None:
 
 async def next_number(tx: Tx) -> int:
     """Return the number the next incident gets."""
-    found = await tx.row("SELECT max(number) FROM chain")
+    found = await whole(tx).row("SELECT max(number) FROM chain")
     return int(found[0] or 0) + 1 if found else 1
 
 
 async def state(tx: Tx, chain: str, cache: dict[str, Incident]) -> Incident | None:
-    """Return the incident as of its newest entry, replaying only what `cache` has not seen."""
+    """Return the incident as of its newest entry, replaying only what `cache` has not seen.
+
+    `cache` holds it whole; somebody who looks gets what they may see of it.
+    """
+    known = await _state(whole(tx), chain, cache)
+    return await tx.narrowed(known, _walked) if known and isinstance(tx, SeenTx) else known
+
+
+async def as_seen(tx: Tx, known: Incident, *, bare: bool = True) -> Incident:
+    """Return a whole incident as who acts may see it; see `SeenTx.as_read`."""
+    return await tx.as_read(known, _walked, bare=bare) if isinstance(tx, SeenTx) else known
+
+
+async def shut(tx: Tx, chain: str) -> frozenset[int]:
+    """Return the numbers of the entries of a chain that are for Legal and not for who acts."""
+    kept = await tx.kept() if isinstance(tx, SeenTx) else restricting.NOTHING
+    return kept.entries.get(chain, frozenset())
+
+
+async def _state(tx: Tx, chain: str, cache: dict[str, Incident]) -> Incident | None:
     known = cache.get(chain)
     last, _ = await head(tx, chain)
     if known is None or known.seq > last:
@@ -262,9 +292,10 @@ async def _called(tx: Tx, told: Incident) -> Incident:
 
 async def project(tx: Tx, before: Incident | None, after: Incident) -> None:
     """Write the rows that differ between two states of an incident."""
+    await restricting.follow(tx, before, after)
     changed, gone = changed_documents(before, after)
     await tx.many(
-        "INSERT OR REPLACE INTO projection VALUES (?, ?, ?, ?)",
+        upsert("projection", ("chain", "kind", "id", "body"), ("chain", "kind", "id")),
         [(after.uid, kind, key, canonical(body).decode()) for (kind, key), body in changed.items()],
     )
     await tx.many(
@@ -291,5 +322,6 @@ async def take_in(
     after = await state(tx, last.chain, cache)
     assert after is not None
     await project(tx, None, after)
+    await restricting.gather(whole(tx), last.chain, entries)
     tx.tell("entry", str(last.seq), last.chain)
     return after

@@ -13,6 +13,8 @@ import msgspec
 from crisisroom.core.mention import Incoming, Media
 from crisisroom.core.timeline import stamp
 from crisisroom.store.ids import uuid7
+from crisisroom.store.tx import Row
+from crisisroom.store.words import Spoken
 from crisisroom.text import clean, clean_line, lossless
 
 COLUMNS = (
@@ -58,7 +60,7 @@ def fingerprint_of(key: Key) -> int:
 
 def fields(
     number: int, revision: int, key: Key, item: Incoming, marks: Marks, now: datetime
-) -> tuple[object, ...]:
+) -> Row:
     """Return a new mention's row, in the order of `COLUMNS`; a time to come is not believed."""
     posted, at = item.posted_at, stamp(now)
     return (
@@ -83,6 +85,11 @@ def fields(
         int(marks.others),
         int(item.direct),
     )
+
+
+def spoken(row: Row) -> Spoken:
+    """Return what the word index keeps of a row of `COLUMNS`."""
+    return row[0], row[7], row[8], row[10]
 
 
 def _media(media: Sequence[Media]) -> str:

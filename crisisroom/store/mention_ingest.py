@@ -21,6 +21,7 @@ from crisisroom.store.mention_clean import (
     fingerprint,
     fingerprint_of,
     key_of,
+    spoken,
 )
 from crisisroom.store.mention_rows import as_list
 from crisisroom.store.tx import Tx
@@ -112,7 +113,9 @@ async def ingest(
         raise ValueError(f"{len(items)} items need as many marks, not {len(marks)}")
     prints = [fingerprint(item) for item in items]
     keys = [key_of(item, sha256) for item, sha256 in zip(items, prints, strict=True)]
-    batch = _Batch(await _known(tx, keys), await _top(tx), await _gone(tx, keys))
+    top, any_gone = await _top(tx)
+    gone = await _gone(tx, keys) if any_gone else set()
+    batch = _Batch(await _known(tx, keys), top, gone)
     for index, (key, item, sha256) in enumerate(zip(keys, items, prints, strict=True)):
         batch.take(key, item, sha256, marks[index] if marks is not None else None)
     await _write(tx, batch, now)
@@ -127,20 +130,26 @@ async def _known(tx: Tx, keys: Iterable[Key]) -> dict[Key, tuple[int, int, str]]
     return {(row[0], row[1]): (row[2], row[3], row[4]) for row in await tx.rows(_KNOWN, (asked,))}
 
 
-async def _top(tx: Tx) -> int:
-    """Return the highest number ever given: an id never means another mention later."""
+async def _top(tx: Tx) -> tuple[int, bool]:
+    """Return the highest number ever given, and whether any mention was purged.
+
+    An id never means another mention later.
+    """
     found = await tx.row(
-        "SELECT coalesce(max(id), 0), (SELECT value FROM room WHERE key = ?) FROM mention", (TOP,)
+        "SELECT coalesce(max(id), 0), (SELECT value FROM room WHERE key = ?),"
+        " (SELECT key FROM gone LIMIT 1) FROM mention",
+        (TOP,),
     )
-    return max(int(found[0]), int(found[1] or 0)) if found else 0
+    assert found is not None
+    return max(int(found[0]), int(found[1] or 0)), found[2] is not None
 
 
 async def _gone(tx: Tx, keys: Sequence[Key]) -> set[int]:
-    if not await tx.row("SELECT 1 FROM gone LIMIT 1"):
-        return set()
     asked = as_list(fingerprint_of(key) for key in keys)
     rows = await tx.rows(
-        "SELECT g.key FROM json_each(?) AS j CROSS JOIN gone AS g ON g.key = j.value", (asked,)
+        "SELECT g.key FROM json_each(?) AS j "
+        " CROSS JOIN gone AS g ON g.key = CAST(j.value AS INTEGER)",
+        (asked,),
     )
     return {row[0] for row in rows}
 
@@ -159,23 +168,18 @@ async def _write(tx: Tx, batch: _Batch, now: datetime) -> None:
 async def _add(tx: Tx, batch: _Batch, fresh: set[int], now: datetime) -> None:
     minute = stamp(now)[:16]
     new = [(key, row) for key, row in batch.rows.items() if row.number in fresh]
-    await tx.many(
-        _INSERT,
-        [
-            fields(row.number, row.revision, key, row.item, row.marks or Marks(), now)
-            for key, row in new
-        ],
-    )
-    await tx.run(
-        "INSERT INTO mention_words (rowid, text, handle, name)"
-        " SELECT id, text, handle, name FROM mention WHERE id BETWEEN ? AND ?",
-        (min(fresh), max(fresh)),
-    )
+    made = [
+        fields(row.number, row.revision, key, row.item, row.marks or Marks(), now)
+        for key, row in new
+    ]
+    await tx.many(_INSERT, made)
+    await tx.words.add(tx, sorted(fresh), [spoken(row) for row in made])
     await _say(tx, [row for _, row in new])
     await pictures.note(tx, [(row.number, row.item.media) for _, row in new if row.item.media])
     await tx.many(
-        "INSERT INTO minute VALUES (?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET mentions = mentions + excluded.mentions",
+        "INSERT INTO minute (source, minute, mentions) VALUES (?, ?, ?)"
+        " ON CONFLICT (source, minute) DO UPDATE SET"
+        " mentions = minute.mentions + excluded.mentions",
         [(source, minute, times) for source, times in Counter(key[0] for key, _ in new).items()],
     )
 
@@ -185,25 +189,18 @@ async def _say(tx: Tx, rows: Iterable[_Row]) -> None:
         (term, row.number) for row in rows for term in dict.fromkeys((row.marks or Marks()).terms)
     ]
     if said:
-        await tx.many("INSERT OR IGNORE INTO said VALUES (?, ?)", said)
+        await tx.many("INSERT INTO said (term, mention) VALUES (?, ?) ON CONFLICT DO NOTHING", said)
 
 
 async def _edit(tx: Tx, changed: Sequence[_Row]) -> None:
-    """Change the words of known mentions, in the index too; their terms where they were looked up.
-
-    Not by trigger, which an untrusted schema may not do.
-    """
-    numbers = as_list(row.number for row in changed)
-    await forget_words(tx, numbers)
+    """Change the words of known mentions; their terms where they were looked up anew."""
+    numbers = [row.number for row in changed]
+    await tx.words.forget(tx, numbers)
     await tx.many(
         "UPDATE mention SET text = ?, revision = ? WHERE id = ?",
         [(clean(row.item.text), row.revision, row.number) for row in changed],
     )
-    await tx.run(
-        "INSERT INTO mention_words (rowid, text, handle, name) SELECT id, text, handle, name"
-        " FROM mention WHERE id IN (SELECT value FROM json_each(?))",
-        (numbers,),
-    )
+    await tx.words.add(tx, numbers)
     if looked := [row for row in changed if row.marks is not None]:
         await forget_terms(tx, as_list(row.number for row in looked))
         await tx.many(
@@ -217,21 +214,11 @@ async def _edit(tx: Tx, changed: Sequence[_Row]) -> None:
         await _say(tx, looked)
 
 
-async def forget_words(tx: Tx, numbers: str) -> None:
-    """Take mentions, a JSON list of numbers, out of the word index as they stand now."""
-    await tx.run(
-        "INSERT INTO mention_words (mention_words, rowid, text, handle, name)"
-        " SELECT 'delete', id, text, handle, name FROM mention"
-        " WHERE id IN (SELECT value FROM json_each(?))",
-        (numbers,),
-    )
-
-
 async def forget_terms(tx: Tx, numbers: str) -> None:
     """Take mentions, a JSON list of numbers, out of what watched terms are said in."""
     rows = await tx.rows(
         "SELECT id, terms FROM mention WHERE terms != '' AND id IN"
-        " (SELECT value FROM json_each(?))",
+        " (SELECT CAST(value AS INTEGER) FROM json_each(?))",
         (numbers,),
     )
     pairs = [(term, number) for number, terms in rows for term in terms.split()]

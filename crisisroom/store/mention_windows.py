@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from crisisroom.core.mention import Mention
@@ -17,26 +18,23 @@ from crisisroom.core.timeline import stamp
 from crisisroom.store.mention_rows import COLUMNS, FROM, from_row
 from crisisroom.store.pictures import SHOWING, begins
 from crisisroom.store.tx import Tx
+from crisisroom.store.words import said_in
 
 CAP = 100_000  # a count that reaches it means "at least"
 WORDS_CAP = 10_000  # the same for searches, which count more slowly
 DISORDER = timedelta(hours=1)  # by which a machine's clock may have been put back
 
-_WORDS = re.compile(r'"([^"]*)"|(\w+)')
-_PARTS = re.compile(r"\w+")
-_MOST_WORDS = 12
 _WILD = re.compile(r"[\\%_]")
 _FEW = 5_000  # mentions that are asked one by one for words rather than going by the words
 
 _MIDDLE = "(low + high) / 2"
-_EARLIER = (
-    f"coalesce((SELECT seen_at < ?1 FROM mention WHERE id >= {_MIDDLE} ORDER BY id LIMIT 1), 0)"
-)
+_EARLIER = f"(SELECT seen_at FROM mention WHERE id >= {_MIDDLE} ORDER BY id LIMIT 1) < ?1"
 _FIRST_SINCE = (
     "WITH RECURSIVE half(low, high) AS ("
-    " SELECT 0, (SELECT coalesce(max(id), 0) + 1 FROM mention) UNION ALL"
-    f" SELECT iif({_EARLIER}, {_MIDDLE} + 1, low), iif({_EARLIER}, high, {_MIDDLE})"
-    " FROM half WHERE low < high) SELECT max(low) FROM half"
+    " SELECT CAST(0 AS INTEGER), (SELECT coalesce(max(id), 0) + 1 FROM mention) UNION ALL"
+    f" SELECT CASE WHEN {_EARLIER} THEN {_MIDDLE} + 1 ELSE low END,"
+    f" CASE WHEN {_EARLIER} THEN high ELSE {_MIDDLE} END FROM half WHERE low < high)"
+    " SELECT max(low) FROM half"
 )
 
 
@@ -60,7 +58,7 @@ class _Walk:
     def sql(self, order: str = "") -> str:
         """Return the numbers of what fits as a query that ends in a limit."""
         ordered = f" ORDER BY {self.number} {order}" if order else ""
-        where = " AND ".join(self.where) or "1"
+        where = " AND ".join(self.where) or "1 = 1"
         return f"SELECT {self.number} AS id FROM {self.rows} WHERE {where}{ordered} LIMIT ?"
 
 
@@ -70,7 +68,9 @@ async def find(tx: Tx, query: Query) -> tuple[Mention, ...]:
     walks = await _walks(tx, query)
     if not walks:
         return ()
-    each = " UNION ALL ".join(f"SELECT id FROM ({walk.sql(order)})" for walk in walks)
+    each = " UNION ALL ".join(
+        f"SELECT id FROM ({walk.sql(order)}) AS w{at}" for at, walk in enumerate(walks)
+    )
     args = [arg for walk in walks for arg in (*walk.args, query.limit)]
     rows = await tx.rows(
         f"SELECT {COLUMNS} FROM {FROM} WHERE m.id IN ({each}) ORDER BY m.id {order} LIMIT ?",
@@ -90,7 +90,7 @@ async def count(tx: Tx, query: Query, cap: int | None = None) -> int:
     for walk in await _walks(tx, query):
         if total >= cap:
             break
-        found = await tx.row(f"SELECT count(*) FROM ({walk.sql()})", (*walk.args, cap - total))
+        found = await tx.row(f"SELECT count(*) FROM ({walk.sql()}) AS w", (*walk.args, cap - total))
         total += int(found[0]) if found else 0
     return total
 
@@ -113,21 +113,21 @@ async def _walks(tx: Tx, query: Query) -> list[_Walk]:
 
 async def _leading(tx: Tx, query: Query) -> list[_Walk]:
     """Return where to walk: along what is rarest by its nature."""
-    match, narrow = match_of(query), await _narrow(tx, query)
-    if not match:
+    said, narrow = said_in(query), await _narrow(tx, query)
+    if not said:
         return narrow if narrow is not None else await _broad(tx, query)
     if narrow is not None and await _are_few(tx, narrow):
-        said = "EXISTS (SELECT 1 FROM mention_words WHERE rowid = m.id AND mention_words MATCH ?)"
-        return [walk.fits(said, match) for walk in narrow]
-    rows = "mention_words AS w CROSS JOIN mention AS m ON m.id = w.rowid"
-    return [_Walk(rows, "w.rowid", ("w.mention_words MATCH ?",), (match,))]
+        where, args = tx.words.fits(said)
+        return [walk.fits(where, *args) for walk in narrow]
+    found = await tx.words.leads(tx, said)
+    return [_Walk(found.rows, found.number, (found.where,), found.args)]
 
 
 async def _are_few(tx: Tx, walks: list[_Walk]) -> bool:
     """Tell whether it is cheaper to look for words in each of these than to go by the words."""
     total = 0
     for walk in walks:
-        found = await tx.row(f"SELECT count(*) FROM ({walk.sql()})", (*walk.args, _FEW))
+        found = await tx.row(f"SELECT count(*) FROM ({walk.sql()}) AS w", (*walk.args, _FEW))
         total += int(found[0]) if found else 0
     return total < _FEW
 
@@ -235,6 +235,8 @@ def _bounded(walk: _Walk, query: Query, since: int | None) -> _Walk:
     for sign, number in (("<", query.before), (">", query.after), (">=", since)):
         if number is not None:
             walk = walk.fits(f"{walk.number} {sign} ?", number)
+            if walk.number != "m.id":  # else a server may pass all the mentions beyond it
+                walk = walk.fits(f"+m.id {sign} ?", number)
     return walk
 
 
@@ -255,11 +257,11 @@ def _of_kinds(walk: _Walk, query: Query) -> _Walk:
     if query.picture:
         walk = walk.fits(f"m.id IN ({SHOWING})", *begins(query.picture))
     if query.lang:
-        like = _WILD.sub(r"\\\g<0>", query.lang)
-        walk = walk.fits("m.lang || '-' LIKE ? ESCAPE '\\'", f"{like}-%")
+        like = _WILD.sub(r"\\\g<0>", query.lang.lower())
+        walk = walk.fits("lower(m.lang) || '-' LIKE ? ESCAPE '\\'", f"{like}-%")
     if query.least_priority > 0:
-        walk = walk.fits("+m.priority >= ?", query.least_priority * 100)
-    if query.author and not _PARTS.search(query.author):
+        walk = walk.fits("+m.priority >= ?", ceil(query.least_priority * 100))
+    if query.author and not said_in(Query(author=query.author)):
         walk = walk.fits("m.handle = ?", query.author)
     return walk
 
@@ -268,27 +270,3 @@ async def first_since(tx: Tx, since: datetime) -> int:
     """Return a number below which nothing was seen since then, found by halving."""
     found = await tx.row(_FIRST_SINCE, (stamp(since - DISORDER),))
     return int(found[0]) if found else 0
-
-
-def match_of(query: Query) -> str:
-    """Return what the word index is asked for: `"a phrase"` as it is, other words as beginnings.
-
-    Only letters and digits get there, so that nothing in it is an operator; empty for no words.
-    """
-    parts = [
-        _beginning(word) if word else _phrase(quoted)
-        for quoted, word in _WORDS.findall(query.text)[:_MOST_WORDS]
-    ]
-    if author := _phrase(query.author):
-        parts.append(f"{{handle name}} : {author}")
-    return " AND ".join(part for part in parts if part)
-
-
-def _phrase(text: str) -> str:
-    words = " ".join(_PARTS.findall(text)[:_MOST_WORDS])
-    return f'"{words}"' if words else ""
-
-
-def _beginning(word: str) -> str:
-    """Return a word as the beginning of one; a single letter of ours would mean half the room."""
-    return f'"{word}"' if len(word) == 1 and word.isascii() else f'"{word}"*'

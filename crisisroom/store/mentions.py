@@ -50,9 +50,10 @@ async def analysed(tx: Tx, rows: Sequence[Analysed]) -> None:
 
 
 async def _count_copies(tx: Tx, rows: Sequence[Analysed]) -> None:
-    before = dict(
+    before: dict[int, int] = dict(
         await tx.rows(
-            "SELECT id, copy_of FROM mention WHERE id IN (SELECT value FROM json_each(?))",
+            "SELECT id, copy_of FROM mention"
+            " WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))",
             (as_list(row.number for row in rows),),
         )
     )

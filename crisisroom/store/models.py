@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from crisisroom.core.timeline import stamp
 from crisisroom.store.tx import Tx
+from crisisroom.store.upserts import upsert
 
 
 async def get(tx: Tx, name: str) -> bytes:
@@ -16,11 +18,7 @@ async def get(tx: Tx, name: str) -> bytes:
 
 async def put(tx: Tx, name: str, body: bytes, now: datetime) -> None:
     """Keep bytes under a name, in place of what was there."""
-    await tx.run(
-        "INSERT INTO model VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body,"
-        " at = excluded.at",
-        (name, body, stamp(now)),
-    )
+    await tx.run(upsert("model", ("name", "body", "at"), ("name",)), (name, body, stamp(now)))
 
 
 ANALYSIS = "analysis"  # where the analysis keeps its place
@@ -28,9 +26,7 @@ ANALYSIS = "analysis"  # where the analysis keeps its place
 
 async def analysed_up_to(tx: Tx) -> int:
     """Return the number of the last mention that was analysed, 0 where none was."""
-    found = await tx.row(
-        "SELECT iif(json_valid(said), json_extract(said, '$.done'), 0)"
-        " FROM (SELECT CAST(body AS TEXT) AS said FROM model WHERE name = ?)",
-        (ANALYSIS,),
-    )
-    return int(found[0] or 0) if found else 0
+    try:
+        return int(json.loads(await get(tx, ANALYSIS))["done"] or 0)
+    except (ValueError, LookupError, TypeError):
+        return 0

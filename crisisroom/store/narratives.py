@@ -28,7 +28,7 @@ LIVING = (  # the posts of the story n
 )
 _FREE = (
     f"(SELECT count(*) FROM (SELECT 1 FROM {LIVING} AND m.state = 'new'"
-    f" AND m.others = 0 AND m.copy_of = 0 LIMIT {MOST_FREE}))"
+    f" AND m.others = 0 AND m.copy_of = 0 LIMIT {MOST_FREE}) AS living)"
 )
 
 
@@ -41,10 +41,12 @@ async def put(tx: Tx, stories: Sequence[Narrative]) -> None:
         "INSERT INTO narrative (id, uid, title, named_by, by_hand, state, into_id, mentions,"
         " authors, reach, complaints, sources, first_at, last_at)"
         " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET"
-        " title = iif(named_by = '', excluded.title, title), mentions = excluded.mentions,"
+        " title = CASE WHEN narrative.named_by = '' THEN excluded.title ELSE narrative.title END,"
+        " mentions = excluded.mentions,"
         " authors = excluded.authors, reach = excluded.reach, complaints = excluded.complaints,"
-        " sources = excluded.sources, first_at = min(first_at, excluded.first_at),"
-        " last_at = max(last_at, excluded.last_at)",
+        " sources = excluded.sources, first_at = CASE WHEN narrative.first_at < excluded.first_at"
+        " THEN narrative.first_at ELSE excluded.first_at END, last_at = CASE WHEN"
+        " narrative.last_at > excluded.last_at THEN narrative.last_at ELSE excluded.last_at END",
         [_fields(story) for story in stories],
     )
     for story in stories:
@@ -155,15 +157,16 @@ async def merge(tx: Tx, into: int, other: int, *, by_hand: bool = True) -> None:
 
     A large story's posts move some at a time (see `move_on`); lists show them all the same.
     """
+    both = await tx.rows("SELECT sources FROM narrative WHERE id = ? OR id = ?", (into, other))
+    sources = sorted({one for row in both for one in msgspec.json.decode(row[0])})
     await tx.run(
-        "UPDATE narrative AS n SET by_hand = max(n.by_hand, ?3),"
+        "UPDATE narrative AS n SET by_hand = CASE WHEN n.by_hand = 1 THEN 1 ELSE ?3 END,"
         " mentions = n.mentions + o.mentions, authors = n.authors + o.authors,"
         " reach = n.reach + o.reach, complaints = n.complaints + o.complaints,"
-        " first_at = min(n.first_at, o.first_at), last_at = max(n.last_at, o.last_at),"
-        " sources = (SELECT json_group_array(value) FROM (SELECT value FROM json_each(n.sources)"
-        "  UNION SELECT value FROM json_each(o.sources)))"
+        " first_at = CASE WHEN n.first_at < o.first_at THEN n.first_at ELSE o.first_at END,"
+        " last_at = CASE WHEN n.last_at > o.last_at THEN n.last_at ELSE o.last_at END, sources = ?4"
         " FROM (SELECT * FROM narrative WHERE id = ?2) AS o WHERE n.id = ?1",
-        (into, other, int(by_hand)),
+        (into, other, int(by_hand), msgspec.json.encode(sources).decode()),
     )
     await tx.run(
         "UPDATE narrative SET state = 'merged', into_id = ?1, mentions = 0,"
@@ -213,7 +216,8 @@ async def split(
     made = await next_number(tx)
     await tx.run(
         "INSERT INTO narrative (id, uid, title, named_by, by_hand, first_at, last_at)"
-        " SELECT ?, ?, ?, ?, 1, first_at, last_at FROM narrative WHERE id = ?",
+        " SELECT CAST(? AS INTEGER), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), 1,"
+        " first_at, last_at FROM narrative WHERE id = ?",
         (made, uid, title, named_by, number),
     )
     await mentions.assign_narrative(tx, chosen, f"N-{made}")
@@ -230,7 +234,7 @@ async def with_copies(tx: Tx, number: int, chosen: Sequence[int]) -> tuple[int, 
     """Return posts of a story with their near-identical reposts in it, which nobody sees alone."""
     rows = await tx.rows(
         "SELECT id FROM mention INDEXED BY mention_by_copy WHERE copy_of != 0"
-        " AND copy_of IN (SELECT value FROM json_each(?)) AND narrative = ?",
+        " AND copy_of IN (SELECT CAST(value AS INTEGER) FROM json_each(?)) AND narrative = ?",
         (as_list(chosen), f"N-{number}"),
     )
     return tuple(dict.fromkeys((*chosen, *(row[0] for row in rows))))
@@ -242,7 +246,7 @@ async def _left(tx: Tx, number: int, gone: tuple[Any, ...]) -> tuple[Any, ...]:
     Its posts count on after they are deleted for their age, so they are subtracted.
     """
     known = await tx.row("SELECT mentions, complaints FROM narrative WHERE id = ?", (number,))
-    names = await tx.rows("SELECT id FROM narrative WHERE ?1 IN (id, into_id)", (number,))
+    names = await tx.rows("SELECT id FROM narrative WHERE id = ?1 OR into_id = ?1", (number,))
     posts = "narrative != '' AND narrative IN (SELECT value FROM json_each(?1))"
     found = await _counts(tx, posts, msgspec.json.encode([f"N-{row[0]}" for row in names]).decode())
     assert known is not None
@@ -251,24 +255,29 @@ async def _left(tx: Tx, number: int, gone: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 async def _counted(tx: Tx, chosen: Sequence[int]) -> tuple[Any, ...]:
-    return await _counts(tx, "id IN (SELECT value FROM json_each(?1))", as_list(chosen))
+    return await _counts(
+        tx, "id IN (SELECT CAST(value AS INTEGER) FROM json_each(?1))", as_list(chosen)
+    )
 
 
 async def _counts(tx: Tx, posts: str, given: str) -> tuple[Any, ...]:
     """Count the posts of a condition; who is not named is somebody else each time."""
     found = await tx.row(
-        "WITH post AS (SELECT *, CASE WHEN handle != '' THEN handle WHEN name != '' THEN name"
-        f"  ELSE char(0) || id END AS who FROM mention WHERE {posts})"
-        " SELECT count(*), count(DISTINCT source || '/' || who),"
-        " (SELECT coalesce(sum(most), 0) FROM"
-        "   (SELECT max(coalesce(reach, 0)) AS most FROM post GROUP BY source, who)),"
-        f" coalesce(sum(complaint >= {percent(LIKELY)}), 0),"
-        " (SELECT json_group_array(source) FROM (SELECT DISTINCT source FROM post ORDER BY 1)),"
+        "WITH post AS (SELECT source, coalesce(reach, 0) AS reach, complaint, posted_at,"
+        "  CASE WHEN handle != '' THEN handle ELSE name END AS who,"
+        "  CASE WHEN handle = '' AND name = '' THEN id ELSE 0 END AS unnamed"
+        f"  FROM mention WHERE {posts}),"
+        " person AS (SELECT max(reach) AS most FROM post GROUP BY source, who, unnamed)"
+        " SELECT count(*), (SELECT count(*) FROM person),"
+        " (SELECT coalesce(sum(most), 0) FROM person),"
+        f" coalesce(sum(CASE WHEN complaint >= {percent(LIKELY)} THEN 1 ELSE 0 END), 0),"
         " min(posted_at), max(posted_at) FROM post",
         (given,),
     )
     assert found is not None
-    return found
+    rows = await tx.rows(f"SELECT DISTINCT source FROM mention WHERE {posts}", (given,))
+    sources = msgspec.json.encode(sorted(row[0] for row in rows)).decode()
+    return (*found[:4], sources, *found[4:])
 
 
 async def _set_counts(tx: Tx, number: int, counts: tuple[Any, ...]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Literal
 
 import msgspec
@@ -77,8 +78,8 @@ async def note(tx: Tx, shown: Iterable[tuple[int, Sequence[Media]]]) -> None:
     ]
     if rows:
         await tx.many(
-            "INSERT OR IGNORE INTO picture (mention, number, url, state, sha256, next_at)"
-            " VALUES (?, ?, ?, 'seen', ?, '')",
+            "INSERT INTO picture (mention, number, url, state, sha256, next_at)"
+            " VALUES (?, ?, ?, 'seen', ?, '') ON CONFLICT (mention, number) DO NOTHING",
             rows,
         )
 
@@ -198,27 +199,30 @@ async def shown(tx: Tx, hashes: Iterable[str]) -> dict[str, Shown]:
     rows = await tx.rows(
         "WITH asked AS (SELECT DISTINCT value AS sha256 FROM json_each(?)),"
         " shows(sha256, mention, url) AS MATERIALIZED ("
-        "  SELECT p.sha256, p.mention, iif(p.kept_at != '', p.url, '') FROM asked AS a"
+        "  SELECT p.sha256, p.mention, CASE WHEN p.kept_at != '' THEN p.url ELSE '' END"
+        "  FROM asked AS a"
         "  CROSS JOIN picture AS p ON p.sha256 = a.sha256 AND p.sha256 != ''),"
         " every(sha256, mention) AS ("
         "  SELECT sha256, mention FROM shows UNION"
         "  SELECT s.sha256, p.mention FROM picture AS p"
         "  JOIN (SELECT DISTINCT sha256, url FROM shows WHERE url != '') AS s ON s.url = p.url"
         "  WHERE p.sha256 = '')"
-        " SELECT e.sha256, count(*), json_group_array(DISTINCT m.source), min(m.seen_at),"
-        " max(m.seen_at) FROM every AS e CROSS JOIN mention AS m ON m.id = e.mention"
-        " GROUP BY e.sha256",
+        " SELECT e.sha256, m.source, count(*), min(m.seen_at), max(m.seen_at)"
+        " FROM every AS e CROSS JOIN mention AS m ON m.id = e.mention GROUP BY e.sha256, m.source"
+        " ORDER BY e.sha256, m.source",
         (as_texts(hashes),),
     )
-    return {
-        row[0]: Shown(
-            posts=row[1],
-            sources=tuple(sorted(msgspec.json.decode(row[2], type=list[str]))),
-            first_at=unstamp(row[3]),
-            last_at=unstamp(row[4]),
-        )
-        for row in rows
-    }
+    return {sha256: _together(list(each)) for sha256, each in groupby(rows, lambda row: row[0])}
+
+
+def _together(rows: Sequence[tuple[str, str, int, str, str]]) -> Shown:
+    """Return how far a picture went, from how far it went at each source."""
+    return Shown(
+        posts=sum(row[2] for row in rows),
+        sources=tuple(row[1] for row in rows),
+        first_at=unstamp(min(row[3] for row in rows)),
+        last_at=unstamp(max(row[4] for row in rows)),
+    )
 
 
 async def widest(tx: Tx, limit: int) -> tuple[str, ...]:
@@ -237,7 +241,7 @@ async def hashes_of(tx: Tx, numbers: str) -> tuple[str, ...]:
     """Return the hashes of what posts show, the posts as a JSON list of rows."""
     rows = await tx.rows(
         "SELECT DISTINCT sha256 FROM picture WHERE sha256 != ''"
-        " AND mention IN (SELECT value FROM json_each(?))",
+        " AND mention IN (SELECT CAST(value AS INTEGER) FROM json_each(?))",
         (numbers,),
     )
     return tuple(row[0] for row in rows)

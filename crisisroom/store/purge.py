@@ -17,7 +17,7 @@ import msgspec
 from crisisroom.core.timeline import stamp
 from crisisroom.store import Tx, author_tags, evidence, pictures, settings
 from crisisroom.store.mention_clean import fingerprint_of
-from crisisroom.store.mention_ingest import TOP, forget_terms, forget_words
+from crisisroom.store.mention_ingest import TOP, forget_terms
 from crisisroom.store.mention_rows import as_list, as_texts, tell
 from crisisroom.store.mention_windows import DISORDER, first_since
 from crisisroom.store.narratives import LIVING
@@ -81,7 +81,8 @@ async def count(tx: Tx, before: datetime, now: datetime) -> tuple[int, int]:
     """Return how many mentions were seen before then, and how many of those stay."""
     last = await first_since(tx, before + 2 * DISORDER)
     old = await tx.row(
-        "SELECT count(*), coalesce(sum(incident != '' OR coalesce(claimed_until, '') > ?), 0)"
+        "SELECT count(*), coalesce(sum(CASE WHEN incident != ''"
+        " OR coalesce(claimed_until, '') > ? THEN 1 ELSE 0 END), 0)"
         " FROM mention WHERE id < ? AND seen_at < ?",
         (stamp(now), last, stamp(before)),
     )
@@ -125,17 +126,21 @@ async def delete(
     listed = as_list(numbers)
     shown = await pictures.hashes_of(tx, listed)
     await _pass_on(tx, [row[0] for row in gone if row[4]], listed)
-    await forget_words(tx, listed)
+    await tx.words.forget(tx, numbers)
     await forget_terms(tx, listed)
     await tx.many(
-        "INSERT OR IGNORE INTO gone VALUES (?, ?)",
+        "INSERT INTO gone (key, day) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
         [(fingerprint_of((row[2], row[3])), now.toordinal()) for row in gone],
     )
     await _remember_top(tx, numbers[-1])
     clicks = await tx.run(
-        "DELETE FROM click WHERE mention IN (SELECT value FROM json_each(?))", (listed,)
+        "DELETE FROM click WHERE mention IN (SELECT CAST(value AS INTEGER) FROM json_each(?))",
+        (listed,),
     )
-    await tx.run("DELETE FROM mention WHERE id IN (SELECT value FROM json_each(?))", (listed,))
+    await tx.run(
+        "DELETE FROM mention WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))",
+        (listed,),
+    )
     await evidence.forget_unshown(tx, shown, stay)
     tell(tx, numbers)
     return Tally(len(numbers), clicks)
@@ -146,7 +151,7 @@ async def _pass_on(tx: Tx, firsts: list[int], listed: str) -> None:
     for first in firsts:
         heir = await tx.row(
             "SELECT min(id), count(*) FROM mention WHERE copy_of = ?"
-            " AND id NOT IN (SELECT value FROM json_each(?))",
+            " AND id NOT IN (SELECT CAST(value AS INTEGER) FROM json_each(?))",
             (first, listed),
         )
         if heir and heir[0]:
@@ -179,7 +184,8 @@ async def stories(tx: Tx, before: datetime, limit: int) -> Tally:
     )
     gone = [row[0] for row in rows]
     await tx.run(
-        "DELETE FROM narrative WHERE id IN (SELECT value FROM json_each(?))", (as_list(gone),)
+        "DELETE FROM narrative WHERE id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))",
+        (as_list(gone),),
     )
     for number in gone:
         tx.tell("narrative", f"N-{number}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from crisisroom.core.errors import Refused
-from crisisroom.store import log
+from crisisroom.store import log, restricting
 from crisisroom.store.tx import Tx
 
 
@@ -13,8 +13,10 @@ async def rebuild(tx: Tx, chain: str) -> None:
     """Write an incident's rows anew; Refused where its log cannot be read."""
     after = await log.state(tx, chain, {})
     await tx.run("DELETE FROM projection WHERE chain = ?", (chain,))
+    await tx.run("DELETE FROM restriction WHERE chain = ?", (chain,))
     if after is not None:
         await log.project(tx, None, after)
+        await restricting.gather(tx, chain, log.entries)
 
 
 async def rebuild_all(tx: Tx) -> None:

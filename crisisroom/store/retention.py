@@ -31,14 +31,15 @@ async def over(tx: Tx, before: datetime) -> tuple[str, ...]:
     Not those on hold, nor those opened again.
     """
     rows = await tx.rows(
-        "SELECT chain, kind, max(seq), recorded_at FROM entry"
-        " WHERE kind IN ('incident.resolved', 'incident.reopened') GROUP BY chain",
+        "SELECT e.chain, e.kind, e.recorded_at FROM entry AS e JOIN (SELECT chain, max(seq) AS seq"
+        " FROM entry WHERE kind IN ('incident.resolved', 'incident.reopened') GROUP BY chain) AS n"
+        " ON n.chain = e.chain AND n.seq = e.seq ORDER BY e.chain",
     )
     held = await evidence.held(tx)
     resolved = [
         row[0]
         for row in rows
-        if row[1] == "incident.resolved" and row[3] < stamp(before) and row[0] not in held
+        if row[1] == "incident.resolved" and row[2] < stamp(before) and row[0] not in held
     ]
     return tuple([chain for chain in resolved if await _tells(tx, chain)])
 
@@ -72,7 +73,7 @@ async def strangers(tx: Tx, chain: str) -> Sought:
     order = sorted(by_entry)
     persons = tuple(_person(by_entry[seq]) for seq in order)
     of_uids = {uids[seq]: who for who, seq in enumerate(order) if seq in uids}
-    numbers = dict(
+    numbers: dict[int, str] = dict(
         await tx.rows(
             "SELECT m.id, m.uid FROM json_each(?) AS j JOIN mention AS m ON m.uid = j.value",
             (json.dumps(list(of_uids)),),

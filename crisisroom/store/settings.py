@@ -9,6 +9,7 @@ import msgspec
 from crisisroom.core.errors import Refused
 from crisisroom.core.timeline import stamp
 from crisisroom.store.tx import Tx
+from crisisroom.store.upserts import upsert
 
 _DIGEST = "\x1f"  # stands before the digest of an act's arguments
 
@@ -21,7 +22,7 @@ async def get(tx: Tx, key: str) -> str:
 
 async def put(tx: Tx, key: str, value: str) -> None:
     """Set a value of the room."""
-    await tx.run("INSERT OR REPLACE INTO room VALUES (?, ?)", (key, value))
+    await tx.run(upsert("room", ("key", "value"), ("key",)), (key, value))
 
 
 class Outcome(msgspec.Struct, frozen=True):

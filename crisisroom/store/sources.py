@@ -10,6 +10,7 @@ import msgspec
 
 from crisisroom.core.timeline import stamp, unstamp
 from crisisroom.store.tx import Tx
+from crisisroom.store.upserts import upsert
 
 
 class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +25,16 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
     next_at: datetime | None = None
 
 
+_WRITTEN = (
+    "id",
+    "cursor",
+    "state",
+    "reason",
+    "fails",
+    "last_try_at",
+    "last_ok_at",
+    "next_at",
+)
 _COLUMNS = "id, cursor, reason, fails, last_try_at, last_ok_at, next_at"
 
 
@@ -42,9 +53,7 @@ async def put(tx: Tx, row: SourceRow) -> None:
     """Remember how a source does."""
     state = "failing" if row.fails else "ok"
     await tx.run(
-        "INSERT OR REPLACE INTO source"
-        " (id, cursor, state, reason, fails, last_try_at, last_ok_at, next_at)"
-        " VALUES (?,?,?,?,?,?,?,?)",
+        upsert("source", _WRITTEN, ("id",)),
         (
             row.id,
             json.dumps(row.cursor),
@@ -57,6 +66,15 @@ async def put(tx: Tx, row: SourceRow) -> None:
         ),
     )
     tx.tell("source", row.id)
+
+
+async def claim(tx: Tx, source_id: str, until: datetime) -> None:
+    """Take a source's turn: nobody asks it again before `until`, whatever becomes of this one."""
+    await tx.run(
+        "INSERT INTO source (id, next_at) VALUES (?,?)"
+        " ON CONFLICT (id) DO UPDATE SET next_at = excluded.next_at",
+        (source_id, stamp(until)),
+    )
 
 
 def _optional(moment: datetime | None) -> str | None:

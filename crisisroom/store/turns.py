@@ -33,7 +33,8 @@ class Turns:
         """Wait for the turn and hold it; Unavailable after WAIT seconds."""
         taken = self._waiting.submit(self._take)
         try:
-            await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(taken)), WAIT)
+            async with asyncio.timeout(WAIT):
+                await asyncio.shield(asyncio.wrap_future(taken))
         except TimeoutError:
             taken.add_done_callback(lambda _: self._give())  # when it comes after all
             raise Unavailable(

@@ -22,7 +22,7 @@ async def posted(
         " AND posted_at >= ?3 UNION"
         " SELECT m.id, m.posted_at FROM json_each(?2) AS j JOIN mention AS m"
         " INDEXED BY mention_by_narrative ON m.narrative = 'N-' || j.value AND m.narrative != ''"
-        " WHERE m.posted_at >= ?3) ORDER BY posted_at DESC LIMIT ?4",
+        " WHERE m.posted_at >= ?3) AS posts ORDER BY posted_at DESC LIMIT ?4",
         (chain, as_list(stories), stamp(since), MOST),
     )
     return tuple(unstamp(row[0]) for row in rows)

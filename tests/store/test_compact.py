@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from pathlib import Path
 
 import pytest
 
 from crisisroom.clock import ManualClock
 from crisisroom.store import Store, Tx, compact, settings
+
+pytestmark = pytest.mark.sqlite("a server sweeps its tables itself")
 
 BIG = "x" * 2_000
 MANY = 600
@@ -60,7 +61,7 @@ async def test_later_others_write_between_small_turns(
     monkeypatch.setattr(compact, "FREED", 10)
     free = await _number(store, "freelist_count")
     assert free > 100
-    other = await Store.open(Path(store.path), clock)
+    other = await Store.open(store.path, clock)
     try:
         done = asyncio.ensure_future(compact.settle(store, compact=True))
         seen = set()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import AddressOf
+from engines import check_words, forget_mentions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,54 +44,56 @@ async def _everything(store: Store) -> dict[str, list[tuple[Any, ...]]]:
             "mention": "SELECT id, source, external_id, text, revision, handle FROM mention",
             "original": "SELECT mention, revision, text, sha256 FROM original",
             "minute": "SELECT * FROM minute",
-            "words": "SELECT rowid FROM mention_words WHERE mention_words MATCH 'two OR three'",
         }
-        return {
-            name: await tx.rows(f"{sql} ORDER BY 1, 2" if "," in sql else sql)
-            for name, sql in asked.items()
-        }
+        found = {name: await tx.rows(f"{sql} ORDER BY 1, 2") for name, sql in asked.items()}
+        for word in ("two", "three"):
+            query = Query(text=word, limit=100)
+            found[word] = [(one.id,) for one in await mentions.find(tx, query)]
+        return found
 
     return await store.read(work)
 
 
-def test_a_batch_is_what_its_items_are_one_by_one(tmp_path: Path, clock: ManualClock) -> None:
-    names = itertools.count()
-
+def test_a_batch_is_what_its_items_are_one_by_one(
+    address_of: AddressOf, tmp_path: Path, clock: ManualClock
+) -> None:
     @settings(max_examples=60, deadline=None)
     @given(ITEMS, st.integers(0, 12))
     def compare(items: list[Incoming], cut: int) -> None:
-        runner.run(_compare(tmp_path / str(next(names)), clock, items, cut))
+        one_by_one, together = runner.run(_both(single, batched, items, cut))
+        assert one_by_one == together
 
     with asyncio.Runner() as runner:
-        compare()
-
-
-async def _compare(folder: Path, clock: ManualClock, items: list[Incoming], cut: int) -> None:
-    single = await Store.open(folder / "single.db", clock)
-    batched = await Store.open(folder / "batched.db", clock)
-    try:
-        outcomes = []
-        for item in items:
-            outcomes.append(
-                await single.write(lambda tx, item=item: mentions.ingest(tx, [item], clock.now()))  # type: ignore[misc]
-            )
-        halves = [
-            await batched.write(lambda tx, part=part: mentions.ingest(tx, part, clock.now()))  # type: ignore[misc]
-            for part in (items[:cut], items[cut:])
+        single, batched = [
+            runner.run(Store.open(address_of(tmp_path / name), clock))
+            for name in ("single.db", "batched.db")
         ]
-        for name in ("added", "edited"):
-            one_by_one = [number for one in outcomes for number in getattr(one, name)]
-            assert [number for one in halves for number in getattr(one, name)] == one_by_one
-        assert sum(one.known for one in halves) == sum(one.known for one in outcomes)
-        assert await _everything(single) == await _everything(batched)
-        await batched.write(
-            lambda tx: tx.run(
-                "INSERT INTO mention_words (mention_words, rank) VALUES ('integrity-check', 1)"
-            )
+        compare()
+        for one in (single, batched):
+            runner.run(one.close())
+
+
+async def _both(
+    single: Store, batched: Store, items: list[Incoming], cut: int
+) -> tuple[dict[str, list[tuple[Any, ...]]], dict[str, list[tuple[Any, ...]]]]:
+    """Take items in one by one and as two batches; return what was written each way."""
+    for one in (single, batched):
+        await one.write(forget_mentions)
+    now, outcomes = single.clock.now(), []
+    for item in items:
+        outcomes.append(
+            await single.write(lambda tx, item=item: mentions.ingest(tx, [item], now))  # type: ignore[misc]
         )
-    finally:
-        await single.close()
-        await batched.close()
+    halves = [
+        await batched.write(lambda tx, part=part: mentions.ingest(tx, part, now))  # type: ignore[misc]
+        for part in (items[:cut], items[cut:])
+    ]
+    for name in ("added", "edited"):
+        one_by_one = [number for one in outcomes for number in getattr(one, name)]
+        assert [number for one in halves for number in getattr(one, name)] == one_by_one
+    assert sum(one.known for one in halves) == sum(one.known for one in outcomes)
+    await batched.write(check_words)
+    return await _everything(single), await _everything(batched)
 
 
 async def test_marks_go_with_their_items_and_change_with_an_edit(store: Store) -> None:

@@ -17,12 +17,13 @@ from store.processes import finish, start
 from crisisroom.clock import ManualClock, SystemClock
 from crisisroom.core.errors import Unavailable
 from crisisroom.store import Store, Tx, changes, leases, settings, turns
+from crisisroom.store.postgres import servers
 
 FEW, MANY = 4, 100
 
 
-async def _count(writers: int, times: int, store: Store) -> None:
-    """Let processes count up together while we follow the changes; nothing may be missing."""
+async def _count(writers: int, times: int, store: Store) -> list[int]:
+    """Let processes count up together while we follow the changes; return each one's share."""
     seen: list[str] = []
 
     async def follow() -> None:
@@ -33,23 +34,22 @@ async def _count(writers: int, times: int, store: Store) -> None:
 
     following = asyncio.ensure_future(follow())
     others = [
-        await start("count", str(store.path), f"w{number}", str(times)) for number in range(writers)
+        await start("count", store.label, f"w{number}", str(times)) for number in range(writers)
     ]
     await asyncio.gather(*map(finish, others))
     await asyncio.wait_for(following, 60)
     assert await store.read(lambda tx: settings.get(tx, "count")) == str(writers * times)
     assert [int(ref.partition(":")[2]) for ref in seen] == list(range(1, writers * times + 1))
-    by_writer = [sum(ref.startswith(f"w{number}:") for ref in seen) for number in range(writers)]
-    assert by_writer == [times] * writers
+    return [sum(ref.startswith(f"w{number}:") for ref in seen) for number in range(writers)]
 
 
 async def test_four_writers_lose_nothing_and_every_change_is_seen(store: Store) -> None:
-    await _count(FEW, MANY, store)
+    assert await _count(FEW, MANY, store) == [MANY] * FEW
 
 
 async def test_writers_take_turns(store: Store) -> None:
     """While two writers never rest, neither goes twice in a row for long."""
-    others = [await start("count", str(store.path), name, "150") for name in ("a", "b")]
+    others = [await start("count", store.label, name, "150") for name in ("a", "b")]
     await asyncio.gather(*map(finish, others))
     rows = await store.read(lambda tx: tx.rows("SELECT ref FROM change ORDER BY seq"))
     order = "".join(ref[0] for (ref,) in rows)
@@ -63,13 +63,13 @@ async def test_writers_take_turns(store: Store) -> None:
 
 @pytest.mark.full
 async def test_eight_writers_lose_nothing(store: Store) -> None:
-    await _count(8, 1000, store)
+    assert await _count(8, 1000, store) == [1000] * 8
 
 
 async def test_a_killed_writer_leaves_nothing_and_holds_nothing(
     store: Store, clock: ManualClock
 ) -> None:
-    other = await start("hang", str(store.path), "watch")
+    other = await start("hang", store.label, "watch")
     assert other.stdout is not None
     assert await asyncio.wait_for(other.stdout.readline(), 30) == b"holding\n"
     now = SystemClock()
@@ -89,7 +89,8 @@ async def test_a_room_that_is_busy_for_too_long_says_so(
     store: Store, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(turns, "WAIT", 0.2)
-    other, leaving = [await Store.open(store.path, clock) for _ in range(2)]
+    monkeypatch.setitem(servers._WRITING, "lock_timeout", "200")
+    other, hasty, leaving = [await Store.open(store.address, clock) for _ in range(3)]
     begun, go_on = asyncio.Event(), asyncio.Event()
     ours, theirs = asyncio.get_running_loop(), other._loop
 
@@ -100,15 +101,16 @@ async def test_a_room_that_is_busy_for_too_long_says_so(
     holding = asyncio.ensure_future(other.write(slow))
     await begun.wait()
     with pytest.raises(Unavailable, match="too long") as refused:
-        await store.write(lambda tx: settings.put(tx, "key", "value"))
+        await hasty.write(lambda tx: settings.put(tx, "key", "value"))
     assert refused.value.code == "busy"
     await leaving.close()  # whoever leaves need not wait for it
     theirs.call_soon_threadsafe(go_on.set)
     await holding
     monkeypatch.undo()
     await store.write(lambda tx: settings.put(tx, "key", "value"))  # the late turn was given back
-    await other.write(lambda tx: settings.put(tx, "key", "other"))
-    await other.close()
+    for one in (hasty, other):
+        await one.write(lambda tx: settings.put(tx, "key", "other"))
+        await one.close()
 
 
 async def test_whoever_fell_far_behind_is_told_to_read_anew(
@@ -161,6 +163,7 @@ async def test_a_full_disk_is_said_and_reading_goes_on(small_disk: Path) -> None
     assert check == "ok"
 
 
+@pytest.mark.sqlite("a limit on the size of files")
 async def test_a_file_that_may_not_grow_is_said_and_reading_goes_on(address: str) -> None:
     code, done, rows, check = (await finish(await start("fill", address, "1000000"))).split()
     assert code in ("disk-error", "disk-full")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import START
+from conftest import START, AddressOf
+from engines import forget_mentions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,19 +30,17 @@ _POST = st.tuples(st.sampled_from(("masto", "web", "a,b")), st.lists(_PICTURE, m
 class Filled:
     """A store that is emptied for each example, and the loop it lives on."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, address: str) -> None:
         self.runner = asyncio.Runner()
         self.clock = ManualClock(START)
-        self.store = self.runner.run(Store.open(path, self.clock))
+        self.store = self.runner.run(Store.open(address, self.clock))
 
     def fill(self, posts: Posts) -> None:
         """Let these posts be all there are."""
         self.runner.run(self.store.write(lambda tx: self._fill(tx, posts)))
 
     async def _fill(self, tx: Tx, posts: Posts) -> None:
-        for table in ("picture", "original", "said", "mention"):
-            await tx.run(f"DELETE FROM {table}")
-        await tx.run("INSERT INTO mention_words (mention_words) VALUES ('delete-all')")
+        await forget_mentions(tx)
         for number, (source, shown) in enumerate(posts, 1):
             media = tuple(Media(url=url, sha256=sha256) for url, sha256, _ in shown)
             item = Incoming(text="x", source=source, external_id=f"{number}", media=media)
@@ -54,8 +52,8 @@ class Filled:
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    made = Filled(tmp_path_factory.mktemp("pictures") / "room.db")
+def filled(address_of: AddressOf, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    made = Filled(address_of(tmp_path_factory.mktemp("pictures") / "room.db"))
     yield made
     made.runner.run(made.store.close())
     made.runner.close()

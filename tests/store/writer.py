@@ -1,4 +1,4 @@
-"""Another process at the same room: run as `python writer.py ACT FILE …`, it prints what it did."""
+"""Another process at the same room: `python writer.py ACT ADDRESS …` prints what it did."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import resource
 import signal
 import sys
 from datetime import datetime
-from pathlib import Path
 
 import aiosqlite
 
@@ -66,10 +65,10 @@ def die_migrating(steps: int) -> None:
     migrations._migrate = dying
 
 
-async def main(act: str, file: str, *more: str) -> None:
+async def main(act: str, address: str, *more: str) -> None:
     if act == "migrate":
         die_migrating(int(more[0]))
-    store = await Store.open(Path(file), SystemClock())
+    store = await Store.open(address, SystemClock())
     if act == "count":
         await count_up(store, more[0], int(more[1]))
     elif act == "hang":
