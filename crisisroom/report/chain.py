@@ -37,6 +37,7 @@ BESIDE = frozenset(
 ROOM_KINDS = (
     *("room.", "config.", "export.", "import.", "backup.", "words.", "outgoing.", "campaign."),
     *("improvement.", "author.", "candidate.", "narrative.", "anchor.", "person."),
+    "page.",
 )
 """What the kinds of entries begin with that stand on the room's own chain."""
 

@@ -111,6 +111,7 @@ def incident_json(incident: Incident) -> Json:
         "brand": incident.brand,
         "zone": incident.zone,
         "hold": hold_json(incident),
+        "restricted_to": list(incident.restricted_to),
     }
 
 

@@ -20,7 +20,17 @@ _LATE = "clock.late"
 # entries after which no clock but an escalation's stands otherwise, and what never was a clock
 _BESIDE = (
     *("mention.", "note.", "decision.", "person.", "contact.", "message.", "answer.", "entry."),
-    *("evidence.", "hold.", "review.", "factor.", "volume.", "action.", "pause.", "line."),
+    *(
+        "evidence.",
+        "hold.",
+        "access.",
+        "review.",
+        "factor.",
+        "volume.",
+        "action.",
+        "pause.",
+        "line.",
+    ),
     *("candidate.", "narrative.", "bulk.", "question.", "words.erased"),
 )
 _MOVES = frozenset(

@@ -55,6 +55,7 @@ _INNER = (
     "entry.marked",  # what is public shows by itself
     "evidence.",
     "hold.",  # Legal's own business
+    "access.",
     "review.",
     "factor.",
     "volume.",  # how much we hear, and what is usual, is ours to know
@@ -62,6 +63,7 @@ _INNER = (
     "role.offered",  # what came of an offer shows as `role.handed`
     "role.declined",
     "action.reminded",
+    "page.",  # whom we wake, and by which way
     *(f"{sort}.{act}" for sort in ("statement", "reply") for act in _OURS),
 )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from report.whole_night import whole_night
 
@@ -21,11 +19,11 @@ RECORD = whole_night().record
 
 @pytest.mark.parametrize("profile", ["internal", "legal"])
 @pytest.mark.parametrize("form", ["json", "jsonl"])
-async def test_out_in_and_out_again(tmp_path: Path, form: str, profile: str) -> None:
+async def test_out_in_and_out_again(address: str, form: str, profile: str) -> None:
     [(name, data)] = export(RECORD, form, profile=profile).items()  # type: ignore[arg-type]
     told = narrowed(RECORD, profile)  # type: ignore[arg-type]
     clock = ManualClock(RECORD.as_of)
-    async with await Room.open(str(tmp_path / "room.db"), actor=Actor("ada"), clock=clock) as room:
+    async with await Room.open(address, actor=Actor("ada"), clock=clock) as room:
         await importing.take_in(room, *parse_import(data, name))
         one = await exportable(room, "INC-9")
         assert one.record.incident == told.incident
@@ -39,11 +37,11 @@ async def test_out_in_and_out_again(tmp_path: Path, form: str, profile: str) -> 
         assert verify_entries(one.record.entries, "INC-9") == []
 
 
-async def test_a_number_that_is_taken_changes_nothing_in_the_export(tmp_path: Path) -> None:
+async def test_a_number_that_is_taken_changes_nothing_in_the_export(address: str) -> None:
     [(name, data)] = export(RECORD, "json", profile="legal").items()
     entries, told = parse_import(data, name)
     clock = ManualClock(RECORD.as_of)
-    async with await Room.open(str(tmp_path / "room.db"), actor=Actor("ada"), clock=clock) as room:
+    async with await Room.open(address, actor=Actor("ada"), clock=clock) as room:
         await room.store.write(lambda tx: _taken(tx, 9))
         acted = await importing.take_in(room, entries, told)
         assert acted.incident.id != "INC-9"

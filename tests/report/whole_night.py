@@ -204,7 +204,9 @@ BLOCKS = (
     "evidence",
     "volumes",
     "offers",
+    "paged",
     "looked_at",
+    "access",
 )
 
 

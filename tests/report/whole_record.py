@@ -20,6 +20,10 @@ class Recorded(Said):
         self.act("entry.marked", entry=2, visibility="legal", words=self.secret())
         self.act("words.erased", entries=[1], words=self.secret())
 
+    def access(self) -> None:
+        self.act("access.restricted", people=list(self.people[:3]), words=self.secret())
+        self.act("access.lifted", words=self.secret())
+
     def evidence(self) -> None:
         kept: dict[str, Any] = {"size": 9, "media": "image/png", "sort": "picture"}
         for number, mention in enumerate((self.mention(), ""), 1):
@@ -44,6 +48,15 @@ class Recorded(Said):
         self.act("role.offered", 0, **offered | {"role": "legal"}, words=self.secret())
         was = {"person": self.people[2], "was": self.people[3]}
         self.act("role.handed", 2, role="social", words="", tasks=["pause"], **was)
+
+    def paged(self) -> None:
+        told: dict[str, Any] = {"pages": ["PAGE-1"], "person": self.people[1]}
+        way: dict[str, Any] = {"way": "ntfy", "kinds": ["approval"], "outcome": "sent"}
+        failed = [{"way": "mail", "reason": self.secret()}]
+        self.act("page.sent", **told, **way, failed=failed, drill=False)
+        self.act("page.acknowledged", **told, via="ntfy", words=self.secret())
+        people = [{"name": self.people[1]}]
+        self.act("page.unanswered", pages=["PAGE-1"], people=people)
 
     def looked_at(self) -> None:
         self.act("review.written", section="summary", words=self.secret())
