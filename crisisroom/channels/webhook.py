@@ -10,10 +10,6 @@ ask, so nothing is repeated, and `find` cannot look.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -34,12 +30,12 @@ from crisisroom.channels import (
 from crisisroom.core.errors import Refused
 from crisisroom.text import clean_line, safe_url
 from crisisroom.wire.answer import FetchError
+from crisisroom.wire.signed import secret_of_hook, signed
 
 if TYPE_CHECKING:
     from crisisroom.clock import Clock
     from crisisroom.fetch import Fetcher
 
-_BASE64 = "whsec_"  # how Standard Webhooks marks a secret that is written in base64
 _LONGEST_ID = 200  # characters
 
 
@@ -71,7 +67,7 @@ class WebhookChannel:
     ) -> None:
         self.id = channel_id
         self._options = options
-        self._secret = _secret(token)
+        self._secret = secret_of_hook(token)
         self._clock = clock
         self._rest = outcome.Rest(clock)
 
@@ -114,15 +110,7 @@ class WebhookChannel:
         raise SendRefused(f"{self.id}: a webhook takes nothing back: see to it by hand")
 
     def _signed(self, key: str, body: bytes) -> dict[str, str]:
-        moment = str(int(self._clock.now().timestamp()))
-        signed = b".".join((key.encode(), moment.encode(), body))
-        digest = hmac.digest(self._secret, signed, hashlib.sha256)
-        return {
-            "Idempotency-Key": key,
-            "webhook-id": key,
-            "webhook-timestamp": moment,
-            "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
-        }
+        return signed(self._secret, key, self._clock.now(), body)
 
 
 def make(
@@ -134,15 +122,6 @@ def make(
         message = f"channel {channel_id}: a webhook needs a secret to sign with"
         raise Refused("bad-channel", message, "set token_env or token_file")
     return WebhookChannel(channel_id, chosen, token, clock)
-
-
-def _secret(token: str) -> bytes:
-    if token.startswith(_BASE64):
-        try:
-            return base64.b64decode(token.removeprefix(_BASE64), validate=True)
-        except binascii.Error:
-            return token.encode()
-    return token.encode()
 
 
 def _called(words: Outgoing) -> dict[str, Any]:

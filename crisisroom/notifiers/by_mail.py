@@ -29,7 +29,7 @@ class ByMail:
         self._fetch = fetch
         self._env = env
 
-    async def carry(self, to: str, message: Message) -> None:
+    async def carry(self, to: str, message: Message) -> str:
         """Mail the message; NotDelivered, InDoubt, or Refused for the password."""
         if flaw := address_flaw(to):
             raise Refused("reach", f"the mail address of this contact is none: {flaw}", "mend it")
@@ -47,7 +47,17 @@ class ByMail:
         except FetchError as error:
             if begun:
                 raise InDoubt(f"nobody knows whether the mail went: {error.message}") from None
-            raise NotDelivered(f"the mail did not go: {error.message}", "try again") from None
+            why = f"the mail did not go: {error.message}"
+            raise NotDelivered(why, "try again", away=True) from None
+        return message.id
+
+    async def prove(self) -> None:
+        """Log in and go away; NotDelivered or Refused."""
+        try:
+            async with handing_in(await self._door(), self._fetch):
+                return
+        except (Denied, FetchError) as error:
+            raise NotDelivered(f"the mail server: {error.message}") from None
 
     def _written(self, to: str, message: Message) -> tuple[str, bytes]:
         """Return the address it comes from, and the mail."""

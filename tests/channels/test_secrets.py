@@ -165,12 +165,12 @@ async def _breaks(*_: object, **__: object) -> None:
     raise RuntimeError("our own mistake")
 
 
-def _nothing_said(
+def _leaked(
     seen: list[str], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> None:
+) -> list[str]:
     told = capfd.readouterr()
     logged = [record.getMessage() for record in caplog.records] + [caplog.text]
-    assert [text for text in (*seen, *logged, told.out, told.err) if leaks(text)] == []
+    return [text for text in (*seen, *logged, told.out, told.err) if leaks(text)]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -182,7 +182,7 @@ async def test_a_network_that_repeats_our_secret(
     for status in STATUSES:
         async with parrot(way, status) as host:
             seen = await _everything(_channel(way, host, token), thing, fetch)
-        _nothing_said(seen, caplog, capfd)
+        assert _leaked(seen, caplog, capfd) == []
         caplog.clear()
 
 
@@ -197,7 +197,7 @@ async def test_a_line_that_breaks_and_a_mistake_of_ours(
     for name in ("_whole", "connect"):
         monkeypatch.setattr(fetch, name, breaking)
     seen = await _everything(_channel(way, "127.0.0.1:9", token), thing, fetch)
-    _nothing_said(seen, caplog, capfd)
+    assert _leaked(seen, caplog, capfd) == []
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -216,7 +216,7 @@ async def test_a_secret_that_is_none(
             seen = [refusal.message, refusal.hint, *traceback.format_exception(refusal)]
         else:
             seen = await _everything(channel, thing, fetch)
-    _nothing_said(seen, caplog, capfd)
+    assert _leaked(seen, caplog, capfd) == []
 
 
 # --- where it comes from ------------------------------------------------------------------------
@@ -270,7 +270,7 @@ async def test_from_each_place(
     token = f"{token}:{token}" if kind == "reddit" else token
     async with parrot(kind, 403) as host:
         seen = await _everything(_channel(kind, host, token), KINDS[kind][2], fetch)
-    _nothing_said([*seen, repr(account)], caplog, capfd)
+    assert _leaked([*seen, repr(account)], caplog, capfd) == []
 
 
 @pytest.mark.parametrize("place", ["file", "command", "credential"])
@@ -288,4 +288,4 @@ def test_a_place_that_others_can_read_or_change(
     with pytest.raises(Refused) as caught:
         secret(Account(**said))
     seen = [caught.value.message, caught.value.hint, *traceback.format_exception(caught.value)]
-    _nothing_said(seen, caplog, capfd)
+    assert _leaked(seen, caplog, capfd) == []

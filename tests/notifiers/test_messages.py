@@ -199,3 +199,11 @@ async def test_logs_at_their_most_talkative_hold_no_secret(
     assert said, "something was logged"
     assert CANARY not in said
     assert CODE not in said
+
+
+async def test_a_server_of_our_own_network_is_named_with_what_lets_it(fetch: Fetcher) -> None:
+    pings = Messenger(id="pings", type="ntfy", server="http://127.0.0.1:9")
+    with pytest.raises(NotDelivered) as refused:
+        await Ntfy(pings, fetch, ENV).carry("lex", MESSAGE)
+    told = refused.value.message
+    assert told.endswith("is a private address (private: yes at this messenger allows it)")
