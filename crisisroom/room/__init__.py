@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,19 +21,30 @@ from crisisroom.core.incident import Incident
 from crisisroom.core.query import numbered
 from crisisroom.core.rules import MACHINE, consequences
 from crisisroom.core.timeline import ROOM, Draft, Entry
+from crisisroom.room import overtaking
+from crisisroom.room.access import Reader, refuse_unseen
 from crisisroom.room.hearing import Ear
+from crisisroom.room.overtaking import Attention
 from crisisroom.store import Change, Store, Tx, log
 from crisisroom.store import settings as kept
+from crisisroom.store.seeing import Seeing
 
+SHELL = "shell"  # how somebody came whom an SSH key names
 AHEAD = timedelta(minutes=1)  # how far an event time may lie in the future: clocks differ
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who acts: the name shown, and the UNIX user behind it."""
+    """Who acts: the name shown, the UNIX user behind it, and the fingerprint of an SSH key."""
 
     name: str
     uid: int | None = None
     via: str = ""
+    key: str = ""
+
+    @property
+    def confined(self) -> bool:
+        """Whether they came by an SSH key of the team: the room is theirs, its host is not."""
+        return self.via == SHELL
 
 
 CLAIM = timedelta(minutes=15)  # real time: in a drill a claim holds as long as it would at night
@@ -66,6 +76,7 @@ class Acted(msgspec.Struct, frozen=True):
     thing: Any = None
     changed: bool = True
     followed: tuple[Entry, ...] = ()  # what the plan's rules and clocks made of it
+    replaced: tuple[Entry, ...] = ()  # what a colleague had just done to the same thing
 
     @property
     def entry(self) -> Entry:
@@ -81,29 +92,31 @@ class Room:
     """One open room, seen by one person."""
 
     def __init__(self, store: Store, actor: Actor, config: RoomConfig) -> None:
-        self.store = store
+        self.store = Seeing(store, Reader(self))
         self.actor = actor
         self.config = config
         self._read_from: str | None = None  # what `config` was made of
         self._ear: Ear | None = None
+        self.attention: Attention | None = None  # what the person saw, where a screen says so
 
     @classmethod
     async def open(cls, address: str, *, actor: Actor, clock: Clock, create: bool = True) -> Room:
-        """Open the room at a file's path; Refused or Unavailable says why it cannot be."""
-        if "://" in address:
-            raise Usage("address", f"{address} is no file", "this version keeps rooms in files")
-        store = await Store.open(Path(address), clock, create=create)
+        """Open the room at a file or on a server; Refused or Unavailable says why it cannot be."""
+        store = await Store.open(address, clock, create=create)
         room = cls(store, actor, RoomConfig())
         try:
-            await room._settle()
+            await room._settle(create=create)
         except BaseException:
             await store.close()
             raise
         return room
 
-    async def _settle(self) -> None:
+    async def _settle(self, *, create: bool) -> None:
         known = await self.store.read(lambda tx: kept.get(tx, "opened"))
         if not known:
+            if not create:
+                hint = "crisisroom declare TITLE begins one; crisisroom room move brings one"
+                raise Refused("no-room", f"no room was begun at {self.address} yet", hint)
             await self.store.write(self._found)
         await self.reload()
 
@@ -129,14 +142,42 @@ class Room:
 
     @property
     def address(self) -> str:
-        """Return where the room lies."""
-        return str(self.store.path)
+        """Return where the room lies, a password left out."""
+        return self.store.label
 
     def as_actor(self, actor: Actor) -> Room:
         """Return the same room seen by somebody else."""
-        other = Room(self.store, actor, self.config)
+        other = Room(self.store.under, actor, self.config)
         other._read_from = self._read_from
+        if self.store.machine:
+            other.store = self.store
         return other
+
+    def attending(self, attention: Attention) -> Room:
+        """Return the same room for acts of which it is known what the person saw."""
+        other = self.as_actor(self.actor)
+        other.store, other.attention = self.store, attention
+        return other
+
+    def for_machine(self) -> Room:
+        """Return the same room as what works by itself has it: it sees and may everything."""
+        other = self.as_actor(self.actor)
+        other.store = Seeing(self.store.under, None)
+        return other
+
+    def whole(self) -> Room:
+        """Return the same room with nothing kept back, for what has to hold for all that is in it.
+
+        Who may only read may still change nothing. What is told of it is for `kept_back` to check.
+        """
+        other = self.as_actor(self.actor)
+        if not self.store.machine:
+            other.store = Seeing(self.store.under, Reader(other), whole=True)
+        return other
+
+    async def kept_back(self) -> frozenset[str]:
+        """Return the ids of the incidents that are not for this person: `INC-7`."""
+        return await self.store.kept_back()
 
     async def reload(self) -> None:
         """Read the room's settings anew."""
@@ -167,7 +208,7 @@ class Room:
         """Return how this person signs entries: with the role held in the incident, if any."""
         held = state.holds(self.actor.name) if state else ()
         lent = self.actor.uid if self.actor.via == "as" else None
-        return log.Author(self.actor.name, held[0] if held else "", uid=lent)
+        return log.Author(self.actor.name, held[0] if held else "", uid=lent, key=self.actor.key)
 
     def scene(self) -> Scene:
         """Return what decisions look at."""
@@ -184,7 +225,9 @@ class Room:
 
     async def act_in(self, inc: str, decide: Decide, *, command_id: str = "") -> Acted:
         """Act on an incident, with the transaction at hand for what lies outside the log."""
+        return await overtaking.meant(self, lambda: self._act_in(inc, decide, command_id))
 
+    async def _act_in(self, inc: str, decide: Decide, command_id: str) -> Acted:
         async def work(tx: Tx) -> Acted:
             if command_id and (before := await kept.outcome(tx, command_id)):
                 return await self._again(tx, before)
@@ -194,10 +237,25 @@ class Room:
             await self.refresh(tx)
             await self.catch_up(tx, state)
             state = self.store.states[chain]
-            drafts = await decide(tx, state, self.scene())
-            return await self._record(tx, state, drafts, command_id)
+            drafts = await self._decided(tx, state, decide)
+            replaced = await overtaking.check(tx, self, state, drafts)
+            acted = await self._record(tx, state, drafts, command_id)
+            incident = await log.as_seen(tx, acted.incident)
+            return msgspec.structs.replace(acted, incident=incident, replaced=replaced)
 
         return await self.store.write(work)
+
+    async def _decided(self, tx: Tx, state: Incident, decide: Decide) -> Sequence[Draft]:
+        """Return what an act comes to; a refusal says which colleague was first, if one was."""
+        seen, scene = await log.as_seen(tx, state, bare=False), self.scene()
+        try:
+            await refuse_unseen(tx, state, seen, lambda bare: decide(tx, bare, scene))
+            return await decide(tx, seen, scene)
+        except Refused as refused:
+            told = await overtaking.explained(tx, self, state, decide, scene, refused)
+            if told is refused:
+                raise
+            raise told from refused
 
     async def catch_up(self, tx: Tx, state: Incident) -> tuple[Entry, ...]:
         """Write down what the incident's clocks owe by now, each at the second it was due."""

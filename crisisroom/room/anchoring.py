@@ -15,6 +15,7 @@ from crisisroom.report.anchor import Anchor, Anchors, Head, encode, parse
 from crisisroom.room import Room
 from crisisroom.store import Tx, anchors, leases, log
 from crisisroom.store.anchors import FAILED, SENT, End, Sending
+from crisisroom.store.eyes import SeenTx
 from crisisroom.store.leases import Lease
 
 STALE = 3  # periods without an anchor after which a place is told of, where there is news
@@ -134,17 +135,11 @@ async def note(
 
 
 def _draft(place_id: str, anchor: Anchor, state: str, lease: Lease | None) -> Draft:
-    many = "1 log" if len(anchor.chains) == 1 else f"{len(anchor.chains)} logs"
-    told = {
-        SENT: f"noted where {many} end: {place_id}",
-        "unknown": f"noted where {many} end, nobody knows whether it arrived: {place_id}",
+    told = {  # not how many: everybody reads it, and some logs are for few
+        SENT: f"noted where the logs end: {place_id}",
+        "unknown": f"noted where the logs end, nobody knows whether it arrived: {place_id}",
     }
-    data = {
-        "place": place_id,
-        "state": state,
-        "heads": len(anchor.chains),
-        "head_hash": anchor.sha256,
-    }
+    data = {"place": place_id, "state": state, "head_hash": anchor.sha256}
     draft = Draft(kind="anchor.sent", text=told[state], data=data)
     if lease is None:
         return draft
@@ -199,8 +194,27 @@ def _state(
 
 
 async def sent(room: Room, limit: int = 50) -> tuple[Sending, ...]:
-    """Return the newest anchors that were sent, or failed, newest first."""
-    return await room.store.read(lambda tx: anchors.newest(tx, limit))
+    """Return the newest anchors that were sent, or failed, newest first.
+
+    Logs that are not for who asks are left out of them.
+    """
+
+    async def work(tx: Tx) -> tuple[Sending, ...]:
+        found = await anchors.newest(tx, limit)
+        apart = (await tx.kept()).chains if isinstance(tx, SeenTx) else frozenset()
+        return tuple(_less(one, apart) for one in found) if apart else found
+
+    return await room.store.read(work)
+
+
+def _less(sending: Sending, apart: frozenset[str]) -> Sending:
+    """Return what was sent without some logs; as it was where it tells of none of them."""
+    known = _body(sending)
+    if known is None or not any(one.chain in apart for one in known.chains):
+        return sending
+    shown = tuple(one for one in known.chains if one.chain not in apart)
+    body = encode(msgspec.structs.replace(known, chains=shown)).decode()
+    return msgspec.structs.replace(sending, body=body)
 
 
 def body_of(sending: Sending) -> Anchors:

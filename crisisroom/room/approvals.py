@@ -12,6 +12,7 @@ from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_load import words_of
 from crisisroom.core.timeline import ROOM, Draft
 from crisisroom.room import Room, Scene
+from crisisroom.room.allowed import refuse_approval
 from crisisroom.room.checks import own, required
 from crisisroom.store import Tx, log, settings
 from crisisroom.store import approvals as rows
@@ -105,6 +106,9 @@ def _may_approve(scene: Scene, playbook: Playbook) -> None:
             f"{scene.actor} may not approve words of {playbook.id}",
             f"this is for whoever may be {' or '.join(by)}",
         )
+    if playbook.reply_approval:
+        what = f"words of {playbook.id}"
+        refuse_approval(scene.config.team, scene.actor, playbook.reply_approval, by, what)
 
 
 async def revoke(room: Room, sha256: str, reason: str) -> None:

@@ -23,6 +23,7 @@ from crisisroom.core.timeline import Draft, stamp
 from crisisroom.notifiers.messages import Carrier, Carriers, InDoubt, Message, NotDelivered
 from crisisroom.notifiers.standin import StandIns
 from crisisroom.room import Acted, Room, Scene, reading
+from crisisroom.room.allowed import approval_flaw
 from crisisroom.room.looked import Looked, look
 from crisisroom.room.texts import refuse_blocked, words_of
 from crisisroom.room.verdicts import refuse_decided
@@ -117,7 +118,7 @@ async def ask(
 def _carriers(room: Room, state: Incident, messengers: Carriers) -> Carriers:
     """Return the ways out of a room; of a drill nothing goes anywhere real."""
     if state.drill or room.config.rehearses:
-        return StandIns(room.store.path)
+        return StandIns(room.store.here)
     return messengers
 
 
@@ -185,6 +186,9 @@ def flaw_of(
     """Say why a contact's word does not count for a text now; empty where it does."""
     if words.author in _names(contact, team) and not standing.approval.self_approval:
         return f"{contact.name} wrote {words.id}: nobody approves their own words"
+    for name in sorted(_names(contact, team)):
+        if flaw := approval_flaw(team, name, standing.approval.id):
+            return flaw
     step = standing.present.step if standing.present else None
     if step is not None and not step.by:
         return "" if contact.org == "internal" else f"{contact.name} is no colleague of ours"

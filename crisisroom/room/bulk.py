@@ -221,6 +221,7 @@ async def send(
     held: list[tuple[str, str]] = []
 
     async def begin(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
+        held.clear()  # it may run again, where a server was lost
         await refuse_stopped(tx)
         _wordings(state, words_id)
         story = await story_in(tx, narrative_id)
@@ -238,8 +239,11 @@ async def send(
     first = await room.act_in(inc, begin, command_id=command_id and f"{command_id}:1")
     bulk_id = first.entries[0].data["bulk"]
     queued: list[str] = []
+    refused = len(held)
 
     async def let_go(tx: Tx, state: Incident, scene: Scene) -> Sequence[Draft]:
+        queued.clear()
+        del held[refused:]
         drafts: list[Draft] = []
         for words in _of_bulk(state, bulk_id):
             if words.state != "draft":

@@ -89,7 +89,7 @@ async def _root(tx: Tx, state: Incident, seq: int) -> Entry:
 
 
 async def _entry(tx: Tx, state: Incident, seq: int) -> Entry:
-    if not 1 <= seq <= state.seq:
+    if not 1 <= seq <= state.seq or seq in await log.shut(tx, state.uid):
         raise Usage("unknown-entry", f"{state.id} has no entry {seq}", f"1 to {state.seq}")
     (entry,) = await log.entries(tx, state.uid, seq - 1, 1)
     return entry

@@ -10,13 +10,14 @@ from typing import Any
 import msgspec
 
 from crisisroom.core.canonical import digest
+from crisisroom.core.forlegal import shut
 from crisisroom.core.timeline import ROOM, Entry
 from crisisroom.report import Problem
 from crisisroom.report.anchor import Anchor, Anchors, Known, check, parse
 from crisisroom.report.log import Log
 from crisisroom.report.problem import about
 from crisisroom.room.stopping import OUTGOING
-from crisisroom.store import Tx, anchors, settings, verbatim
+from crisisroom.store import Tx, anchors, restricting, settings, verbatim
 from crisisroom.store.verbatim import Chain
 
 _BACKUP = "use a backup"
@@ -166,3 +167,32 @@ async def of_anchors(tx: Tx, read: Sequence[Read]) -> list[Problem]:
     return (
         [*found, *check(Anchors("the anchors kept here", tuple(sound)), chains)] if sound else found
     )
+
+
+async def of_access(tx: Tx, read: Sequence[Read]) -> list[Problem]:
+    """Return where the room shows an incident, or an entry for Legal, to others than its log says.
+
+    What is wrong with a log itself is told already: it says nothing about who may read it.
+    """
+    people, shut_ = await restricting.written(tx)
+    found = [
+        Problem("access", "the room", f"people are named for {chain[:60]}, which is no incident")
+        for chain in sorted((people.keys() | shut_.keys()) - {one.row.id for one in read})
+    ]
+    for one in read:
+        if one.row.id == ROOM or one.problems:
+            continue
+        if people.get(one.row.id, set()) != _restricted_to(one.entries):
+            message = "it is shown to others than its log says: changed from outside"
+            found.append(Problem("access", one.id, message, _BACKUP, chain=one.row.id))
+        marks = one.entries.of(("entry.marked",))
+        marked = {f"{mark.data['entry']}": mark.data["visibility"] for mark in marks}
+        if shut_.get(one.row.id, {}) != shut(one.entries, marked).written_by:
+            message = "other entries are for Legal than its log says: changed from outside"
+            found.append(Problem("access", one.id, message, _BACKUP, chain=one.row.id))
+    return found
+
+
+def _restricted_to(entries: Log) -> set[str]:
+    last = _newest(entries, ("access.restricted", "access.lifted"))
+    return set(last.data["people"]) if last and last.kind == "access.restricted" else set()

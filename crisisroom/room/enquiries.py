@@ -13,6 +13,7 @@ from crisisroom.core.incident import Enquiry, Incident
 from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, person, required
+from crisisroom.room.restricting import refuse_outsider
 from crisisroom.room.written import placed
 
 SORTS = ("media", "authority", "partner")
@@ -88,6 +89,7 @@ async def assign(room: Room, inc: str, enquiry_id: str, who: str, *, command_id:
         name = person(who, tuple(member.id for member in scene.config.team))
         if asked.owner == name:
             raise Refused("held", f"{asked.id} is {name}'s already")
+        refuse_outsider(state, name, asked.id)
         data = {"enquiry": asked.id, "person": name}
         text = f"gave {name}: {asked.id} of {asked.outlet}"
         return [Draft(kind="enquiry.assigned", text=text, data=data)]

@@ -7,7 +7,7 @@ crash ends it. What is on record of it names nobody.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -49,12 +49,19 @@ class Erased(msgspec.Struct, frozen=True, kw_only=True):
     copies: tuple[str, ...] = ()  # copies of the room that hold them, or held them
     copies_erased: bool = False
     whole: bool = True  # whether nothing is left in free pages and the log ahead
+    beyond: str = ""  # who else has to clear what was deleted, and where: on a server
     entry: int = 0  # its number on the room's own record, 0 for none
 
     @property
     def nothing(self) -> bool:
         """Whether nothing of them was in the room."""
         return not (self.posts or self.others or self.texts or self.tables or self.files)
+
+
+_CLEARING = {
+    "sqlite": "clearing the word index and the free pages; others can read, and write in a moment",
+    "postgres": "clearing the server's tables one by one; who needs one waits a moment",
+}
 
 
 def _quiet(line: str) -> None:
@@ -77,17 +84,19 @@ async def erase(
     is several people's, and where more would go than one person can have in it (unless `wide`).
     """
     _may(room)
+    apart, room = await room.kept_back(), room.whole()
     persons = await not_ours(room.store.read, room, checked(persons))
     say("looking for all that is known of them")
     sought = await seek(room.store.read, persons)
     found = await survey(room.store.read, sought, room.store.seen)
     places = await erasing_copies.holding(room, sought, say)
-    came_to = _came_to(sought, found, places, dry_run=dry_run)
+    came_to = _came_to(sought, found, places, apart, dry_run=dry_run)
+    came_to = msgspec.structs.replace(came_to, beyond=await compact.beyond(room.store.under))
     if dry_run:
         return came_to
     _reason(why, sought)
-    refuse(found)
-    for folder in {one.parent for one in (*places, room.store.path)}:
+    refuse(found, apart)
+    for folder in {one.parent for one in (*places, room.store.here)}:
         await asyncio.to_thread(leftover.clear, folder)
     if not wide:
         refuse_wide(sought, found)
@@ -98,7 +107,7 @@ async def erase(
         persons=sought.finder.persons, why=why, actor=room.actor, places=tuple(map(str, copies))
     )
     async with _at_work(room, asked) as lease:
-        whole, entry = await _carry_out(room, Job(asked, lease, say), sought, found)
+        whole, entry = await _carry_out(room, Job(asked, lease, say, apart), sought, found)
     return msgspec.structs.replace(came_to, entry=entry, whole=whole, copies_erased=in_copies)
 
 
@@ -107,6 +116,7 @@ async def resume(room: Room, say: Say = _quiet) -> bool:
 
     Refused where a hold covers it by now: then it has to be asked for again.
     """
+    room = room.for_machine()  # whoever opens the room first ends it, for who asked for it
     if not await room.store.read(lambda tx: erase_begun.interrupted(tx, room.clock)):
         return False
     asked = await room.store.read(erasing_kept.asked_for)
@@ -170,28 +180,36 @@ async def settle(room: Room, say: Say = _quiet) -> bool:
     if not left:
         return True
     if left == FREE:
-        say("clearing the word index and the free pages; others can read, and write in a moment")
-        await compact.merge_all(room.store)
-        await compact.settle(room.store, compact=True, whole=True)
+        say(_CLEARING[room.store.kind])
+        await compact.merge_all(room.store.under)
+        cleared = await compact.settle(room.store.under, compact=True, whole=True)
+        if room.store.kind == "postgres" and not cleared:
+            return False
         await room.store.write(lambda tx: erase_begun.unsettle(tx, AHEAD))
-    if not await compact.settle(room.store, compact=False):
+    if not await compact.settle(room.store.under, compact=False):
         return False
     await room.store.write(lambda tx: erase_begun.unsettle(tx, ""))
-    return await compact.settle(room.store, compact=False)
+    return await compact.settle(room.store.under, compact=False)
 
 
-def _came_to(sought: Sought, found: Survey, places: Sequence[Path], *, dry_run: bool) -> Erased:
+def _came_to(
+    sought: Sought, found: Survey, places: Sequence[Path], apart: Collection[str], *, dry_run: bool
+) -> Erased:
     return Erased(
         persons=len(sought.finder.persons),
         dry_run=dry_run,
         posts=len(sought.numbers),
         others=len(found.others),
-        texts=sum(len(one.texts) for one in found.chains.values()),
-        incidents={name: one.entries for name, one in found.chains.items() if one.texts},
+        texts=sum(len(one.texts) for name, one in found.chains.items() if name not in apart),
+        incidents={
+            name: one.entries
+            for name, one in found.chains.items()
+            if one.texts and name not in apart
+        },
         tables={
             name: many for name, many in found.tables.items() if name not in ("mention", "evidence")
         },
         files=len(sought.files),
-        left=found.left,
+        left=tuple(one for one in found.left if one.partition(" ")[0] not in apart),
         copies=tuple(str(path) for path in places),
     )

@@ -30,7 +30,7 @@ Say = Callable[[str], None]
 async def holding(room: Room, sought: Sought, say: Say) -> tuple[Path, ...]:
     """Return the copies of the room that are known, still there, and hold any of them."""
     made = await room.store.read(_backups)
-    places = dict.fromkeys((*copies.kept_beside(room.store.path), *map(Path, made)))
+    places = dict.fromkeys((*copies.kept_beside(room.store.here), *map(Path, made)))
     found = []
     for path in places:
         if await asyncio.to_thread(path.is_file) and await copies.schema_of(path) is not None:

@@ -34,6 +34,7 @@ class Job(msgspec.Struct, frozen=True):
     request: Request
     lease: Lease
     say: Say
+    apart: frozenset[str] = frozenset()  # incidents that are not for who asked
 
 
 async def rounds(room: Room, job: Job, sought: Sought, found: Survey) -> bool:
@@ -60,7 +61,8 @@ def _both(before: Sought, now: Sought) -> Sought:
 async def _all(room: Room, job: Job, sought: Sought, found: Survey) -> None:
     for name, one in found.chains.items():
         if one.texts:
-            job.say(f"{name}: {len(one.texts)} texts")
+            told = "a log" if name in job.apart else name
+            job.say(f"{told}: {len(one.texts)} texts")
             await _in_chain(room, job, one, sought)
     await room.store.write(lambda tx: _beside(tx, sought))
     others = await named_by_others(room.store.read, sought)

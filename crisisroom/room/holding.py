@@ -52,13 +52,3 @@ async def held(tx: Tx) -> frozenset[str]:
     They are those that held incidents cite or cited, and those that tell their stories.
     """
     return await rows.cited_by(tx, await rows.held(tx))
-
-
-async def held_hashes(tx: Tx) -> frozenset[str]:
-    """Return the hashes of the bytes that must neither be purged nor erased."""
-    return await rows.cited_in(tx, await rows.held(tx))
-
-
-async def held_chains(tx: Tx) -> frozenset[str]:
-    """Return the uids of the incidents that are on hold."""
-    return await rows.held(tx)

@@ -10,6 +10,7 @@ from crisisroom.core.query import numbered
 from crisisroom.core.timeline import ROOM, Draft, Entry
 from crisisroom.room import Acted, Room
 from crisisroom.store import Tx, log
+from crisisroom.store.eyes import whole
 
 _GOING = ("queued", "sending")
 
@@ -21,12 +22,16 @@ async def take_in(room: Room, entries: Sequence[Entry], told: Incident) -> Acted
     next one. Words that are on their way are refused: two rooms would send them.
     """
     _refuse_going(told)
+    if told.restricted_to and room.actor.name not in told.restricted_to:
+        what = f"this incident is for {', '.join(told.restricted_to)} alone"
+        raise Refused("restricted", what, "one of them imports it, or lifts that before exporting")
 
     async def work(tx: Tx) -> Acted:
-        known = {chain: number for chain, number in await log.chains(tx)}
+        known = {chain: number for chain, number in await log.chains(whole(tx))}
         if told.uid in known:
-            here = f"INC-{known[told.uid]}"
-            raise Refused("known", f"this incident is in the room already: {here}")
+            shown = await log.chain_of(tx, known[told.uid])
+            here = f": INC-{known[told.uid]}" if shown else ""
+            raise Refused("known", f"this incident is in the room already{here}")
         wanted = numbered(told.id, "INC-")
         free = wanted is not None and wanted not in known.values()
         number = wanted if free and wanted else await log.next_number(tx)

@@ -77,8 +77,8 @@ async def backup_to(room: Room, folder: Path, keep: int = KEPT) -> Backup:
     if keep < 1:
         raise Refused("keep", "at least one copy stays", f"--keep {KEPT}")
     await asyncio.to_thread(_made, folder)
-    done = await backup(room, _free(folder, room.store.path.stem, room.clock.now()))
-    older = _ours(folder, room.store.path.stem)[:-keep]
+    done = await backup(room, _free(folder, room.store.here.stem, room.clock.now()))
+    older = _ours(folder, room.store.here.stem)[:-keep]
     for one in older:
         await asyncio.to_thread(copies.delete, one)
     return msgspec.structs.replace(done, removed=tuple(older))

@@ -43,14 +43,20 @@ class Anchored(msgspec.Struct, frozen=True):
     seq: int
 
 
-async def lines(room: Room, inc: str, after: int = 0) -> Outline:
-    """Return what is known of the entries after number `after` without reading them."""
+async def _outlined(tx: Tx, chain: str, after: int) -> Outline:
+    seq, head_hash = await log.head(tx, chain)
+    found = await outline.outline(tx, chain, after)
+    return Outline(tuple(Line(*one) for one in found), seq, head_hash)
 
-    async def work(tx: Tx) -> Outline:
+
+async def newest(room: Room, inc: str, after: int, most: int) -> tuple[Outline, dict[int, Entry]]:
+    """Return what is known of the entries after a number, and at most so many of the last ones."""
+
+    async def work(tx: Tx) -> tuple[Outline, dict[int, Entry]]:
         chain = await room.chain_of(tx, inc, room.store.seen)
-        seq, head_hash = await log.head(tx, chain)
-        found = await outline.outline(tx, chain, after)
-        return Outline(tuple(Line(*one) for one in found), seq, head_hash)
+        known = await _outlined(tx, chain, after)
+        last = await log.entries(tx, chain, max(after, known.seq - most))
+        return known, {one.seq: one for one in last}
 
     return await room.store.read(work)
 

@@ -21,6 +21,7 @@ from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import AHEAD, Acted, Room, Scene, volumes
 from crisisroom.room.checks import headline, own, required
 from crisisroom.room.oncall import on_duty
+from crisisroom.room.restricting import readers, restricted
 from crisisroom.room.triage import link_drafts
 from crisisroom.room.warnings import declaring
 from crisisroom.store import Tx, log, settings, unrest
@@ -40,13 +41,15 @@ async def declare(
     mentions: Sequence[str] = (),
     answers: Mapping[str, str] | None = None,
     candidate: str = "",
+    restricted_to: Sequence[str] = (),
     command_id: str = "",
 ) -> Acted:
     """Declare an incident: its clock, checklist and update cadence start; nothing is published.
 
     Declared on an early warning, `candidate`, its stories and their posts are linked at once.
     `answers` are yes, no or unknown to the playbook's questions; the most serious severity that a
-    yes speaks for counts where none is given. Who is on duty by the rota gets the rota's role.
+    yes speaks for counts where none is given. Who is on duty by the rota gets the rota's role,
+    but not of what is `restricted_to` others from its first moment on.
     """
     headline(title)
     said = answered(playbook, answers or {})
@@ -74,7 +77,10 @@ async def declare(
         first = await log.append(tx, chain, [opening], room.author(), now)
         state = apply(None, first[0])
         warned = await declaring(tx, room, state, candidate) if candidate else []
-        linked = [*on_call, *warned, *await link_drafts(tx, room, state, mentions)]
+        first_of = (
+            on_call if not restricted_to else _restricted(room, state, restricted_to, on_call)
+        )
+        linked = [*first_of, *warned, *await link_drafts(tx, room, state, mentions)]
         rest = await log.append(tx, chain, linked, room.author(), now) if linked else ()
         for entry in rest:
             state = apply(state, entry)
@@ -87,6 +93,15 @@ async def declare(
         return Acted(room.store.states[chain], (*first, *rest), followed=followed)
 
     return await room.store.write(work)
+
+
+def _restricted(
+    room: Room, state: Incident, people: Sequence[str], on_call: Sequence[Draft]
+) -> list[Draft]:
+    """Return the entries that restrict it, and that give the rota's role to one of these people."""
+    named = readers(people, room.config, room.actor.name)
+    among = [draft for draft in on_call if draft.data["person"] in named]
+    return [restricted(state, named, ""), *among]
 
 
 def _beginning(room: Room, playbook: Playbook, at: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from crisisroom.room import Acted, Room, Scene, pictures
 from crisisroom.room.reading import mention_in
 from crisisroom.store import Tx
 from crisisroom.store import mentions as rows
+from crisisroom.store.eyes import whole
 
 
 def author_of(mention: Mention) -> str:
@@ -39,6 +40,7 @@ async def link_drafts(
         mention = await mention_in(tx, mention_id)
         if mention.incident == state.id:
             continue
+        await _refuse_apart(tx, mention)
         if mention.incident:
             raise Refused(
                 "linked", f"{mention.id} belongs to {mention.incident}", "unlink it there"
@@ -50,6 +52,13 @@ async def link_drafts(
         drafts.append(Draft(kind="mention.linked", text=text, data=data))
         drafts += await pictures.on_linking(tx, room, mention)
     return drafts
+
+
+async def _refuse_apart(tx: Tx, mention: Mention) -> None:
+    """Refuse a mention of an incident that is not for who acts: it belongs to one alone."""
+    linked = await rows.get(whole(tx), mention.number)
+    if linked is not None and linked.incident and not mention.incident:
+        raise Refused("linked", f"{mention.id} cannot be linked: others work on it", "ask the lead")
 
 
 def _as_seen(mention: Mention) -> dict[str, Any]:

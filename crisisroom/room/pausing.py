@@ -170,6 +170,7 @@ async def run(
     if command_id and await _done(room, command_id):
         return await _again(room, inc, command_id)
     state = await _now(room, inc)
+    _refuse_confined(room, state)
     known = with_list(state, room.config).pauses
     chosen = [_to_run(_item(known, one), state, room.config) for one in dict.fromkeys(items)]
     if not items:
@@ -187,6 +188,13 @@ async def run(
 
     acted = await room.act(state.id, decide, command_id=command_id)
     return _of([item.id for item in chosen], acted)
+
+
+def _refuse_confined(room: Room, state: Incident) -> None:
+    """Refuse to start a program of the host for somebody who came by an SSH key."""
+    if room.actor.confined and not state.drill:
+        hint = "it is done by hand, and said so: pause set, pause resume --by-hand"
+        raise Refused("not-over-key", "no hook is called over this key", hint)
 
 
 def _to_run(item: PauseState, state: Incident, config: RoomConfig) -> PauseState:
@@ -230,6 +238,10 @@ async def resume(
     own(reason, "reason")
     if command_id and await _done(room, command_id):
         return await _again(room, inc, command_id)
+    if room.actor.confined and not by_hand:
+        state = await _now(room, inc)
+        if any(hook_of(one, room.config) for one in _to_resume(state, items)):
+            _refuse_confined(room, state)
 
     def decide(state: Incident, scene: Scene) -> list[Draft]:
         refuse_unless_lead(state, scene, "resume what is paused")

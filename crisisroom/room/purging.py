@@ -47,6 +47,7 @@ async def purge(
     Kept are mentions that incidents cite, claimed ones, and those with a draft. A purge that is
     interrupted is put on record by the next. Usage for a time that is still to come.
     """
+    room = room.whole()
     now = room.clock.now()
     if before >= now:
         raise Usage("future", "what is still to come cannot be purged", "--older 90d")
@@ -57,10 +58,10 @@ async def purge(
     await _repeated(room, lambda tx: rows.stories(tx, before, BATCH))
     await _repeated(room, lambda tx: rows.counts(tx, before, now))
     await _authors(room, before)
-    await compacting.merge_all(room.store)
+    await compacting.merge_all(room.store.under)
     await room.store.write(lambda tx: drafts.forget(tx, now), durable=False)
     tally, entry = await _on_record(room, before, stays)
-    await compacting.settle(room.store, compact=compact)
+    await compacting.settle(room.store.under, compact=compact)
     return Purged(
         before=before,
         dry_run=False,
@@ -160,6 +161,7 @@ def kept_since(room: Room, age: str) -> datetime | None:
 
 async def due(room: Room) -> Due:
     """Return what is older than the room's retention says; nobody deletes it but `purge`."""
+    apart, room = await room.kept_back(), room.whole()
     now, kept = room.clock.now(), room.config.retention
     mentions, incidents = kept_since(room, kept.mentions), kept_since(room, kept.incidents)
     old, stays = 0, 0
@@ -167,7 +169,8 @@ async def due(room: Room) -> Due:
         old, stays = await room.store.read(lambda tx: rows.count(tx, mentions, now))
     over: tuple[str, ...] = ()
     if incidents:
-        over = await room.store.read(lambda tx: _named(tx, incidents))
+        named = await room.store.read(lambda tx: _named(tx, incidents))
+        over = tuple(one for one in named if one not in apart)
     unfinished = await room.store.read(lambda tx: erase_begun.interrupted(tx, room.clock))
     return Due(mentions=old - stays, incidents=over, unfinished=unfinished)
 
@@ -190,6 +193,7 @@ async def empty(room: Room, before: datetime, *, dry_run: bool = False) -> tuple
 
     Their chains, our statements and all figures stay; held and reopened incidents do too.
     """
+    apart, room = await room.kept_back(), room.whole()
     done = []
     for chain, number in await room.store.read(log.chains):
         if chain in await room.store.read(lambda tx: retention.over(tx, before)):
@@ -197,7 +201,7 @@ async def empty(room: Room, before: datetime, *, dry_run: bool = False) -> tuple
             done.append(one)
     if done and not dry_run:
         await settle(room)
-    return tuple(done)
+    return tuple(one for one in done if one.id not in apart)
 
 
 async def _empty(room: Room, chain: str, name: str, before: datetime, *, dry_run: bool) -> Emptied:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from crisisroom.clock import Clock
+from crisisroom.config import Source
 from crisisroom.core.clocks import ClockState, clocks
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident, Words
@@ -14,10 +15,10 @@ from crisisroom.core.mention import Mention
 from crisisroom.core.query import Query, numbered
 from crisisroom.core.timeline import ROOM, Entry
 from crisisroom.room import Room
-from crisisroom.store import SCHEMA, Tx, changes, leases, log, models, places, sources
+from crisisroom.room.places import people_in, veiled
+from crisisroom.store import SCHEMA, Tx, changes, leases, log, models, sources
 from crisisroom.store import mentions as rows
 from crisisroom.store.places import Presence
-from crisisroom.store.processes import proven_dead
 from crisisroom.text import from_lossless, shown_raw
 
 BEHIND = timedelta(minutes=3)  # after which mentions that wait for the analysis are told of
@@ -76,10 +77,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 async def incidents(room: Room) -> tuple[Incident, ...]:
     """Return all incidents, the newest first."""
-    return await room.store.read(lambda tx: _incidents(tx, room))
+    return await room.store.read(lambda tx: incidents_in(tx, room))
 
 
-async def _incidents(tx: Tx, room: Room) -> tuple[Incident, ...]:
+async def incidents_in(tx: Tx, room: Room) -> tuple[Incident, ...]:
+    """Return all incidents as of this transaction, the newest first."""
     found = [await _state(tx, room, chain) for chain, _ in await log.chains(tx)]
     return tuple(state for state in found if state is not None)
 
@@ -92,12 +94,14 @@ async def _state(tx: Tx, room: Room, chain: str) -> Incident | None:
 async def incident(room: Room, inc: str = "") -> Incident:
     """Return one incident by its id, or the only open one; Usage where that fails."""
 
-    async def work(tx: Tx) -> Incident:
-        state = await _state(tx, room, await room.chain_of(tx, inc, room.store.seen))
-        assert state is not None
-        return state
+    return await room.store.read(lambda tx: incident_in(tx, room, inc))
 
-    return await room.store.read(work)
+
+async def incident_in(tx: Tx, room: Room, inc: str) -> Incident:
+    """Return one incident as of this transaction; Usage where there is none."""
+    state = await _state(tx, room, await room.chain_of(tx, inc, room.store.seen))
+    assert state is not None
+    return state
 
 
 async def timeline(
@@ -166,12 +170,13 @@ async def history(room: Room, mention_id: str) -> tuple[tuple[datetime, str], ..
 
 async def status(room: Room) -> Status:
     """Return where the room stands: watcher, sources, incidents, clocks, outbox, people."""
-    return await room.store.read(lambda tx: _status(tx, room))
+    return await room.store.read(lambda tx: status_in(tx, room))
 
 
-async def _status(tx: Tx, room: Room) -> Status:
+async def status_in(tx: Tx, room: Room) -> Status:
+    """Return where the room stands as of this transaction."""
     now = room.clock.now()
-    known = await _incidents(tx, room)
+    known = await incidents_in(tx, room)
     running = tuple(state for state in known if state.status == "open")
     return Status(
         room=room.address,
@@ -182,12 +187,8 @@ async def _status(tx: Tx, room: Room) -> Status:
         clocks=tuple(clock for state in running for clock in clocks(state, now)),
         outbox=tuple(item for state in known for item in outbox_of(state)),
         unwatched=tuple(_unwatched(room)),
-        unread=await _unread(tx, now),
-        people=tuple(
-            one
-            for one in await places.present(tx)
-            if not proven_dead(one.host, one.pid, one.started)
-        ),
+        unread=await unread_in(tx, now),
+        people=veiled(await people_in(tx, room), [state.id for state in known]),
     )
 
 
@@ -201,19 +202,28 @@ async def _sources(tx: Tx, room: Room, now: datetime) -> tuple[SourceStatus, ...
     found = []
     for source in room.config.sources:
         row = rows_by_id.get(source.id)
-        if row is None:
-            found.append(SourceStatus(id=source.id, state="new"))
-            continue
-        limit = max(source.every * STALE_AFTER, 60)
-        late = row.last_ok_at is None or (now - row.last_ok_at).total_seconds() > limit
-        state = "failing" if row.fails else "stale" if late else "ok"
         found.append(
-            SourceStatus(id=source.id, state=state, last_ok_at=row.last_ok_at, reason=row.reason)
+            SourceStatus(
+                id=source.id,
+                state=state_of(source, row, now),
+                last_ok_at=row.last_ok_at if row else None,
+                reason=row.reason if row else "",
+            )
         )
     return tuple(found)
 
 
-async def _unread(tx: Tx, now: datetime) -> Unread | None:
+def state_of(source: Source, row: sources.SourceRow | None, now: datetime) -> str:
+    """Return how a source does: new (never asked), failing, stale, or ok."""
+    if row is None:
+        return "new"
+    limit = max(source.every * STALE_AFTER, 60)
+    late = row.last_ok_at is None or (now - row.last_ok_at).total_seconds() > limit
+    return "failing" if row.fails else "stale" if late else "ok"
+
+
+async def unread_in(tx: Tx, now: datetime) -> Unread | None:
+    """Return what waits for the analysis for longer than `BEHIND`, None where nothing does."""
     done = await models.analysed_up_to(tx)
     waiting = await rows.after(tx, done, 1)
     if not waiting or now - waiting[0].seen_at < BEHIND:

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 import msgspec
 
 from crisisroom.core.errors import Refused
-from crisisroom.core.timeline import ROOM
 from crisisroom.report import PROFILES, Problem, record, streams
 from crisisroom.report.log import Log
 from crisisroom.report.verify import same_bytes
 from crisisroom.room import Room
 from crisisroom.room.exporting import packed
-from crisisroom.store import Tx, anchors
+from crisisroom.store import Tx, anchors, log
 from crisisroom.store.anchors import Stands
+from crisisroom.store.eyes import whole
 
 _ENDS = {".md": "md", ".html": "html", "-ics214.txt": "ics214", ".csv": "csv", ".pdf": "pdf"}
 _ELSEWHERE = "it was made elsewhere, or this log was cut or written anew since"
@@ -37,8 +37,8 @@ async def compared(room: Room, head: str, data: bytes, name: str, zone: str = ""
     """
 
     async def work(tx: Tx) -> tuple[Stands | None, Log]:
-        found = await anchors.stands(tx, head)
-        if found is None or found.chain == ROOM:
+        found = await anchors.stands(whole(tx), head)  # the entry may be Legal's, the log is not
+        if found is None or found.number is None or not await log.chain_of(tx, found.number):
             return None, Log()
         return found, await packed(tx, found.chain, found.seq)
 

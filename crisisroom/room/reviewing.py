@@ -33,6 +33,7 @@ from crisisroom.report.metrics import Metric
 from crisisroom.room import Acted, Room, Scene, reading
 from crisisroom.room.checks import own, required
 from crisisroom.room.leading import lead_of
+from crisisroom.room.overtaking import Attention
 from crisisroom.room.statistics import figures_of
 from crisisroom.store import Tx
 from crisisroom.store import mentions as mention_rows
@@ -120,7 +121,8 @@ async def save(room: Room, inc: str, sections: Mapping[str, Section]) -> Saved:
             drafts.append(_text(heading, section.words))
         return drafts
 
-    acted = await room.act(inc, decide)
+    # it tells itself of what was overtaken, with the words of both
+    acted = await room.attending(Attention()).act(inc, decide)
     asks = [_asked(room, acted.incident, one, sections[one.id].words) for one in done]
     return Saved(acted, tuple(done), tuple(clashes), tuple(one for one in asks if one))
 

@@ -13,7 +13,9 @@ from crisisroom.core.incident import Incident, RoleState
 from crisisroom.core.recorded import Offer
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
+from crisisroom.room.allowed import refuse_role
 from crisisroom.room.checks import own, person, required
+from crisisroom.room.restricting import refuse_outsider
 
 
 def _role(state: Incident, role_id: str) -> RoleState:
@@ -23,15 +25,6 @@ def _role(state: Incident, role_id: str) -> RoleState:
     raise Usage("unknown-role", f"{state.id} has no role {role_id}", f"one of {known}")
 
 
-def _may_hold(scene: Scene, name: str, role: RoleState) -> None:
-    """Refuse a role that the team does not give this person."""
-    member = next((one for one in scene.config.team if one.id == name), None)
-    if scene.config.team and (member is None or role.id not in member.roles):
-        raise Refused(
-            "role", f"{name} may not be {role.title}", "the team in crisisroom.yaml says who may"
-        )
-
-
 async def take(room: Room, inc: str, role_id: str, why: str = "", *, command_id: str = "") -> Acted:
     """Take a part oneself, also from somebody who is gone; what one is offered is accepted so."""
 
@@ -39,7 +32,7 @@ async def take(room: Room, inc: str, role_id: str, why: str = "", *, command_id:
         role = _role(state, role_id)
         if role.holder == scene.actor:
             raise Refused("held", f"you are {role.title} already")
-        _may_hold(scene, scene.actor, role)
+        refuse_role(scene.config.team, scene.actor, role)
         offer = state.offers.get(role.id)
         if offer is not None and offer.person == scene.actor:
             return _handed(state, scene, role, offer)
@@ -61,7 +54,8 @@ async def assign(
         name = person(who, tuple(member.id for member in scene.config.team))
         if role.holder == name:
             raise Refused("held", f"{name} is {role.title} already")
-        _may_hold(scene, name, role)
+        refuse_role(scene.config.team, name, role)
+        refuse_outsider(state, name, role.title)
         text = f"made {name} {role.title}{_without(role, why)}"
         data = {"role": role.id, "person": name, "was": role.holder}
         draft = Draft(kind="role.assigned", text=text, data=data)
@@ -132,7 +126,8 @@ async def hand_over(
         name = person(who, tuple(member.id for member in scene.config.team))
         if name == role.holder:
             raise Refused("held", f"you are {role.title} already")
-        _may_hold(scene, name, role)
+        refuse_role(scene.config.team, name, role)
+        refuse_outsider(state, name, role.title)
         data = {
             "role": role.id,
             "person": name,
@@ -156,7 +151,7 @@ async def accept(room: Room, inc: str, role_id: str, *, command_id: str = "") ->
     def decide(state: Incident, scene: Scene) -> list[Draft]:
         role = _role(state, role_id)
         offer = _offered(state, scene, role)
-        _may_hold(scene, scene.actor, role)
+        refuse_role(scene.config.team, scene.actor, role)
         return _handed(state, scene, role, offer)
 
     acted = await room.act(inc, decide, command_id=command_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -76,7 +76,7 @@ async def not_ours(read: Read, room: Room, persons: Sequence[Person]) -> tuple[P
 async def _actors(tx: Tx) -> list[tuple[Any, ...]]:
     """Return who acted here, and each word of the names of those whom plans say to call."""
     called = await tx.rows(
-        "SELECT DISTINCT words FROM sealed WHERE path GLOB 'data.plan.contacts.*.name'"
+        "SELECT DISTINCT words FROM sealed WHERE path LIKE 'data.plan.contacts.%.name'"
     )
     return [
         *await tx.rows("SELECT DISTINCT actor FROM entry"),
@@ -186,13 +186,15 @@ def told_in(state: Incident | None, sought: Sought) -> tuple[Words, ...]:
     )
 
 
-def refuse(found: Survey) -> None:
-    """Refuse what may not be erased, or not yet, and say why."""
+def refuse(found: Survey, apart: Collection[str] = ()) -> None:
+    """Refuse what may not be erased, or not yet, and say why; not naming incidents kept apart."""
     if found.held:
-        what = f"{', '.join(found.held)} is on hold, and has to do with them"
+        held = [one for one in found.held if one not in apart] or ["an incident"]
+        what = f"{', '.join(held)} is on hold, and has to do with them"
         raise Refused("held", what, "hold lift, by Legal, lets it be erased")
     if found.going:
-        what = f"words that name them are on their way: {', '.join(found.going)}"
+        going = [one for one in found.going if one.partition(" ")[0] not in apart] or ["some"]
+        what = f"words that name them are on their way: {', '.join(going)}"
         raise Refused("going", what, "outbox says what became of them; then erase again")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,7 +20,7 @@ from crisisroom.room.texts import desk_of, refuse_unready, with_words, words_of
 from crisisroom.store import Tx, lessons
 from crisisroom.store import mentions as rows
 from crisisroom.store.ids import uuid7
-from crisisroom.store.processes import started_at
+from crisisroom.store.processes import here, started_at
 from crisisroom.text import safe_url
 
 
@@ -287,4 +286,4 @@ def unqueued(words: Words, why: str) -> list[Draft]:
 
 def owner() -> str:
     """Return what proves, later, whether the process that tried is dead."""
-    return f"{socket.gethostname()}:{os.getpid()}:{started_at(os.getpid())}"
+    return f"{here()}:{os.getpid()}:{started_at(os.getpid())}"

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from crisisroom.config import RoomConfig
+from crisisroom.config.sshkey import fingerprint
 from crisisroom.core.canonical import digest
 from crisisroom.core.timeline import ROOM, Draft
 from crisisroom.room import Room
@@ -20,7 +21,7 @@ async def apply_config(room: Room, config: RoomConfig, name: str) -> tuple[str, 
     async def work(tx: Tx) -> tuple[str, ...]:
         kept = await settings.get(tx, "config")
         before = msgspec.json.decode(kept) if kept else {}
-        lines = tuple(differences(before, wanted))
+        lines = tuple(differences(_told(before), _told(wanted)))
         if not lines:
             return ()
         await settings.put(tx, "config", msgspec.json.encode(wanted).decode())
@@ -34,6 +35,28 @@ async def apply_config(room: Room, config: RoomConfig, name: str) -> tuple[str, 
     lines = await room.store.write(work)
     await room.reload()
     return lines
+
+
+def _told(config: dict[str, Any]) -> dict[str, Any]:
+    """Return settings as the log tells of them: of a key who may say it, of numbers how many.
+
+    What reaches somebody at home stays out of a log that nobody can change.
+    """
+    team = [
+        member
+        | {
+            "keys": [fingerprint(key) for key in member.get("keys", ())],
+            "reach": _ways_told(member.get("reach", [])),
+        }
+        for member in config.get("team", ())
+    ]
+    return config | {"team": team}
+
+
+def _ways_told(reach: list[dict[str, str]]) -> list[str]:
+    """Return the sorts of ways to somebody, with a mark that changes when one of them does."""
+    mark = digest(reach)[:6] if reach else ""
+    return [*(way["by"] for way in reach), *([mark] if mark else [])]
 
 
 def differences(before: Any, after: Any, path: str = "") -> list[str]:

@@ -16,7 +16,7 @@ from crisisroom.room.linking import author_of
 from crisisroom.room.reading import mention_in
 from crisisroom.room.repeats import once
 from crisisroom.room.stories import one as story_in
-from crisisroom.room.triage import Mark, append_to, set_mark
+from crisisroom.room.triage import Mark, append_where_linked, set_mark
 from crisisroom.store import Tx, clicks
 from crisisroom.store import mentions as rows
 
@@ -95,11 +95,10 @@ async def _learn(tx: Tx, room: Room, mention: Mention, verdict: Verdict) -> None
 
 
 async def _note(tx: Tx, room: Room, mention: Mention, verdict: Verdict) -> None:
-    if mention.incident:
-        text = f"{author_of(mention)} {WORDS[verdict]}"
-        data = {"mention": mention.uid, "verdict": verdict}
-        entry = Draft(kind="mention.sorted", text=text, data=data)
-        await append_to(tx, room, mention.incident, [entry])
+    text = f"{author_of(mention)} {WORDS[verdict]}"
+    data = {"mention": mention.uid, "verdict": verdict}
+    entry = Draft(kind="mention.sorted", text=text, data=data)
+    await append_where_linked(tx, room, mention, [entry])
 
 
 async def posts_of(room: Room, narrative_id: str, *, free: bool = True) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from crisisroom.room.leading import lead_of, leader, leads, refuse_unless_lead
 from crisisroom.room.repeats import once
 from crisisroom.room.triage import append_to
 from crisisroom.store import Tx, log, settings
+from crisisroom.store.eyes import SeenTx, whole
 
 _AGAIN = "let words go out again"
 OUTGOING = "outgoing"  # the room's setting: who stopped what goes out, as JSON; empty: nobody
@@ -28,11 +29,20 @@ async def stopped(room: Room) -> Stopped | None:
 
 
 async def stopped_in(tx: Tx) -> Stopped | None:
-    """Return who stopped all outgoing words, as of this transaction."""
+    """Return who stopped all outgoing words, as of this transaction.
+
+    Where it was said in an incident that is not for who asks, no incident is named.
+    """
+    halt = await _stopped(tx)
+    if halt is None or not isinstance(tx, SeenTx) or not halt.incident:
+        return halt
+    apart = {f"INC-{number}" for number in (await tx.kept()).numbers}
+    return replace(halt, incident="") if halt.incident in apart else halt
+
+
+async def _stopped(tx: Tx) -> Stopped | None:
     kept = await settings.get(tx, OUTGOING)
-    if not kept:
-        return None
-    return _read(msgspec.json.decode(kept))
+    return _read(msgspec.json.decode(kept)) if kept else None
 
 
 def _read(said: dict[str, str]) -> Stopped:
@@ -57,11 +67,13 @@ async def stop(room: Room, why: str = "", *, inc: str = "", command_id: str = ""
         before = await stopped_in(tx)
         if before is not None:
             return before
-        where = await _place(tx, room, inc)
+        place = await _place(tx, room, inc)
+        where = place.id if place else ""
         halt = Stopped(by=room.actor.name, at=room.clock.now(), why=why, incident=where)
         await settings.put(tx, OUTGOING, _written(halt))
         text = "STOPPED all outgoing words" + (f": {why}" if why else "")
-        data = {"words": why} | ({"incident": where} if where else {})
+        told = place is not None and not place.restricted_to  # others read the entry, too
+        data = {"words": why} | ({"incident": where} if told else {})
         await _everywhere(tx, room, Draft(kind="outgoing.stopped", text=text, data=data))
         return halt
 
@@ -75,12 +87,12 @@ async def stop(room: Room, why: str = "", *, inc: str = "", command_id: str = ""
     )
 
 
-async def _place(tx: Tx, room: Room, inc: str) -> str:
-    """Return the id of the incident that a stop is said in, empty for none; Usage if unknown."""
+async def _place(tx: Tx, room: Room, inc: str) -> Incident | None:
+    """Return the incident that a stop is said in, None for none; Usage if unknown."""
     if not inc:
-        return ""
-    state = await log.state(tx, await room.chain_of(tx, inc, room.store.states), room.store.states)
-    return state.id if state is not None else ""
+        return None
+    cache = room.store.states
+    return await log.state(tx, await room.chain_of(tx, inc, cache), cache)
 
 
 async def because(room: Room, why: str) -> None:
@@ -89,7 +101,7 @@ async def because(room: Room, why: str) -> None:
     own(why, "reason")
 
     async def work(tx: Tx) -> None:
-        held = await stopped_in(tx)
+        held = await _stopped(tx)
         if held is None:
             raise Refused("state", "nothing is stopped: words may go out")
         await settings.put(tx, OUTGOING, _written(replace(held, why=why)))
@@ -106,10 +118,12 @@ async def resume(room: Room, why: str, *, command_id: str = "") -> None:
 
     async def work(tx: Tx) -> None:
         await room.refresh(tx)
-        halt = await stopped_in(tx)
+        halt = await _stopped(tx)
         if halt is None:
             raise Refused("state", "nothing is stopped: words may go out")
         known = await _open_ones(tx, room.store.states)
+        if halt.incident not in {"", *(state.id for state in known)}:
+            await _refuse_if_apart(tx, room, halt)
         _refuse_unless_one_leads(halt, deciders(halt, known), room.scene())
         await settings.put(tx, OUTGOING, "")
         text = f"let words go out again: {why}"
@@ -119,6 +133,14 @@ async def resume(room: Room, why: str, *, command_id: str = "") -> None:
         return None
 
     await once(room, command_id, work, again=again, thing=lambda _: "resumed")
+
+
+async def _refuse_if_apart(tx: Tx, room: Room, halt: Stopped) -> None:
+    """Refuse to undo what was stopped in an open incident that is not for who acts."""
+    every = await _open_ones(whole(tx), room.store.states)
+    if halt.incident in {state.id for state in every}:
+        message = f"{halt.by} stopped them: that is not for you to undo"
+        raise Refused("may-not", message, f"ask {halt.by}")
 
 
 def deciders(halt: Stopped, known: Sequence[Incident]) -> tuple[Incident, ...]:
@@ -177,6 +199,7 @@ async def _open_ones(tx: Tx, cache: dict[str, Incident]) -> list[Incident]:
 async def _everywhere(tx: Tx, room: Room, draft: Draft) -> None:
     """Write it on the room's own chain and on the timeline of every open incident."""
     await log.append(tx, ROOM, [draft], room.author(), room.clock.now())
-    for state in await _open_ones(tx, room.store.states):
-        await append_to(tx, room, state.id, [draft])
+    everywhere = whole(tx)
+    for state in await _open_ones(everywhere, room.store.states):
+        await append_to(everywhere, room, state.id, [draft])
     tx.tell("config")

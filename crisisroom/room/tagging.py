@@ -15,7 +15,7 @@ from crisisroom.room.checks import required
 from crisisroom.room.linking import author_of
 from crisisroom.room.reading import mention_in
 from crisisroom.room.repeats import once
-from crisisroom.room.triage import append_to, done_before, remember
+from crisisroom.room.triage import append_where_linked, done_before, remember
 from crisisroom.store import Tx, author_tags, log
 from crisisroom.store import mentions as rows
 from crisisroom.store.author_tags import AuthorTag
@@ -95,15 +95,11 @@ async def _tag_mention(
 async def _note_tags(
     tx: Tx, room: Room, mention: Mention, named: Sequence[str], *, off: bool
 ) -> None:
-    if mention.incident:
-        what = ", ".join(named)
-        text = (
-            f"{author_of(mention)} is not {what}" if off else f"tagged {author_of(mention)} {what}"
-        )
-        data = {"mention": mention.uid, "tags": list(named), "off": off}
-        await append_to(
-            tx, room, mention.incident, [Draft(kind="mention.tagged", text=text, data=data)]
-        )
+    what = ", ".join(named)
+    text = f"{author_of(mention)} is not {what}" if off else f"tagged {author_of(mention)} {what}"
+    data = {"mention": mention.uid, "tags": list(named), "off": off}
+    entry = Draft(kind="mention.tagged", text=text, data=data)
+    await append_where_linked(tx, room, mention, [entry])
 
 
 async def _tag_author(

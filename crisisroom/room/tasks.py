@@ -12,6 +12,7 @@ from crisisroom.core.schema import did_you_mean
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, person, required
+from crisisroom.room.restricting import refuse_outsider
 from crisisroom.room.written import placed
 
 
@@ -109,6 +110,7 @@ async def assign(room: Room, inc: str, task_id: str, who: str, *, command_id: st
     def decide(state: Incident, scene: Scene) -> list[Draft]:
         task = _task(state, task_id)
         name = person(who, tuple(member.id for member in scene.config.team))
+        refuse_outsider(state, name, task.title)
         data = {"task": task.id, "person": name}
         return [Draft(kind="task.assigned", text=f"gave {name}: {task.title}", data=data)]
 

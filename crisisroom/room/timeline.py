@@ -30,6 +30,7 @@ class Seen(msgspec.Struct, frozen=True):
 class _Page(msgspec.Struct, frozen=True):
     incident: Incident
     entries: tuple[Entry, ...]
+    last: int  # the number of the newest entry, whoever may read it
 
 
 class _Narrowing:
@@ -55,7 +56,8 @@ async def _page(room: Room, inc: str, after: int, limit: int) -> _Page:
         chain = await room.chain_of(tx, inc, room.store.seen)
         state = await log.state(tx, chain, room.store.seen)
         assert state is not None
-        return _Page(state, await log.entries(tx, chain, after, limit))
+        last, _ = await log.head(tx, chain)
+        return _Page(state, await log.entries(tx, chain, after, limit), last)
 
     return await room.store.read(work)
 
@@ -67,9 +69,9 @@ async def forwards(room: Room, inc: str, narrow: Filter, *, after: int = 0) -> A
         page = await _page(room, inc, after, PAGE)
         for one in narrowed(page):
             yield one
-        if len(page.entries) < PAGE:
+        after += PAGE
+        if after >= page.last:
             return
-        after = page.entries[-1].seq
 
 
 async def backwards(
@@ -114,8 +116,8 @@ async def follow(room: Room, inc: str, narrow: Filter, *, after: int = 0) -> Asy
         page = await _page(room, inc, after, PAGE)
         for one in narrowed(page):
             yield one
-        if page.entries:
-            after = page.entries[-1].seq
+        if after < page.last:
+            after = min(after + PAGE, page.last)
         else:
             await anext(woken)
 

@@ -12,12 +12,14 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Words
 from crisisroom.core.mention import Author, Incoming, Mention, MentionKind, MentionState
 from crisisroom.core.timeline import Draft
-from crisisroom.room import Room, Scene
+from crisisroom.room import Room, Scene, overtaking
 from crisisroom.room.checks import own, person, required
 from crisisroom.room.linking import author_of, link, link_drafts, unlink
 from crisisroom.room.reading import mention_in
+from crisisroom.room.restricting import refuse_outsider
 from crisisroom.store import Tx, clicks, log, settings
 from crisisroom.store import mentions as rows
+from crisisroom.store.eyes import whole
 from crisisroom.store.mentions import Ingested
 
 __all__ = [
@@ -55,8 +57,8 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 async def ingest(room: Room, items: Sequence[Incoming], *, durable: bool = True) -> Ingested:
     """Take mentions in; `durable=False` where the source can give them again after a power cut."""
-
-    return await room.store.write(lambda tx: take_in(tx, room, items), durable=durable)
+    everywhere = room.whole().store  # edits go on record in incidents that are for others, too
+    return await everywhere.write(lambda tx: take_in(tx, room, items), durable=durable)
 
 
 async def take_in(tx: Tx, room: Room, items: Sequence[Incoming]) -> Ingested:
@@ -81,6 +83,19 @@ async def _note_edit(tx: Tx, room: Room, number: int) -> None:
     }
     edit = Draft(kind="mention.edited", text=text, data=data, actor="room", source="system")
     await append_to(tx, room, mention.incident, [edit])
+
+
+async def append_where_linked(
+    tx: Tx, room: Room, mention: Mention, drafts: Sequence[Draft]
+) -> None:
+    """Put entries on the timeline of the incident a mention belongs to, if to any.
+
+    Also of one that is not for who acts: its people see what became of the post.
+    """
+    everywhere = whole(tx)
+    linked = await rows.get(everywhere, mention.number)
+    if linked is not None and linked.incident:
+        await append_to(everywhere, room, linked.incident, drafts)
 
 
 async def append_to(tx: Tx, room: Room, inc: str, drafts: Sequence[Draft]) -> None:
@@ -169,21 +184,21 @@ async def _mark_in(
         mention = await mention_in(tx, mention_id)
         await room.refresh(tx)
         mark = await decide(tx, mention, room.scene())
+        await overtaking.check_post(tx, room, mention)
         await set_mark(tx, room, mention, mark)
         await remember(tx, room, command_id, mention)
         return await mention_in(tx, mention_id)
 
-    return await room.store.write(work)
+    return await overtaking.meant(room, lambda: room.store.write(work))
 
 
 async def set_mark(tx: Tx, room: Room, mention: Mention, mark: Mark) -> None:
     """Set a mention's triage; on the timeline too where it belongs to an incident."""
     await rows.mark(tx, mention.number, state=mark.state, assignee=mark.assignee, until=mark.until)
     await _learn(tx, room, mention, mark.state)
-    if mention.incident:
-        data = {"mention": mention.uid, "state": mark.state, "assignee": mark.assignee}
-        entry = Draft(kind="mention.triaged", text=mark.text, data=data)
-        await append_to(tx, room, mention.incident, [entry])
+    data = {"mention": mention.uid, "state": mark.state, "assignee": mark.assignee}
+    entry = Draft(kind="mention.triaged", text=mark.text, data=data)
+    await append_where_linked(tx, room, mention, [entry])
 
 
 async def _learn(tx: Tx, room: Room, mention: Mention, state: MentionState) -> None:
@@ -268,14 +283,18 @@ async def release(room: Room, mention_id: str, *, command_id: str = "") -> Menti
 async def assign(room: Room, mention_id: str, who: str, *, command_id: str = "") -> Mention:
     """Give a mention to somebody to answer."""
 
-    def decide(mention: Mention, scene: Scene) -> Mark:
+    async def decide(tx: Tx, mention: Mention, scene: Scene) -> Mark:
         name = person(who, tuple(member.id for member in scene.config.team))
         if mention.state == "answered":
             raise Refused("answered", f"{mention.assignee} answered {mention.id} already")
+        if mention.incident:
+            chain = await room.chain_of(tx, mention.incident, room.store.states)
+            if state := await log.state(tx, chain, room.store.states):
+                refuse_outsider(state, name, mention.id)
         text = f"gave {name} {author_of(mention)}"
         return Mark(state="claimed", assignee=name, text=text, until=scene.now + scene.claim)
 
-    return await _mark(room, mention_id, decide, command_id)
+    return await _mark_in(room, mention_id, decide, command_id)
 
 
 async def dismiss(room: Room, mention_id: str, *, command_id: str = "") -> Mention:

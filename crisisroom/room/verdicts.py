@@ -23,6 +23,7 @@ from crisisroom.core.incident import Incident, Verdict, Words
 from crisisroom.core.said import Asked
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
+from crisisroom.room.allowed import refuse_approval
 from crisisroom.room.checks import own, required
 from crisisroom.room.texts import desk_of, refuse_blocked, with_words, words_of
 from crisisroom.store import Tx
@@ -83,6 +84,9 @@ def _may_approve(
     if scene.solo:
         return ()
     _refuse_own(words, standing, scene)
+    refuse_approval(
+        scene.config.team, scene.actor, standing.approval.id, standing.waits_for, words.id
+    )
     if not standing.present.step.by:
         return ()
     held = roles_for(standing, state.holds(scene.actor))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -39,16 +39,32 @@ async def verify(
     `anchor` is a hash noted elsewhere that has to be in what is checked, `noted` anchors that it
     has to agree with. Whatever was changed, in whatever way: it is told, nothing is raised.
     """
+    apart, whole = await room.kept_back(), room.whole()
     try:
-        found = await room.store.read(lambda tx: _verified(tx, room, inc, anchor, noted))
+        if inc:
+            await room.store.read(lambda tx: room.chain_of(tx, inc, room.store.seen))
+        found = await whole.store.read(lambda tx: _verified(tx, whole, inc, anchor, noted))
     except Refused as refused:
         if refused.code != "damaged":
             raise
         problem = Problem("damaged", "the room's file", refused.message, _BACKUP)
         return (Checked(id=inc or ROOM, entries=0, head_hash="", problems=(problem,)),)
+    found = _but(found, apart)
     if any(one.problems for one in found):
         return found  # the evidence is looked for by way of the incidents, which cannot be trusted
     return _with(found, await evidence_check.check(room, inc))
+
+
+def _but(found: Sequence[Checked], apart: Collection[str]) -> tuple[Checked, ...]:
+    """Return what came of checking without naming incidents that are not for who asks.
+
+    They are checked like all others: what is wrong with one is told of the room.
+    """
+    hidden = [problem for one in found if one.id in apart for problem in one.problems]
+    shown = tuple(one for one in found if one.id not in apart)
+    replace = msgspec.structs.replace
+    told = (replace(one, where="a log that is not for you", message=_CHANGED) for one in hidden)
+    return _with(shown, told) if hidden else shown
 
 
 def in_order(checked: Iterable[Checked]) -> list[Problem]:
@@ -190,6 +206,7 @@ async def _of_room(tx: Tx, read: Sequence[Read]) -> list[Problem]:
         lambda: crosscheck.beyond(tx, read),
         lambda: crosscheck.of_settings(tx, read),
         lambda: crosscheck.of_anchors(tx, read),
+        lambda: crosscheck.of_access(tx, read),
         lambda: _of_file(tx),
     )
     problems: list[Problem] = []

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 from conftest import START as _AT
+from engines import kept_bytes
 from room.crisis import FULL
 from room.heard import signal, warned
 from room.people import SETTINGS, agreed
@@ -286,5 +287,11 @@ def traces(folder: Path) -> list[str]:
 
 
 async def traces_of(room: Room) -> list[str]:
-    """Return where anybody can still be read beside the room, its log ahead included."""
-    return await asyncio.to_thread(traces, room.store.path.parent)
+    """Return where anybody can still be read beside the room, its log ahead included.
+
+    On a server it is looked for in its tables, once their owner swept them.
+    """
+    if room.store.kind == "sqlite":
+        return await asyncio.to_thread(traces, room.store.path.parent)
+    found = TRACE.search(data := await kept_bytes(room.address, swept=True))
+    return [f"{data[max(0, found.start() - 60) : found.end() + 60]!r}"] if found else []

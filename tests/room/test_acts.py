@@ -207,7 +207,7 @@ async def test_the_record(room: Room) -> None:
 
 async def test_status_tells_where_the_room_stands(room: Room, clock: ManualClock) -> None:
     await apply_config(room, WITH_TEAM, "crisisroom.yaml")
-    await places.here(room, "s1", "INC-1", "feed")
+    await places.here(room, "s1", "", "feed")
     status = await reading.status(room)
     assert (status.watcher, status.unwatched) == (None, ())
     assert [(one.id, one.state) for one in status.sources] == [("masto-in", "new")]

@@ -202,7 +202,7 @@ async def test_what_was_written_without_a_seal_is_named(room: Room) -> None:
             (data,),
         )
 
-    await room.store.write(write)
+    await room.store.under.write(write)
     done = await erasing.erase(room, [Person(names=("Pat Doe",))], WHY, dry_run=True)
     assert done.left == ("INC-1 entry 1001: data.note",)
 
@@ -258,7 +258,7 @@ async def test_a_colleague_who_had_it_open_does_not_write_it_back(
 
 async def test_what_a_colleague_writes_meanwhile_goes_too(room: Room, clock: ManualClock) -> None:
     await plant(room, 2)
-    write, told = room.store.write, False
+    write, told = room.store.under.write, False
 
     async with await Room.open(room.address, actor=Actor("bo"), clock=clock) as other:
 
@@ -270,7 +270,7 @@ async def test_what_a_colleague_writes_meanwhile_goes_too(room: Room, clock: Man
                 await record.note(other, "INC-2", about(0))
             return done
 
-        room.store.write = meanwhile  # type: ignore[method-assign]
+        room.store.under.write = meanwhile  # type: ignore[method-assign]
         await erasing.erase(room, [person(0), person(1)], WHY)
         noted = [one for one in await reading.timeline(other, "INC-2") if one.actor == "bo"]
         assert [one.text for one in noted] == [ERASED]
@@ -280,7 +280,7 @@ async def test_what_a_colleague_writes_meanwhile_goes_too(room: Room, clock: Man
 
 async def test_a_hold_that_comes_meanwhile_keeps_the_posts(room: Room, clock: ManualClock) -> None:
     await declared(room)
-    write, asked = room.store.write, 0
+    write, asked = room.store.under.write, 0
 
     async with await Room.open(room.address, actor=Actor("bo"), clock=clock) as other:
 
@@ -292,7 +292,7 @@ async def test_a_hold_that_comes_meanwhile_keeps_the_posts(room: Room, clock: Ma
                 await holding.set_hold(other, "INC-1", "the court asks")
             return done
 
-        room.store.write = meanwhile  # type: ignore[method-assign]
+        room.store.under.write = meanwhile  # type: ignore[method-assign]
         with pytest.raises(Refused, match="put on hold meanwhile"):
             await erasing.erase(room, [Person(handle="pat@social.example")], WHY)
     assert (await reading.mention(room, "M-1")).author.handle == "pat@social.example"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from conftest import START
 from room.planted import person, plant, traces
 
 from crisisroom.clock import ManualClock
 from crisisroom.room import Actor, Room, erasing, erasing_kept, keeping, verifying
 from crisisroom.room.erasing_kept import Request
+
+pytestmark = pytest.mark.sqlite("copies of a room are files")
 
 WHY = "requests of May"
 

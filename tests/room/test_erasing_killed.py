@@ -48,7 +48,7 @@ class Killed(Exception):
 async def _until(room: Room, commits: int) -> int:
     """Erase until so many commits were made, as if killed then; returns how many there were."""
     done = 0
-    write = room.store.write
+    write = room.store.under.write
 
     async def counted(*given: object, **more: object) -> object:
         nonlocal done
@@ -57,13 +57,13 @@ async def _until(room: Room, commits: int) -> int:
         done += 1
         return await write(*given, **more)  # type: ignore[arg-type]
 
-    room.store.write = counted  # type: ignore[method-assign, assignment]
+    room.store.under.write = counted  # type: ignore[method-assign, assignment]
     try:
         await erasing.erase(room, [person(n) for n in range(3)], WHY)
     except Killed:
         pass
     finally:
-        room.store.write = write  # type: ignore[method-assign]
+        room.store.under.write = write  # type: ignore[method-assign]
     return done
 
 

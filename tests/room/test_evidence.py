@@ -189,9 +189,9 @@ async def test_the_check_names_what_is_missing_or_differs(room: Room) -> None:
     files = [Found("a", b"first"), Found("b", b"second")]
     await evidence.add(room, "INC-1", files)
     assert not await evidence.check(room)
-    await damage(room, "UPDATE evidence SET bytes = x'00' WHERE sha256 = ?", sha(b"first"))
+    await damage(room, "UPDATE evidence SET bytes = ? WHERE sha256 = ?", b"\0", sha(b"first"))
     await damage(room, "DELETE FROM evidence WHERE sha256 = ?", sha(b"second"))
-    await damage(room, "UPDATE original SET text = x'00'")
+    await damage(room, "UPDATE original SET text = ?", b"\0")
     found = {(one.where, one.message) for one in await evidence.check(room, "INC-1")}
     assert found == {
         (f"INC-1 evidence {sha(b'first')}", "its bytes are not those that were kept"),
@@ -209,12 +209,13 @@ async def test_bytes_that_nothing_cites_are_checked_with_the_room(room: Room) ->
     await declared(room)
     (first,) = await taken(room, showing("a", at("one")))
     await fetched(room, first, png("kettle"))
-    await damage(room, "UPDATE evidence SET bytes = x'00'")
+    await damage(room, "UPDATE evidence SET bytes = ?", b"\0")
     (problem,) = await evidence.check(room)
     assert problem.where.startswith("room evidence ")
     assert not await evidence.check(room, "INC-1")
 
 
+@pytest.mark.sqlite("copies of a room are files")
 async def test_a_backup_has_the_bytes_too(room: Room, clock: ManualClock, tmp_path: Path) -> None:
     await declared(room)
     await evidence.add(room, "INC-1", [Found("a", b"first")])
@@ -247,7 +248,7 @@ async def test_a_bundle_can_be_checked_by_anybody(room: Room, tmp_path: Path) ->
 async def test_the_manifest_says_what_each_file_is(room: Room, tmp_path: Path) -> None:
     await declared(room, texts=(ODD,))
     await evidence.add(room, "INC-1", [Found("../x", b"first"), Found("y", b"second")])
-    await damage(room, "UPDATE evidence SET bytes = x'00' WHERE sha256 = ?", sha(b"second"))
+    await damage(room, "UPDATE evidence SET bytes = ? WHERE sha256 = ?", b"\0", sha(b"second"))
     await triage.ingest(room, [post("never said", "p1")])
     folder = (await bundled(room, tmp_path / "out")).folder
     told = json.loads((folder / "manifest.json").read_text())

@@ -20,6 +20,8 @@ from crisisroom.report.anchor import Anchors, encode, parse
 from crisisroom.room import Actor, Room, anchoring, erasing, keeping, reading, record, verifying
 from crisisroom.room.copies import examine
 
+pytestmark = pytest.mark.sqlite("copies of a room are files")
+
 ADA = Actor("ada")
 
 

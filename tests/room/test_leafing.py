@@ -36,7 +36,7 @@ async def long_room(tmp_path: Path) -> AsyncIterator[Room]:
 
 async def found(room: Room, narrow: Filter) -> list[int]:
     state = await reading.incident(room, "INC-1")
-    told = (await leafing.lines(room, "INC-1")).lines
+    told = (await leafing.newest(room, "INC-1", 0, 0))[0].lines
     pages = [page async for page in leafing.search(room, state, told, narrow)]
     assert pages[-1][1] == 0
     return [seq for numbers, _ in pages for seq in numbers]
@@ -61,9 +61,10 @@ async def test_a_search_finds_what_reading_everything_finds(long_room: Room) -> 
 
 
 async def test_the_outline_goes_on_where_it_ended(long_room: Room) -> None:
-    whole = await leafing.lines(long_room, "INC-1")
+    whole, _ = await leafing.newest(long_room, "INC-1", 0, 0)
     assert [one.seq for one in whole.lines] == list(range(1, whole.seq + 1))
-    rest = await leafing.lines(long_room, "INC-1", whole.seq - 2)
+    rest, last = await leafing.newest(long_room, "INC-1", whole.seq - 2, 1)
+    assert [*last] == [whole.seq], "of those only so many are read"
     assert rest.lines == whole.lines[-2:]
     assert rest.head_hash == (await reading.timeline(long_room, "INC-1"))[-1].hash
 

@@ -13,7 +13,7 @@ from crisisroom.config import RoomConfig
 from crisisroom.config.settings import Account, Pause
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident
-from crisisroom.room import Room, hooks, lifecycle, pausing, reading, roles, tasks
+from crisisroom.room import Actor, Room, hooks, lifecycle, pausing, reading, roles, tasks
 from crisisroom.room.settings import apply_config
 
 ITEMS = (
@@ -140,6 +140,23 @@ async def test_hooks_pause_and_what_they_say_is_kept(room: Room, tmp_path: Path)
     with pytest.raises(Refused, match="The agency has no hook") as refused:
         await pausing.run(room, "", ["agency"])
     assert refused.value.hint == "ring +49 30 5"
+
+
+async def test_over_an_ssh_key_no_hook_is_called(room: Room, tmp_path: Path) -> None:
+    await begun(room)
+    marker = tmp_path / "ran"
+    hook("stop", f"touch {marker}")
+    far = room.as_actor(Actor("bo", via="shell"))
+    with pytest.raises(Refused, match="no hook is called over this key"):
+        await pausing.run(far, "", ["scheduled"])
+    await pausing.confirm(far, "", "scheduled", "paused")
+    before = await kinds(room)
+    with pytest.raises(Refused, match="no hook is called over this key"):
+        await pausing.resume(far, "", "it is calm", ["scheduled"])
+    assert await kinds(room) == before  # nor was it decided
+    resumed = await pausing.resume(far, "", "it is calm", ["scheduled"], by_hand=True)
+    assert states(resumed.incident)["scheduled"] == "resumed"
+    assert not marker.exists()
 
 
 async def test_a_hook_that_this_machine_has_not_is_told_of(room: Room) -> None:

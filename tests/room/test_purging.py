@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import START
+from engines import check_words, kept_bytes
 from room.people import PLAN
 
 from crisisroom.clock import ManualClock
@@ -64,11 +63,7 @@ async def test_what_is_old_is_gone_everywhere(room: Room, before: datetime) -> N
     assert await _ids(room, term="kettle") == ["M-23", "M-22", "M-21"]
     left = await room.store.read(_left)
     assert left == {"original": 3, "click": 0, "said": 3, "minute": 1, "bucket": 1}
-    await room.store.write(
-        lambda tx: tx.run(
-            "INSERT INTO mention_words (mention_words, rank) VALUES ('integrity-check', 1)"
-        )
-    )
+    await room.store.under.write(check_words)
 
 
 async def _left(tx: Tx) -> dict[str, int]:
@@ -81,16 +76,11 @@ async def _left(tx: Tx) -> dict[str, int]:
 
 
 async def test_the_words_are_nowhere_in_the_file(room: Room, before: datetime) -> None:
-    assert b"secret7" in await _bytes(room)
+    assert b"secret7" in await kept_bytes(room.address)
     await purging.purge(room, before, compact=True)
-    left = await _bytes(room)
+    left = await kept_bytes(room.address, swept=True)
     assert b"secret7" not in left
     assert b"secret101" in left
-
-
-async def _bytes(room: Room) -> bytes:
-    paths = [Path(f"{room.address}{end}") for end in ("", "-wal")]
-    return b"".join([await asyncio.to_thread(path.read_bytes) for path in paths])
 
 
 async def test_what_an_incident_cites_or_cited_stays(room: Room, before: datetime) -> None:
