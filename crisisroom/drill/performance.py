@@ -163,7 +163,7 @@ class _StandIns:
 
     def __init__(self, room: Room) -> None:
         self._clock = room.clock
-        self._kept = room.store.path.with_name("sent.jsonl")
+        self._kept = room.store.here.with_name("sent.jsonl")
         self._made: dict[str, Channel] = {}
 
     def __call__(self, incident: Incident, name: str) -> Channel:

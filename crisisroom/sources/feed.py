@@ -62,17 +62,17 @@ class FeedSource:
             decoded_cap=BODY_CAP,
         )
         if answer.status == 304:
-            return Batch((), cursor)
+            return Batch((), cursor, cursor.get("note", ""))
         digest = hashlib.sha256(answer.body).hexdigest()
         after = _next_cursor(answer, digest, cursor)
         if digest == cursor.get("sha256") and not self._options.replies:
-            return Batch((), after)
+            return _noted(Batch((), after, cursor.get("note", "")))
         try:
             document = await read_feed(answer.body, answer.headers.get("content-type", ""))
         except (IllFormed, Unsafe) as error:
             raise Unavailable("bad-feed", f"{self.id}: {str(error)[:200]}", _hint(error)) from error
         made = await asyncio.to_thread(self._mentions, document, answer.url)
-        batch = Batch(made.mentions, after, _note(document, made))
+        batch = _noted(Batch(made.mentions, after, _note(document, made)))
         if self._options.replies:
             batch = await self._with_answers(batch, document, answer.url, cursor, fetch)
         mentions = oldest_first(batch.mentions, self._clock.now())
@@ -143,6 +143,12 @@ def _hint(error: Exception) -> str:
     if "web page" in str(error):
         return "look for the feed's own address, often linked as RSS or Atom"
     return "open the address and see what it gives now"
+
+
+def _noted(batch: Batch) -> Batch:
+    """Keep the note in the cursor: it stands while the document stays the same."""
+    kept = {"note": batch.note} if batch.note else {}
+    return msgspec.structs.replace(batch, cursor=batch.cursor | kept)
 
 
 def _note(document: Document, made: Made) -> str:

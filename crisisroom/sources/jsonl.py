@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, get_args
 
 import msgspec
 
-from crisisroom.core.mention import Incoming
+from crisisroom.core.mention import Author, Incoming, Media, MentionKind
 from crisisroom.sources import Source, Watched, options_as
 from crisisroom.wire.dates import clamp
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 LINE_CAP = 1 << 20  # bytes
 _MOST_REACH = 2**53
+_NAMES = {name for one in (Incoming, Author, Media) for name in one.__struct_fields__}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -64,15 +65,6 @@ class Bad(Exception):
     """What is wrong with a line, in words."""
 
 
-def note_of(problems: Sequence[Problem]) -> str:
-    """Return the first problem in words, and how many more there are."""
-    if not problems:
-        return ""
-    one = problems[0]
-    others = f" (and {len(problems) - 1} more lines)" if len(problems) > 1 else ""
-    return f"line {one.line}: {one.message}{others}"
-
-
 def _skip_rest(stream: BinaryIO) -> None:
     while (rest := stream.readline(LINE_CAP)) and not rest.endswith(b"\n"):
         continue
@@ -105,7 +97,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key, value in pairs:
         name = _sound(key)
         if name in values:
-            raise Bad(f"the key {name[:60]!r} stands twice")
+            raise Bad(f"the key {name!r} stands twice" if name in _NAMES else "a key stands twice")
         values[name] = _sound(value) if isinstance(value, str) else value
     return values
 
@@ -146,7 +138,10 @@ def _without_nulls(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _in_words(error: msgspec.ValidationError) -> str:
+    """Return what is wrong with which field; never what stands there, which a state would keep."""
     message, _, path = str(error).partition(" - at `$.")
+    if message.startswith("Invalid enum value"):
+        message = f"not one of {', '.join(get_args(MentionKind))}"
     return f"{path.rstrip('`')}: {message}" if path else message
 
 

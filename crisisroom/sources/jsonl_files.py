@@ -23,8 +23,9 @@ import msgspec
 from crisisroom.core.errors import Unavailable
 from crisisroom.core.mention import Incoming
 from crisisroom.sources import Batch, Told
-from crisisroom.sources.jsonl import LINE_CAP, Bad, Problem, note_of, parse_lines, values_of
+from crisisroom.sources.jsonl import LINE_CAP, Bad, Problem, parse_lines, values_of
 from crisisroom.sources.jsonl_pipe import AT_ONCE, Pipe
+from crisisroom.sources.unread import Unread
 from crisisroom.text import clean_line
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     line: int = 0
     head: int = 0
     sha256: str = ""
+    unread: Unread | None = None
+
+    @property
+    def note(self) -> str:
+        """Return which of its lines could not be read, in words."""
+        return self.unread.note if self.unread else ""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -55,7 +62,6 @@ class Part(msgspec.Struct, frozen=True):
 
     place: Place
     mentions: tuple[Incoming, ...]
-    problems: tuple[Problem, ...]
     more: bool
     size: int  # bytes read
 
@@ -123,14 +129,14 @@ def read_path(path: Path, cursor: dict[str, Any], source: str, now: datetime) ->
     ended = _read_moved(path, old, source, now) if old.inode else None
     if ended is not None and ended.more:  # its order is that of the lines
         kept = msgspec.to_builtins(before) | {"old": msgspec.to_builtins(ended.place)}
-        return Batch(ended.mentions, kept, note_of(ended.problems), True)
+        return Batch(ended.mentions, kept, ended.place.note, True)
     part = read_file(path, before, source, now)
     kept = msgspec.to_builtins(part.place)
     if ended is None:
-        return Batch(part.mentions, kept, note_of(part.problems), part.more)
+        return Batch(part.mentions, kept, part.place.note, part.more)
     kept["old"] = msgspec.to_builtins(ended.place)
-    problems = (*ended.problems, *part.problems)
-    return Batch((*ended.mentions, *part.mentions), kept, note_of(problems), part.more)
+    note = "; ".join(filter(None, (ended.place.note, part.place.note)))
+    return Batch((*ended.mentions, *part.mentions), kept, note, part.more)
 
 
 def _read_moved(path: Path, old: Place, source: str, now: datetime) -> Part | None:
@@ -178,6 +184,10 @@ def read_file(
         data = file.read(AT_ONCE)
         whole = _whole(data, start.at + len(data) >= state.st_size)
         at = start.at + len(whole)
+        found = list(parse_lines(BytesIO(whole), source, now, first=start.line + 1))
+        unread = (start.unread or Unread()).and_(
+            [one for one in found if isinstance(one, Problem)], now
+        )
         head = min(at, _HEAD)
         place = Place(
             state.st_ino,
@@ -185,12 +195,11 @@ def read_file(
             start.line + whole.count(b"\n"),
             head,
             _hash(file, head) if head else "",
+            unread if unread.lines else None,
         )
-    found = list(parse_lines(BytesIO(whole), source, now, first=start.line + 1))
     return Part(
         place,
         tuple(one for one in found if isinstance(one, Incoming)),
-        tuple(one for one in found if isinstance(one, Problem)),
         bool(whole) and at < state.st_size,
         len(whole),
     )
@@ -219,8 +228,8 @@ def read_folder(folder: Path, cursor: dict[str, Any], source: str, now: datetime
         after[key], last = part.place, key
         mentions += part.mentions
         size, more = size + part.size, more or part.more
-        if part.problems:
-            notes.append(f"{clean_line(path.name)}: {note_of(part.problems)}")
+        if part.place.note:
+            notes.append(f"{clean_line(path.name)}: {part.place.note}")
     kept = {"files": msgspec.to_builtins(after), "last": last}
     return Batch(tuple(mentions), kept, "; ".join(notes[:5]), more)
 

@@ -19,7 +19,8 @@ from typing import Any, ClassVar
 
 from crisisroom.core.mention import Incoming
 from crisisroom.sources import Batch
-from crisisroom.sources.jsonl import LINE_CAP, Bad, Problem, note_of, parse_lines, values_of
+from crisisroom.sources.jsonl import LINE_CAP, Bad, Problem, parse_lines, values_of
+from crisisroom.sources.unread import kept_of, unread_in
 
 AT_ONCE = 2 << 20  # bytes of one reading; more than a line
 _SIZE = 1 << 20  # bytes a pipe holds between two readings, where the system lets us ask
@@ -89,7 +90,8 @@ class Pipe:
     def poll(self, cursor: dict[str, Any], source: str, now: datetime) -> Batch:
         """Read what is in it; nothing where a stream reads it, which tells at once."""
         if self._streams:
-            return Batch((), self._kept if self._kept is not None else cursor)
+            kept = self._kept if self._kept is not None else cursor
+            return Batch((), kept, unread_in(kept).and_((), now).note)
         with self._lock:
             if self._unsure and cursor == self._given:
                 self._stored()
@@ -161,13 +163,15 @@ class Pipe:
             cut = data.rfind(b"\n") + 1
             whole, tail = (data[:cut], data[cut:]) if len(data) - cut <= LINE_CAP else (data, b"")
             line = int(before.get("line", 0))
+            found = list(parse_lines(BytesIO(whole), source, now, first=line + 1))
+            problems = [one for one in found if isinstance(one, Problem)]
+            unread = unread_in(before).and_(problems, now)
             after = {"tail": tail.decode("latin-1"), "line": line + whole.count(b"\n")}
+            after |= kept_of(unread)
             self._unsure += fresh
             self._given, more = after, len(self._unsure) >= AT_ONCE
-        found = list(parse_lines(BytesIO(whole), source, now, first=line + 1))
-        problems = [one for one in found if isinstance(one, Problem)]
         mentions = tuple(one for one in found if isinstance(one, Incoming))
-        return Batch(mentions, after, note_of(problems), more)
+        return Batch(mentions, after, unread.note, more)
 
 
 def _joined(begun: bytes, data: bytes) -> bytes:

@@ -37,6 +37,7 @@ from crisisroom.tasks import spawn
 from crisisroom.watch.clerk import Clerk
 from crisisroom.watch.deliver import Delivery
 from crisisroom.watch.lanes import ability_of, in_a_row, moved
+from crisisroom.watch.leased import under
 from crisisroom.watch.recovery import Recovery
 from crisisroom.watch.rests import Rests
 from crisisroom.watch.retracting import Retracting
@@ -80,7 +81,7 @@ class Outbox:
         on_fault: OnFault | None = None,
     ) -> None:
         self._room = room
-        self._fetch = fetch
+        self._fetch = fetch = under(fetch, room, lease)
         self._channels = channels
         self._on_fault = on_fault
         self._rests = Rests(room.clock)  # by key

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,7 +22,8 @@ from crisisroom.room import Room
 from crisisroom.room.triage import take_in
 from crisisroom.store import Tx, leases
 from crisisroom.store import sources as rows
-from crisisroom.store.leases import Lease
+from crisisroom.store.leases import Lease, LeaseLost
+from crisisroom.watch.leased import looked, under
 from crisisroom.watch.renewing import Turns
 from crisisroom.wire.answer import FetchError, is_login
 
@@ -97,28 +100,68 @@ class Poller:
         self.config = config
         self._on_fault = on_fault
         self._room = room
-        self._fetch = fetch
+        self.fetch = under(fetch, room, lease, self._claim)
         self._lease = lease
+        self.asking = False
+        self.fails = 0  # of the last turns, in a row
+        self.due = 0.0  # when the next one is, in seconds that never jump; 0: not known yet
         self._source: sources.Source | None = None
+        self._flaw: Exception | None = None
         self._building = asyncio.Lock()
         self._turns = Turns(room.clock)
 
     async def source(self) -> sources.Source:
         """Return the source, built at its first use beside the loop: a token may be slow."""
         async with self._building:
+            if flaw := self._flaw:
+                self._flaw = None
+                raise flaw
             if self._source is None:
                 self._source = await asyncio.to_thread(build, self.config, self._room)
             return self._source
 
+    async def ready(self) -> None:
+        """Have the source ready before its turn is taken; why it cannot be is told in its turn."""
+        try:
+            await self.source()
+        except Exception as error:
+            self._flaw = error
+
     async def poll(self) -> float:
-        """Ask once, take in what is new, and return the seconds until the next turn."""
-        row = await self.row()
+        """Ask once, take in what is new, and return the seconds until the next turn.
+
+        The turn is on record before anything is asked: should this process die meanwhile, nobody
+        asks again before the next one is due.
+        """
+        self.asking = True
+        try:
+            await self.ready()
+            return await self._turn(await self._claimed())
+        finally:
+            self.asking = False
+
+    async def _claimed(self) -> rows.SourceRow:
+        async def work(tx: Tx) -> rows.SourceRow:
+            if self._lease:
+                await leases.check(tx, self._lease)
+            await self._claim(tx)
+            return await rows.get(tx, self.config.id)
+
+        row = await self._room.store.write(work, durable=False)
+        looked(self.fetch)
+        return row
+
+    async def _claim(self, tx: Tx) -> None:
+        due = self._room.clock.now() + timedelta(seconds=self.config.every)
+        await rows.claim(tx, self.config.id, due)
+
+    async def _turn(self, row: rows.SourceRow) -> float:
         wait = float(self.config.every)
         for _ in range(ROUNDS):
             batch = await self._ask(row)
             if isinstance(batch, Failure):
                 return await self._failed(row, batch)
-            row = self._succeeded(row, batch)
+            row, self.fails = self._succeeded(row, batch), 0
             await self.take(batch.mentions, row, durable=self._once)
             wait = max(float(self.config.every), batch.wait)
             if not batch.more:
@@ -145,7 +188,9 @@ class Poller:
         """Ask once; the reason in words where that fails. The store's own failures are not this."""
         try:
             source = await self.source()
-            return await source.poll(row.cursor, self._fetch)
+            return await source.poll(row.cursor, self.fetch)
+        except LeaseLost:
+            raise
         except FetchError as error:
             return Failure(str(error), error.retry_after or 0.0, is_login(error))
         except (Refused, OSError) as error:
@@ -198,9 +243,11 @@ class Poller:
         for start in range(0, max(len(named), 1), BATCH):
             part = named[start : start + BATCH]
             last = start + BATCH >= len(named)
-            await self._write(part, row if last else None, durable)
+            await self._write(part, row if last else None, durable=durable)
 
-    async def _write(self, part: list[Incoming], row: rows.SourceRow | None, durable: bool) -> None:
+    async def _write(
+        self, part: list[Incoming], row: rows.SourceRow | None, *, durable: bool
+    ) -> None:
         async def work(tx: Tx) -> None:
             if self._lease:
                 await leases.check(tx, self._lease)
@@ -223,6 +270,7 @@ class Poller:
 
         What the server asks for counts where it is more, within the same bound.
         """
+        self.fails += 1
         fails = row.fails + 1
         wait = min(float(self.config.every) * 2.0 ** min(fails - 1, 10), LONGEST.total_seconds())
         wait = max(wait, float(self.config.every)) * random.uniform(0.9, 1.1)
@@ -235,16 +283,15 @@ class Poller:
             last_try_at=now,
             next_at=now + timedelta(seconds=wait),
         )
-        await self._note(failed)
+        await self._write([], failed, durable=False)
         return wait
 
-    async def _note(self, row: rows.SourceRow) -> None:
-        async def work(tx: Tx) -> None:
-            if self._lease:
-                await leases.check(tx, self._lease)
-            await rows.put(tx, row)
 
-        await self._room.store.write(work, durable=False)
+async def warm(room: RoomConfig) -> None:
+    """Load the modules of a room's sources: their first turn is not to wait for that."""
+    for kind in {one.type for one in room.sources} & TYPES.keys():
+        with contextlib.suppress(ImportError):  # a package that is missing: the turn tells
+            await asyncio.to_thread(import_module, f"crisisroom.sources.{kind}")
 
 
 def due_in(row: rows.SourceRow, now: datetime) -> float:

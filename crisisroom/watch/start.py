@@ -5,16 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from crisisroom.room import Room, reading
+from crisisroom.room import Room
+from crisisroom.store import leases
+from crisisroom.watch.lease import LEASE, MEMBER
 
 
 async def ensure_watcher(room: Room, config_file: str = "") -> bool:
-    """Start a watcher for the room unless one lives; returns whether it was started.
+    """Start a watcher for the room unless one lives, on whatever machine; returns whether it was.
 
     It has a session of its own, so that a dropped line does not take it along, and leaves ten
     minutes after the last screen when no incident is open.
     """
-    if (await reading.status(room)).watcher is not None:
+    if await room.store.read(lambda tx: leases.held(tx, room.clock, LEASE, MEMBER)):
         return False
     spawn_watcher(room.address, config_file)
     return True

@@ -12,18 +12,18 @@ import msgspec
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Incoming
 from crisisroom.sources import Batch, Streaming, Told
+from crisisroom.store.leases import LeaseLost
 from crisisroom.tasks import spawn
 from crisisroom.wire.answer import FetchError
 
 if TYPE_CHECKING:
-    from crisisroom.fetch import Fetcher
     from crisisroom.watch.poll import Poller
 
 LAST = 5.0  # seconds to finish what was being written when one is told to stop
 AGAIN = (1.0, 2.0, 5.0, 15.0, 60.0, 300.0)  # seconds before the next connection
 
 
-async def follow(poller: Poller, fetch: Fetcher) -> None:
+async def follow(poller: Poller) -> None:
     """Take in what a source streams, for ever; polls go on and close the gaps."""
     try:
         source = await poller.source()
@@ -37,13 +37,15 @@ async def follow(poller: Poller, fetch: Fetcher) -> None:
         try:
             source = await poller.source()  # another one, where its token went stale
             assert isinstance(source, Streaming)
-            heard = source.stream(await poller.cursor(), fetch)
+            heard = source.stream(await poller.cursor(), poller.fetch)
             async with contextlib.aclosing(heard):
                 async for told in heard:
                     await _wholly(_take(poller, told))
                     broken = 0
         except FetchError as error:  # the poll beside it shows the reason
             rest = error.retry_after or 0.0
+        except LeaseLost:
+            raise
         except Refused:  # so does it here: a package that is missing
             rest = AGAIN[-1]
         broken += 1

@@ -41,7 +41,8 @@ class Ways:
     def _make(self, incident: Incident, channel_id: str) -> Channel | None:
         clock = self._room.clock
         if incident.drill:  # nothing of a drill goes anywhere real
-            kept = self._room.store.path.with_name(f"{self._room.store.path.name}-standin.jsonl")
+            room = self._room.store.here
+            kept = room.with_name(f"{room.name}-standin.jsonl")
             return channels.make("stand-in", channel_id, {"path": str(kept)}, clock=clock)
         account = next((one for one in self._room.config.ways_out if one.id == channel_id), None)
         if account is None:

@@ -19,8 +19,7 @@ from crisisroom.room import (
     facts,
     sending,
 )
-from crisisroom.watch import poll, stream
-from crisisroom.watch import watcher as watch
+from crisisroom.watch import lease, poll, stream
 
 Sources = dict[str, Fake]
 
@@ -56,6 +55,6 @@ def sources(monkeypatch: pytest.MonkeyPatch) -> Sources:
         return made.setdefault(config.id, Fake(config.id))
 
     monkeypatch.setattr(poll, "build", build)
-    monkeypatch.setattr(watch, "BEAT", 0.01)
+    monkeypatch.setattr(lease, "BEAT", 0.01)
     monkeypatch.setattr(stream, "AGAIN", (0.01,))
     return made

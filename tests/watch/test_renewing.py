@@ -290,7 +290,7 @@ async def test_a_stream_goes_on_with_the_new_token(
     monkeypatch.setattr(poll, "build", lambda config, room: sources.pop(0))
     monkeypatch.setattr(stream, "AGAIN", (0.01,))
     poller = await _source(room, fetch, monkeypatch, token_command="vault")
-    following = asyncio.create_task(stream.follow(poller, fetch))
+    following = asyncio.create_task(stream.follow(poller))
 
     async def refused_once() -> bool:
         return over.connected > 1

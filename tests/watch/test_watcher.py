@@ -65,7 +65,7 @@ async def test_a_failing_source_backs_off_alone(
     assert known["fine"] == ""
     worker.stop()
     await running
-    assert "source odd: ZeroDivisionError at" in log()
+    assert "id=odd error=ZeroDivisionError" in log()
     assert "a bug" not in log()
 
 
@@ -96,9 +96,30 @@ async def test_settings_come_into_force_while_it_runs(
     await apply_config(room, RoomConfig(name="quiet"), "x")
 
     async def nobody_listens() -> bool:
-        return not any(name.startswith("source") for name in worker._jobs)
+        return not any(name.startswith("source") for name in worker._jobs.names)
 
     await until(nobody_listens)
+    worker.stop()
+    await running
+
+
+async def test_settings_that_an_act_has_read_already_come_into_force_too(
+    room: Room, clock: ManualClock, sources: Sources
+) -> None:
+    await apply_config(room, with_sources("a"), "x")
+    sources["a"] = Fake("a", batch("one"))
+    worker = watcher(room, clock)
+    running = asyncio.ensure_future(worker.run())
+    await count_is(room, 1)
+    sources["a"] = Fake("a", batch("two"))
+    changed = msgspec.structs.replace(with_sources("a"), name="another")
+    before = worker._pollers["a"]
+    await apply_config(worker._room, changed, "x")  # its own room has them before it hears of it
+
+    async def begun_anew() -> bool:
+        return worker._pollers.get("a", before) is not before
+
+    await until(begun_anew)
     worker.stop()
     await running
 
@@ -120,7 +141,7 @@ async def test_a_drill_s_words_take_a_stand_in(
     await declared(room)
     drill = msgspec.structs.replace(await reading.incident(room), drill=True)
     worker = watcher(room, clock)
-    stand_in = worker._ways.channel(drill, "masto")
+    stand_in = worker._work.ways.channel(drill, "masto")
     assert stand_in is not None
     assert stand_in.kind == "stand-in"
     await worker._fetch.aclose()
@@ -136,7 +157,7 @@ async def test_what_a_person_released_goes_out_within_moments(
     def channel(incident: Incident, name: str) -> Network:
         return network
 
-    monkeypatch.setattr(worker._ways, "channel", channel)
+    monkeypatch.setattr(worker._work.ways, "channel", channel)
     running = asyncio.ensure_future(worker.run())
     await until(watched(room))
     saved = await reply(room, "We are sorry.")

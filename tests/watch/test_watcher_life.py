@@ -10,13 +10,17 @@ from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import pytest
+from conftest import Raw
+from engines import set_schema
 from room.people import declared
 from watch.fakes import Fake, batch, until, with_sources
 from watch.watching import (
     count_is,
     held_elsewhere,
     log,
+    member,
     passes,
+    passes_held,
     watched,
     watcher,
 )
@@ -24,11 +28,11 @@ from watch.watching import (
 from crisisroom.clock import ManualClock, SystemClock
 from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.logbook import Logbook
-from crisisroom.room import Actor, Room, lifecycle, places, reading, tasks
+from crisisroom.room import Actor, Room, lifecycle, moving, places, reading, tasks
 from crisisroom.room.settings import apply_config
 from crisisroom.store import SCHEMA, Work
-from crisisroom.store.leases import LeaseLost
-from crisisroom.watch import watcher as watch
+from crisisroom.watch import leading
+from crisisroom.watch.lease import TTL
 from crisisroom.watch.watcher import Watcher
 
 Sources = dict[str, Fake]
@@ -42,38 +46,77 @@ async def test_one_watches_at_a_time(room: Room, clock: ManualClock, sources: So
         await watcher(room, clock).once()
 
 
-async def test_a_silent_one_is_taken_over_and_the_settings_of_that_day_count(
+async def test_what_a_silent_one_did_for_all_is_taken_over(
     room: Room, clock: ManualClock, sources: Sources
 ) -> None:
     await held_elsewhere(room, clock)
-    sources["a"] = Fake("a", batch("one"))
+    await declared(room)
+    clock.advance(301)  # something is late now
+    await passes_held(room, clock)
     worker = watcher(room, clock)
-    waiting = asyncio.ensure_future(worker.run())
-    await apply_config(room, with_sources("a"), "x")  # while it still waits for its turn
-    assert await reading.count(room) == 0
-    clock.advance(watch.TTL + 1)
-    await count_is(room, 1)
+    running = asyncio.ensure_future(worker.run())
+    await until(member(room))
+    assert (await reading.timeline(room))[-1].kind != "clock.late"
+    clock.advance(TTL + 1)
+
+    async def noted() -> bool:
+        return (await reading.timeline(room))[-1].kind == "clock.late"
+
+    await until(noted)
     worker.stop()
-    await waiting
+    await running
 
 
-async def test_whoever_lost_the_job_stops(room: Room, clock: ManualClock, sources: Sources) -> None:
+async def test_whoever_lost_the_lead_follows_and_leads_again(
+    room: Room, clock: ManualClock, sources: Sources
+) -> None:
+    worker = watcher(room, clock)
+    running = asyncio.ensure_future(worker.run())
+
+    async def leads() -> bool:
+        return worker.leads
+
+    await until(leads)  # it holds the lease a moment before it knows
+    await room.store.write(
+        lambda tx: tx.run(
+            "UPDATE lease SET holder = 'b', epoch = epoch + 1, pid = 1, boot = boot || 'x',"
+            " ttl = 5.0 WHERE name = 'watch'"
+        )
+    )
+
+    async def follows() -> bool:
+        return not worker.leads
+
+    await until(follows)
+    clock.advance(6)
+    await until(leads)
+    worker.stop()
+    await running
+    assert log().count(" lead ") == 2
+
+
+async def test_an_upgraded_room_ends_it(
+    room: Room, clock: ManualClock, sources: Sources, raw: Raw
+) -> None:
     worker = watcher(room, clock)
     running = asyncio.ensure_future(worker.run())
     await until(watched(room))
-    await room.store.write(lambda tx: tx.run("UPDATE lease SET holder = 'b', epoch = epoch + 1"))
-    with pytest.raises(LeaseLost, match="somebody else does watch now"):
-        await running
-    rows = await room.store.read(lambda tx: tx.rows("SELECT holder FROM lease"))
-    assert rows == [("b",)]
-
-
-async def test_an_upgraded_room_ends_it(room: Room, clock: ManualClock, sources: Sources) -> None:
-    worker = watcher(room, clock)
-    running = asyncio.ensure_future(worker.run())
-    await until(watched(room))
-    await room.store.write(lambda tx: tx.run(f"PRAGMA user_version = {SCHEMA + 1}"))
+    await asyncio.to_thread(set_schema, raw, room.address, SCHEMA + 1)
     with pytest.raises(Unavailable, match="was upgraded"):
+        await running
+
+
+async def test_a_room_that_moved_ends_it_with_where_it_is(
+    room: Room, clock: ManualClock, sources: Sources, tmp_path: Path
+) -> None:
+    worker = watcher(room, clock)
+    running = asyncio.ensure_future(worker.run())
+    await until(watched(room))
+    there = str(tmp_path / "there.db")
+    async with await Room.open(room.address, actor=Actor("bo"), clock=clock) as other:
+        await moving.move(other, there)
+    clock.advance(TTL)  # its next sign of life is refused
+    with pytest.raises(Unavailable, match=f"moved to {there}"):
         await running
 
 
@@ -82,21 +125,22 @@ async def test_a_full_disk_does_not_end_it(
 ) -> None:
     await apply_config(room, with_sources("a"), "x")
     sources["a"] = Fake("a", *[batch("one")] * 10)
-    write, calls = room.store.write, itertools.count()
+    write, calls = room.store.under.write, itertools.count()
 
     async def full(work: Work[object], *, durable: bool = True) -> object:
         if not durable and next(calls) in (1, 2, 3):  # 0 takes the lease
             raise Unavailable("disk-full", "the disk is full")
         return await write(work, durable=durable)
 
-    monkeypatch.setattr(room.store, "write", full)
+    monkeypatch.setattr(room.store.under, "write", full)
     worker = watcher(room, clock)
     running = asyncio.ensure_future(worker.run())
     await count_is(room, 1)
     await passes(room, clock, 1)
     worker.stop()
     await running
-    assert log().count(": Unavailable at") == 3
+    assert log().count("room-away") == log().count("room-back") == 1
+    assert "code=disk-full" in log()
 
 
 async def test_a_fault_at_its_heart_is_not_passed_over(
@@ -105,13 +149,14 @@ async def test_a_fault_at_its_heart_is_not_passed_over(
     async def broken(*unused: object) -> int:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(watch, "note_late", broken)
+    monkeypatch.setattr(leading, "note_late", broken)
     with pytest.raises(ZeroDivisionError):
         await watcher(room, clock).run()
-    assert "clocks stopped: ZeroDivisionError" in log()
+    assert "error=ZeroDivisionError" in log()
     assert (await reading.status(room)).watcher is None
 
 
+@pytest.mark.sqlite("a server that is gone may come back")
 async def test_a_room_that_is_gone_ends_it(
     room: Room, clock: ManualClock, sources: Sources
 ) -> None:

@@ -13,7 +13,7 @@ from crisisroom.clock import ManualClock
 from crisisroom.logbook import Logbook
 from crisisroom.room import Room, reading
 from crisisroom.store import Tx, leases
-from crisisroom.watch import watcher as watch
+from crisisroom.watch.lease import LEASE, MEMBER, TTL
 from crisisroom.watch.watcher import Watcher
 
 
@@ -73,7 +73,22 @@ async def held_elsewhere(room: Room, clock: ManualClock) -> None:
     """Let somebody on another host hold the job."""
 
     async def work(tx: Tx) -> None:
-        await leases.acquire(tx, "watch", "other", clock, watch.TTL)
-        await tx.run("UPDATE lease SET host = 'elsewhere'")
+        await leases.acquire(tx, LEASE, "other", clock, TTL)
+        await tx.run("UPDATE lease SET host = 'elsewhere', boot = boot || 'elsewhere'")
 
     await room.store.write(work)
+
+
+async def passes_held(room: Room, clock: ManualClock) -> None:
+    """Let whoever holds the job elsewhere give a sign of life now."""
+    beat = clock.monotonic()
+    await room.store.write(lambda tx: tx.run("UPDATE lease SET beat = ?", (beat,)))
+
+
+def member(room: Room) -> Callable[[], Awaitable[bool]]:
+    """Return what tells whether any watcher lives, the leader or not."""
+
+    async def known() -> bool:
+        return bool(await room.store.read(lambda tx: leases.held(tx, room.clock, MEMBER)))
+
+    return known
