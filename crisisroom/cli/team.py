@@ -10,6 +10,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.files import write_files
 from crisisroom.cli.options import arg, flag, option, takes
+from crisisroom.cli.overkey import READS, prints
 from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Call, Incident
@@ -109,5 +110,6 @@ VERBS = {
             flag("--force", "write over what is there"),
         ),
         incident=True,
+        over_key=READS.without(output=prints("-o"), force=prints("--force")).by_id("playbook"),
     ),
 }
