@@ -12,9 +12,13 @@ def main() -> None:
 
         sys.stdout.write(f"crisisroom {__version__}\n")
         return
-    from crisisroom.cli import run
+    try:
+        from crisisroom.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # ctrl+c while the program was still being read
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes, text, words
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import action_line
 from crisisroom.cli.saidof import BESIDE, beside
 from crisisroom.core.corrective import days_left, is_late, late_words, owned_by, today_in
@@ -158,6 +159,7 @@ VERBS = {
             PAGING,
         ),
         incident=True,
+        over_key=READS,
     ),
     "action add": Verb(
         _add,
@@ -168,6 +170,7 @@ VERBS = {
             BESIDE,
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "action change": Verb(
         _change,
@@ -183,6 +186,7 @@ VERBS = {
             ),
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "action done": Verb(
         _done,
@@ -192,9 +196,12 @@ VERBS = {
             option("--at", "when it was: -12m, 09:12 or RFC 3339", metavar="TIME"),
         ),
         incident=True,
+        over_key=ACTS,
     ),
-    "action drop": Verb(_drop, takes(_ACTION, text("words", "why it is not done")), incident=True),
+    "action drop": Verb(
+        _drop, takes(_ACTION, text("words", "why it is not done")), incident=True, over_key=ACTS
+    ),
     "action reopen": Verb(
-        _reopen, takes(_ACTION, text("words", "why", optional=True)), incident=True
+        _reopen, takes(_ACTION, text("words", "why", optional=True)), incident=True, over_key=ACTS
     ),
 }

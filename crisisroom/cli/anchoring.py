@@ -14,6 +14,7 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.files import write_files
 from crisisroom.cli.options import arg, flag, option, takes
 from crisisroom.cli.output import document, note
+from crisisroom.cli.overkey import A_HOST_FILE, READS, prints
 from crisisroom.cli.plain import At, in_zone
 from crisisroom.config.anchors import Place
 from crisisroom.core.errors import Refused
@@ -194,10 +195,14 @@ VERBS = {
             _SIGN,
             flag("--force", "write over what is there"),
         ),
+        over_key=READS.without(
+            output=prints("-o"), sign=A_HOST_FILE, key=A_HOST_FILE, force=prints("--force")
+        ),
     ),
     "anchor send": Verb(
         _send,
         takes(arg("place", "its id in the settings; else all", nargs="?", default=""), _SIGN),
+        serves=True,
     ),
-    "anchor list": Verb(_list),
+    "anchor list": Verb(_list, over_key=READS),
 }

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, option, takes
-from crisisroom.core.brief import AUDIENCES, Brief, brief
+from crisisroom.cli.overkey import READS
+from crisisroom.core.brief import AUDIENCES, Audience, Brief, brief
 from crisisroom.core.briefs.layout import text
 from crisisroom.core.errors import Usage
 from crisisroom.report.contract_people import brief_json
 from crisisroom.room import reading
+from crisisroom.room.access import access_of
 from crisisroom.room.pausing import with_list
 
 
@@ -23,7 +25,9 @@ async def _brief(context: Context, args: Namespace) -> int:
         known = ", ".join(incident.roles)
         raise Usage("role", f"{incident.id} has no role {args.role}", f"one of {known}")
     whole = with_list(incident, room.config)
-    told = brief(whole, context.clock.now(), room.actor.name, args.role, args.audience)
+    own: Audience = "exec" if access_of(room) == "executive" else ""
+    audience: Audience = args.audience or own
+    told = brief(whole, context.clock.now(), room.actor.name, args.role, audience)
     context.show(lambda: brief_json(told, args.role or room.actor.name), lambda: brief_lines(told))
     return 0
 
@@ -47,5 +51,6 @@ VERBS = {
             ),
         ),
         incident=True,
+        over_key=READS,
     )
 }

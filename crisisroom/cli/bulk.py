@@ -12,6 +12,7 @@ from crisisroom.cli.files import opened
 from crisisroom.cli.options import arg, flag, option, takes, text
 from crisisroom.cli.options import words as given
 from crisisroom.cli.output import say
+from crisisroom.cli.overkey import A_HOST_FILE, ACTS, READS
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.said import Bulk
@@ -193,6 +194,7 @@ VERBS = {
         _preview,
         takes(_STORY, option("--words", "the key message or answer; else what fits", metavar="ID")),
         incident=True,
+        over_key=READS,
     ),
     "bulk send": Verb(
         _send,
@@ -205,8 +207,11 @@ VERBS = {
             option("--from", "a list that somebody reviewed", metavar="FILE", dest="source"),
         ),
         incident=True,
+        over_key=ACTS.without(source=A_HOST_FILE),
     ),
-    "bulk stop": Verb(_stop, takes(_BULK, text("why", "why", optional=True)), incident=True),
-    "bulk resume": Verb(_resume, _BULK, incident=True),
-    "bulk list": Verb(_list, incident=True),
+    "bulk stop": Verb(
+        _stop, takes(_BULK, text("why", "why", optional=True)), incident=True, over_key=ACTS
+    ),
+    "bulk resume": Verb(_resume, _BULK, incident=True, over_key=ACTS),
+    "bulk list": Verb(_list, incident=True, over_key=READS),
 }

@@ -11,6 +11,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.listing import narrative_id
 from crisisroom.cli.options import arg, option, takes
+from crisisroom.cli.overkey import READS
 from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.core.chart import DAYS, Bin
 from crisisroom.core.clocks import minutes
@@ -138,5 +139,6 @@ VERBS = {
             option("--story", "of one story", metavar="N-3"),
             arg("--last", "how long: 4h, 24h, 7d, 28d", default="24h", metavar="SPAN"),
         ),
+        over_key=READS,
     ),
 }

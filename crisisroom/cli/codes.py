@@ -15,6 +15,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, arg, option, paged, takes, text, words
 from crisisroom.cli.output import say
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import At, in_zone
 from crisisroom.cli.wording import id_of, print_act
 from crisisroom.core.approval import titles
@@ -151,8 +152,8 @@ def _family(sort: str) -> dict[str, Verb]:
     who = arg("contact", "the contact's id, as crisisroom contact list shows it")
     way = option("--way", "how: email, ntfy, sms …; else the first way that is served")
     return {
-        f"{sort} ask": Verb(_ask(sort), takes(this, who, way), incident=True),
-        f"{sort} code": Verb(_code(sort), this, incident=True),
+        f"{sort} ask": Verb(_ask(sort), takes(this, who, way), incident=True, over_key=ACTS),
+        f"{sort} code": Verb(_code(sort), this, incident=True, over_key=ACTS),
     }
 
 
@@ -161,9 +162,14 @@ _ASK = arg("ask", "who was asked, as crisisroom asks shows it: K-1")
 VERBS = {
     **_family("statement"),
     **_family("reply"),
-    "asks list": Verb(_asks, PAGING, incident=True),
+    "asks list": Verb(_asks, PAGING, incident=True, over_key=READS),
     "asks void": Verb(
-        _void, takes(_ASK, text("reason", "why, if it helps", optional=True)), incident=True
+        _void,
+        takes(_ASK, text("reason", "why, if it helps", optional=True)),
+        incident=True,
+        over_key=ACTS,
     ),
-    "asks refused": Verb(_refused, takes(_ASK, text("reason", "what they said")), incident=True),
+    "asks refused": Verb(
+        _refused, takes(_ASK, text("reason", "what they said")), incident=True, over_key=ACTS
+    ),
 }

@@ -11,11 +11,13 @@ from typing import Any, NoReturn, cast
 
 import msgspec
 
-from crisisroom import __version__
 from crisisroom.cli.context import Context, Globals
 from crisisroom.cli.examples import EXAMPLES
+from crisisroom.cli.helptext import EVERY_VERB, OVER_KEY, help_text, over_key_text
+from crisisroom.cli.overkey import OverKey
+from crisisroom.cli.parser import LITERAL, Help, Parser
 from crisisroom.cli.verbs import FAMILIES, MODULES, SUMMARIES
-from crisisroom.core.errors import Usage
+from crisisroom.core.errors import Refused, Usage
 
 _INCIDENT = re.compile(r"INC-[0-9]+", re.IGNORECASE | re.ASCII)
 _VALUED = {
@@ -28,17 +30,21 @@ _FLAGS = {"--json": "json", "--plain": "plain"}
 _SPANS = ("--at", "--since")  # their value may begin with a minus
 _AGO = re.compile(r"-(?:[0-9]+[dhms])+", re.ASCII)  # -20m is a time, wherever it stands
 _HELP = ("-h", "--help")
-EVERY_VERB = "For every verb: --room FILE, --config FILE, --as NAME, --json, --command-id ID."
-_LITERAL = "\0"  # marks words after `--`, which are no options; no argument can hold it
 
 
 class Verb(msgspec.Struct, frozen=True):
-    """What a verb takes and does; `incident` says that its first word may be INC-n."""
+    """What a verb takes and does; `incident` says that its first word may be INC-n.
+
+    `over_key` says how it works over an SSH key of the team; without it, it does not. `serves`: the
+    account that owns the room may, though it is nobody of the team, as systemd does.
+    """
 
     run: Callable[[Context, argparse.Namespace], Awaitable[int] | int]
     arguments: Callable[[argparse.ArgumentParser], None] = lambda parser: None
     incident: bool = False
     summary: str = ""
+    over_key: OverKey | None = None
+    serves: bool = False
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -75,46 +81,52 @@ class Command(msgspec.Struct, frozen=True):
         self.context.doing = once.act(self.name, self.args, self.context.actor().name)
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Raise instead of printing: control signs in an argument must not reach the terminal."""
-        raise Usage("usage", message, f"{self.prog} --help")
-
-
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """Help in which words that may be several stand once, as people write usage lines."""
-
-    def _format_args(self, action: argparse.Action, default_metavar: str) -> str:
-        name = self._metavar_formatter(action, default_metavar)(1)[0]
-        if action.nargs in ("+", "*"):
-            return f"{name} …" if action.nargs == "+" else f"[{name} …]"
-        return super()._format_args(action, default_metavar)
-
-
-def parse(argv: list[str]) -> Command | str:
+def parse(argv: list[str], door: Globals | None = None) -> Command | str:
     """Return the command that a command line asks for, or the help it asks for.
 
-    Usage says what is off about it.
+    `door` is what an SSH key opens: its room and its person; only what works over a key is then
+    to be had. Usage says what is off about it.
     """
     _check_characters(argv)
     settings, words = _globals(argv)
     if "--version" in words:
         words = ["version"]
+    over_key = door is not None
     if words and (words[0] in _HELP or words[0] == "help"):
-        return _help(words[1:])
+        return _help(words[1:], over_key=over_key)
     if words and words[0] in FAMILIES and words[1:2] and words[1] in _HELP:
-        return family_help(words[0])
+        return family_help(words[0], over_key=over_key)
     name, rest = _name(words)
     verb = load(name)
-    parser = _parser(name, verb)
+    _refuse_shut(name, verb, over_key=over_key)
     if any(word in _HELP for word in _options(rest)):
-        return parser.format_help()
+        return _help_of(name, verb, over_key=over_key)
+    parser = _parser(name, verb)
     inc, rest = _incident(rest) if verb.incident else ("", rest)
     args = parser.parse_intermixed_args(_marked(rest))
     for key, value in vars(args).items():
         setattr(args, key, _unmarked(value))
     args.inc = inc
-    return Command(name, verb, Context(settings), args)
+    own = Context(settings, serves=verb.serves)
+    context = own if door is None else _let_in(verb, args, settings, door)
+    return Command(name, verb, context, args)
+
+
+def _refuse_shut(name: str, verb: Verb, *, over_key: bool) -> None:
+    if over_key and verb.over_key is None:
+        hint = "help lists what is; the rest is for whoever runs the room's host"
+        raise Refused("not-over-key", f"not over this key: {name}", hint)
+
+
+def _let_in(verb: Verb, args: argparse.Namespace, settings: Globals, door: Globals) -> Context:
+    """Return the context of what came by a key: the room and the person are the key's."""
+    assert verb.over_key is not None
+    if flaw := verb.over_key.flaw(args):
+        raise Refused("not-over-key", f"not over this key: {flaw}")
+    settings = msgspec.structs.replace(
+        settings, room=door.room, config=door.config, person=door.person, key=door.key
+    )
+    return Context(settings, confined=True, acts=verb.over_key.acts)
 
 
 def _check_characters(argv: list[str]) -> None:
@@ -128,24 +140,36 @@ def _check_characters(argv: list[str]) -> None:
 
 
 def _parser(name: str, verb: Verb) -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog=f"crisisroom {name}",
         description=SUMMARIES.get(name) or verb.summary,
-        formatter_class=_Help,
+        formatter_class=Help,
         allow_abbrev=False,
-        epilog=_epilog(name),
     )
     parser._positionals.title = "what it takes"
     verb.arguments(parser)
-    if verb.incident:
-        usage = parser.format_usage().removeprefix("usage: ").rstrip()
-        parser.usage = usage.replace("%", "%%").replace("[-h]", "[INC-n]", 1)
+    _name_incident(parser, verb)
     return parser
 
 
-def _epilog(name: str) -> str:
-    examples = [f"  crisisroom {example}" for example in EXAMPLES.get(name, ())]
-    return "\n".join([*(["for example:", *examples, ""] if examples else []), EVERY_VERB])
+def _name_incident(parser: argparse.ArgumentParser, verb: Verb) -> None:
+    if verb.incident:
+        usage = parser.format_usage().removeprefix("usage: ").rstrip()
+        parser.usage = usage.replace("%", "%%").replace("[-h]", "[INC-n]", 1)
+
+
+def _help_of(name: str, verb: Verb, *, over_key: bool) -> str:
+    """Return a verb's help; over a key without what does not work there."""
+    parser, examples = _parser(name, verb), EXAMPLES.get(name, ())
+    if over_key and verb.over_key is not None:
+        hidden = verb.over_key.hide(parser)
+        examples = tuple(one for one in examples if hidden.isdisjoint(one.split()))
+        parser.usage = None
+        _name_incident(parser, verb)
+    lines = [f"  crisisroom {example}" for example in examples]
+    every = OVER_KEY if over_key else EVERY_VERB
+    parser.epilog = "\n".join([*(["for example:", *lines, ""] if lines else []), every])
+    return parser.format_help()
 
 
 def _globals(argv: list[str]) -> tuple[Globals, list[str]]:
@@ -185,14 +209,14 @@ def _marked(rest: list[str]) -> list[str]:
     So are times like -20m.
     """
     before = _options(rest)
-    words = (f"{_LITERAL}{word}" if _AGO.fullmatch(word) else word for word in before)
-    return [*words, *(f"{_LITERAL}{word}" for word in rest[len(before) + 1 :])]
+    words = (f"{LITERAL}{word}" if _AGO.fullmatch(word) else word for word in before)
+    return [*words, *(f"{LITERAL}{word}" for word in rest[len(before) + 1 :])]
 
 
 def _unmarked(value: Any) -> Any:
     if isinstance(value, list):
         return [_unmarked(one) for one in value]
-    return value.removeprefix(_LITERAL) if isinstance(value, str) else value
+    return value.removeprefix(LITERAL) if isinstance(value, str) else value
 
 
 def _name(words: list[str]) -> tuple[str, list[str]]:
@@ -247,42 +271,29 @@ def _incident(rest: list[str]) -> tuple[str, list[str]]:
     return "", rest
 
 
-def _help(words: list[str]) -> str:
+def _help(words: list[str], *, over_key: bool) -> str:
     if not words:
-        return help_text()
+        return over_key_text([*works_over_key()]) if over_key else help_text()
     if words[0] in FAMILIES and len(words) == 1:
-        return family_help(words[0])
+        return family_help(words[0], over_key=over_key)
     name, _ = _name(words)
-    return _parser(name, load(name)).format_help()
+    verb = load(name)
+    _refuse_shut(name, verb, over_key=over_key)
+    return _help_of(name, verb, over_key=over_key)
 
 
-def family_help(family: str) -> str:
+def works_over_key() -> dict[str, OverKey]:
+    """Return the verbs that work over an SSH key of the team, and how; it loads all verbs."""
+    every = ((name, load(name).over_key) for name in SUMMARIES)
+    return {name: how for name, how in every if how is not None}
+
+
+def family_help(family: str, *, over_key: bool = False) -> str:
     """Return what `crisisroom task --help` prints."""
-    width = max(len(name) for name in FAMILIES[family])
+    names = [one for one in FAMILIES[family] if not over_key or load(f"{family} {one}").over_key]
+    if not names:
+        raise Refused("not-over-key", f"not over this key: {family}", "help lists what is")
+    width = max(map(len, names))
     lines = [f"usage: crisisroom {family} VERB", ""]
-    lines += [f"  {name:{width}}  {SUMMARIES[f'{family} {name}']}" for name in FAMILIES[family]]
+    lines += [f"  {name:{width}}  {SUMMARIES[f'{family} {name}']}" for name in names]
     return "\n".join([*lines, "", f"crisisroom {family} VERB --help says more.", ""])
-
-
-def help_text() -> str:
-    """Return what `crisisroom --help` prints."""
-    lines = [
-        f"crisisroom {__version__}: the room for the night it goes wrong",
-        "",
-        "  crisisroom                 open the room in the terminal",
-        "  crisisroom demo            watch a crisis first, on a throw-away room",
-        "",
-    ]
-    width = max(len(name) for name in SUMMARIES)
-    lines += [f"  {name:{width}}  {summary}" for name, summary in SUMMARIES.items()]
-    lines += [
-        "",
-        "Verbs that act on an incident take it first: crisisroom task done INC-7 pause-posts.",
-        "INC-7 may be left out while exactly one incident is open.",
-        EVERY_VERB,
-        "--command-id ID: the same command again does nothing twice, another one is refused.",
-        "Exit codes: 0 done, 1 refused or problems found, 2 usage, 3 not now: try again,",
-        "4 outcome unknown: look, 70 an error of ours.",
-        "",
-    ]
-    return "\n".join(lines)

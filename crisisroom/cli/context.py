@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crisisroom.core.problems import Problem
     from crisisroom.core.timeline import Entry
     from crisisroom.room import Acted, Actor, Room
+    from crisisroom.room.overtaking import Attention
 
 
 _NAMES_A_ROOM = re.compile(r"^[^#\n]*\baddress\s*:", re.MULTILINE)
@@ -38,15 +39,27 @@ class Globals(msgspec.Struct, frozen=True):
     command_id: str = ""
     json: bool = False
     plain: bool = False
+    key: str = ""  # the fingerprint of the SSH key by which somebody came
 
 
 class Context:
     """One run of the program: settings found once, the room opened when a verb asks for it."""
 
-    def __init__(self, options: Globals, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        options: Globals,
+        clock: Clock | None = None,
+        *,
+        confined: bool = False,
+        acts: bool = True,
+        serves: bool = False,
+    ) -> None:
         from crisisroom.clock import SystemClock
 
         self.options = options
+        self.confined = confined  # an SSH key says who and where, and nothing of the host is read
+        self.acts = acts  # whether the verb changes the room
+        self.serves = serves  # whether the verb is for the room's own account too
         self.clock: Clock = clock or SystemClock()
         self.doing = ""  # the act that the command id stands for, where there is one
         self._room: Room | None = None
@@ -63,6 +76,8 @@ class Context:
         """Return the configuration in force, None where there is none."""
         from crisisroom.config import config_home, find_config
 
+        if self.confined:
+            return Path(self.options.config) if self.options.config else None
         home = config_home(os.environ, Path.home())
         return find_config(self.options.config or None, os.environ, Path.cwd(), home)
 
@@ -99,10 +114,12 @@ class Context:
         return room_address(self.options.room or None, os.environ, config, home)
 
     def actor(self) -> Actor:
-        """Return who acts: the UNIX user by uid, or the name given by --as."""
-        from crisisroom.room import Actor
+        """Return who acts: the UNIX user by uid, whom an SSH key is of, or the name by --as."""
+        from crisisroom.room import SHELL, Actor
 
         uid = os.getuid()
+        if self.confined:
+            return Actor(_sound_name(self.options.person), uid, SHELL, self.options.key)
         if self.options.person:
             return Actor(_sound_name(self.options.person), uid, "as")
         return Actor(_login(uid), uid)
@@ -110,7 +127,9 @@ class Context:
     async def room(self, *, create: bool = True, settle: bool = True) -> Room:
         """Open the room, once; a new one takes the configuration in force if it shall settle."""
         if self._room is None:
+            create, settle = create and not self.confined, settle and not self.confined
             self._room = await open_room(self, self.actor(), create=create, settle=settle)
+            self._room.attention = _of_now()
         return self._room
 
     async def here(self) -> Room:
@@ -151,14 +170,24 @@ class Context:
     def acted(self, acted: Acted, thing: Callable[[], dict[str, Any]]) -> int:
         """Print what an act changed: the thing with its entry, or the entries' words."""
         if self.options.json:
-            document(thing() | {"entry": acted.entry.seq})
+            before = {"replaced": [one.seq for one in acted.replaced]} if acted.replaced else {}
+            document(thing() | {"entry": acted.entry.seq} | before)
             return 0
         if not acted.changed:
             say(f"{acted.incident.id}: nothing changed, this stood already")
             return 0
         for entry in acted.entries:
             say(f"{acted.incident.id} {entry.seq}{self._times(entry, acted)}: {entry.text}")
+        self._tell_replaced(acted)
         return 0
+
+    def _tell_replaced(self, acted: Acted) -> None:
+        """Say what a colleague had done to the same thing a moment ago: they see it too."""
+        from crisisroom.room.overtaking import ago
+
+        for entry in acted.replaced:
+            when = ago(entry.recorded_at, self.clock.now())
+            note(f"crisisroom: {entry.actor} was there before you, {when}: {entry.text}")
 
     def _times(self, entry: Entry, acted: Acted) -> str:
         """Return both times of what is written down later than it happened."""
@@ -171,23 +200,34 @@ class Context:
         return f" of {at(entry.at)}, written down {at(entry.recorded_at)}"
 
 
+def _of_now() -> Attention:
+    """Return the attention of a command line: it saw nothing, and is told what just happened."""
+    from crisisroom.room.overtaking import Attention
+
+    return Attention()
+
+
 async def open_room(
     context: Context, actor: Actor, *, create: bool = True, settle: bool = True
 ) -> Room:
     """Open the room for somebody; `--as` is refused where a team says who people are."""
+    from crisisroom.cli.admitting import admit, named_by_server
     from crisisroom.cli.resuming import end_erasure
     from crisisroom.room import Room
 
     address = context.address()
-    _refuse_to_begin_with(context.flaw, address)
-    room = await Room.open(address, actor=actor, clock=context.clock, create=create)
+    _refuse_to_begin(context, actor, address, settle=settle)
+    room = await Room.open(
+        address, actor=actor, clock=context.clock, create=create and not context.flaw
+    )
     room.store.doing = context.doing
+    named_by_server(room)
     try:
         if context.flaw:
             _left_aside(context.flaw, context)
         elif settle:
             await _take_first(room, context)
-        _check_name(room, actor)
+        admit(room, context, address)
         await end_erasure(room)
     except BaseException:
         await room.close()
@@ -195,14 +235,23 @@ async def open_room(
     return room
 
 
-def _refuse_to_begin_with(flaw: Refused | None, address: str) -> None:
-    if flaw and not Path(address).exists():
-        raise flaw
+def _refuse_to_begin(context: Context, actor: Actor, address: str, *, settle: bool) -> None:
+    """Refuse to begin a room with settings that are broken, or that would not let us in."""
+    if "://" in address or Path(address).exists():
+        return
+    if context.flaw:
+        raise context.flaw
+    config = context.config() if settle else None
+    team = {member.id for member in config.team} if config else set()
+    if team and actor.name not in team and not context.serves:
+        hint = "add yourself under `team`; crisisroom watch only runs the room"
+        message = f"{actor.name} is not in the team of {context.config_file}"
+        raise Refused("not-in-team", message, hint)
 
 
 def _left_aside(flaw: Refused, context: Context) -> None:
     """Say that a broken configuration stops nobody: the room has its own, of sounder days."""
-    if not context.options.json:
+    if not (context.options.json or context.confined):
         note(f"crisisroom: {flaw.message}; left aside, the room goes on as it is ({flaw.hint})")
 
 
@@ -221,26 +270,6 @@ def room_config(config: Config) -> RoomConfig:
     from crisisroom.config import room_from, room_part
 
     return room_from(room_part(config))
-
-
-def _check_name(room: Room, actor: Actor) -> None:
-    team = {member.id for member in room.config.team}
-    if not team or _drill(room):
-        return
-    if actor.via == "as":
-        raise Refused(
-            "as", "--as is not for this room: its team says who people are", "leave --as out"
-        )
-    if actor.name not in team:
-        raise Refused(
-            "not-in-team",
-            f"{actor.name} is not in this room's team",
-            "somebody of the team adds you under `team` in crisisroom.yaml and applies it",
-        )
-
-
-def _drill(room: Room) -> bool:
-    return room.config.name.startswith("drill:")
 
 
 def _sound_name(name: str) -> str:

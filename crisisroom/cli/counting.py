@@ -6,6 +6,7 @@ from argparse import Namespace
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
+from crisisroom.cli.overkey import ACTS
 from crisisroom.report.contract import Json, plainly
 from crisisroom.room import Acted, volumes
 
@@ -22,4 +23,4 @@ def volume_json(acted: Acted) -> Json:
     return {"incident": state.id, "volume": [plainly(one) for one in state.volume.values()]}
 
 
-VERBS = {"volume count": Verb(_count, incident=True)}
+VERBS = {"volume count": Verb(_count, incident=True, over_key=ACTS)}

@@ -7,6 +7,7 @@ from argparse import Namespace
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, flag, takes
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import in_zone
 from crisisroom.core.errors import Usage
 from crisisroom.report.contract import plainly
@@ -91,11 +92,13 @@ VERBS = {
             flag("--mine", "only one's own"),
             flag("--gone", "what drafts said that were sent or thrown away, for a month"),
         ),
+        over_key=READS,
     ),
-    "draft history": Verb(_history, _DRAFT),
+    "draft history": Verb(_history, _DRAFT, over_key=READS),
     "draft back": Verb(
         _back,
         takes(_DRAFT, arg("number", "which state; without it the newest", nargs="?", type=int)),
+        over_key=ACTS,
     ),
-    "draft discard": Verb(_discard, _DRAFT),
+    "draft discard": Verb(_discard, _DRAFT, over_key=ACTS),
 }

@@ -10,6 +10,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes, text, words
 from crisisroom.cli.output import say_all
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.cli.saidof import BESIDE, beside
 from crisisroom.core.cadence import last_update, next_update_at
@@ -191,11 +192,12 @@ def _escalated(context: Context, acted: Acted) -> int:
 _DEADLINE = arg("deadline", "the deadline's id, as crisisroom deadline list shows it")
 
 VERBS = {
-    "deadline list": Verb(_deadlines, PAGING, incident=True),
+    "deadline list": Verb(_deadlines, PAGING, incident=True, over_key=READS),
     "deadline met": Verb(
         _met,
         takes(_DEADLINE, text("words", "who was told, which way, the file number"), BESIDE),
         incident=True,
+        over_key=ACTS,
     ),
     "deadline waive": Verb(
         _waive,
@@ -205,8 +207,9 @@ VERBS = {
             flag("--not-applicable", "this law does not apply here, so it need not begin"),
         ),
         incident=True,
+        over_key=ACTS,
     ),
-    "cadence list": Verb(_cadences, PAGING, incident=True),
+    "cadence list": Verb(_cadences, PAGING, incident=True, over_key=READS),
     "cadence snooze": Verb(
         _snooze,
         takes(
@@ -215,6 +218,7 @@ VERBS = {
             arg("--reason", "why it can wait", required=True, metavar="WORDS"),
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "escalate": Verb(
         _escalate,
@@ -223,11 +227,13 @@ VERBS = {
             option("--why", "why now", metavar="WORDS"),
         ),
         incident=True,
+        over_key=ACTS,
     ),
-    "escalation list": Verb(_escalations, PAGING, incident=True),
+    "escalation list": Verb(_escalations, PAGING, incident=True, over_key=READS),
     "escalation ack": Verb(
         _ack,
         text("words", "which one, where several run; and what to note", optional=True),
         incident=True,
+        over_key=ACTS,
     ),
 }

@@ -12,6 +12,7 @@ import msgspec
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, flag, option, takes
+from crisisroom.cli.overkey import READS
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.ladder import contact_of
 from crisisroom.core.later import later
@@ -146,5 +147,6 @@ VERBS = {
             flag("--weekend", "only over the weekend"),
             arg("--days", "over the next so many days instead", type=int, metavar="N"),
         ),
+        over_key=READS,
     ),
 }

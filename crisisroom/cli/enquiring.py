@@ -8,6 +8,7 @@ from datetime import datetime
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes, text, words
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.cli.saidof import BESIDE, beside
 from crisisroom.core.clocks import minutes
@@ -100,7 +101,10 @@ _ENQUIRY = arg("enquiry", "the enquiry's id: EQ-1")
 
 VERBS = {
     "enquiry list": Verb(
-        _list, takes(flag("--open", "only what is not answered"), PAGING), incident=True
+        _list,
+        takes(flag("--open", "only what is not answered"), PAGING),
+        incident=True,
+        over_key=READS,
     ),
     "enquiry add": Verb(
         _add,
@@ -120,16 +124,21 @@ VERBS = {
             BESIDE,
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "enquiry assign": Verb(
-        _assign, takes(_ENQUIRY, arg("person", "who answers it")), incident=True
+        _assign, takes(_ENQUIRY, arg("person", "who answers it")), incident=True, over_key=ACTS
     ),
     "enquiry answer": Verb(
-        _answer, takes(_ENQUIRY, text("answer", "what they were told"), BESIDE), incident=True
+        _answer,
+        takes(_ENQUIRY, text("answer", "what they were told"), BESIDE),
+        incident=True,
+        over_key=ACTS,
     ),
     "enquiry close": Verb(
         _close,
         takes(_ENQUIRY, text("reason", "why, where nobody answered", optional=True)),
         incident=True,
+        over_key=ACTS,
     ),
 }

@@ -51,8 +51,12 @@ def _refuse_rest(done: Erased) -> None:
         what = f"{len(done.left)} texts of them stay in entries written before they could be sealed"
         raise Refused("left", what, "only a new room leaves them behind: export, then purge this")
     if not done.whole:
-        what = "somebody reads in the room, so that its log ahead still holds what was erased"
+        what = f"somebody reads in the room, so that {_where(done)} what was erased"
         raise Refused("unsettled", what, "close other programs, then give the command again")
+
+
+def _where(done: Erased) -> str:
+    return "the server's tables still hold" if done.beyond else "its log ahead still holds"
 
 
 def _persons(args: Namespace) -> Iterator[Person]:
@@ -129,6 +133,8 @@ def _lines(done: Erased) -> Iterator[str]:
         yield f"stays, for it was written without a seal: {place}"
     for path in done.copies:
         yield _copy_line(path, done)
+    if done.beyond:
+        yield done.beyond
 
 
 def _copy_line(path: str, done: Erased) -> str:

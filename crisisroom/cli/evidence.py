@@ -19,6 +19,7 @@ from crisisroom.cli.evidence_lines import (
 from crisisroom.cli.files import write_files
 from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes
 from crisisroom.cli.output import document, say, say_all
+from crisisroom.cli.overkey import READS
 from crisisroom.cli.plain import in_zone
 from crisisroom.cli.triage import mention_id
 from crisisroom.core.errors import Refused, Usage
@@ -162,8 +163,9 @@ VERBS = {
         _list,
         takes(flag("--missing", "the pictures of linked posts that are not here, and why"), PAGING),
         incident=True,
+        over_key=READS,
     ),
-    "evidence show": Verb(_show, arg("what", "a post, M-12, or a sha256")),
+    "evidence show": Verb(_show, arg("what", "a post, M-12, or a sha256"), over_key=READS),
     "evidence add": Verb(
         _add,
         takes(
@@ -177,5 +179,5 @@ VERBS = {
         _save,
         takes(_SHA, _output),
     ),
-    "evidence check": Verb(_check, incident=True),
+    "evidence check": Verb(_check, incident=True, over_key=READS),
 }

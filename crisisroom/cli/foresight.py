@@ -11,6 +11,7 @@ from datetime import timedelta
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context, parse_moment
 from crisisroom.cli.options import Adder, arg, option, takes
+from crisisroom.cli.overkey import READS
 from crisisroom.cli.plain import At, clock_line, fact_line, in_zone, one_line, task_line
 from crisisroom.core.clocks import clocks
 from crisisroom.core.errors import Usage
@@ -193,10 +194,11 @@ def _several(name: str, help: str, metavar: str) -> Adder:
 
 
 VERBS = {
-    "playbook preview": Verb(_preview, _preview_arguments),
+    "playbook preview": Verb(_preview, _preview_arguments, over_key=READS.by_id("playbook")),
     "playbook diff": Verb(
         _diff,
         arg("file", "a playbook's id or file; else the run's own", nargs="?", default=""),
         incident=True,
+        over_key=READS.by_id("file"),
     ),
 }

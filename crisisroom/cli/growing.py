@@ -10,6 +10,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, flag, option, takes, text, words
 from crisisroom.cli.output import document, note, say, say_all, say_exactly
+from crisisroom.cli.overkey import A_HOST_FILE, ACTS, READS
 from crisisroom.cli.plain import one_line
 from crisisroom.core.additions import Additions, additions, authors
 from crisisroom.core.errors import Refused, Usage
@@ -238,14 +239,18 @@ _WHEN = arg(
 )
 
 VERBS = {
-    "playbook add": Verb(_add, _PLAYBOOK, incident=True),
+    "playbook add": Verb(_add, _PLAYBOOK, incident=True, over_key=ACTS.by_id("playbook")),
     "playbook switch": Verb(
-        _switch, takes(_PLAYBOOK, text("reason", "why another plan leads")), incident=True
+        _switch,
+        takes(_PLAYBOOK, text("reason", "why another plan leads")),
+        incident=True,
+        over_key=ACTS.by_id("playbook"),
     ),
     "playbook patch": Verb(
         _patch,
         option("--file", "the playbook's file; else the one with its id", metavar="FILE"),
         incident=True,
+        over_key=READS.without(file=A_HOST_FILE),
     ),
     "task add": Verb(
         _task,
@@ -258,6 +263,7 @@ VERBS = {
             option("--detail", "how to do it", metavar="WORDS"),
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "message add": Verb(
         _message,
@@ -268,6 +274,7 @@ VERBS = {
             option("--expires", "the last day it counts: 2026-11-30", metavar="DAY"),
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "message answer": Verb(
         _answer,
@@ -277,11 +284,13 @@ VERBS = {
             _WHEN,
         ),
         incident=True,
+        over_key=ACTS,
     ),
-    "message list": Verb(_messages, incident=True),
+    "message list": Verb(_messages, incident=True, over_key=READS),
     "message approve": Verb(
         _approve,
         arg("ids", "ids of added words; without them all", nargs="*", metavar="ID"),
         incident=True,
+        over_key=ACTS,
     ),
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from typing import Any, Literal
+from collections.abc import AsyncIterator
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -22,6 +22,7 @@ class Finding(msgspec.Struct, frozen=True):
     where: str
     why: str
     hint: str = ""
+    section: str = ""
 
     def __str__(self) -> str:
         """Return the line a person reads."""
@@ -37,17 +38,33 @@ class Finding(msgspec.Struct, frozen=True):
             "message": self.why,
             "hint": self.hint,
             "level": self.level,
+            "section": self.section,
         }
 
 
 class Patient(msgspec.Struct, frozen=True, kw_only=True):
-    """What is examined: `room` is None where there is none yet, `config` what is in force."""
+    """What is examined: `room` is None where there is none yet, `config` what is in force.
+
+    `address` is empty where what was given is none; `patience` are the seconds for one thing.
+    """
 
     context: Context
+    address: str
     room: Room | None
     config: RoomConfig
     offline: bool = False
+    patience: float = 8.0
+    hangs: bool = False  # whether the room did not answer in time
 
 
-Check = Callable[[Patient], AsyncIterator[Finding]]
-"""One examination; it yields what it finds, and raises nothing."""
+class Check(Protocol):
+    """One examination; it yields what it finds."""
+
+    @property
+    def __name__(self) -> str:
+        """Return what it is called, for where it finds nothing in time."""
+        ...
+
+    def __call__(self, patient: Patient, /) -> AsyncIterator[Finding]:
+        """Examine."""
+        ...

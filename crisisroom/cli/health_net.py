@@ -22,7 +22,7 @@ from crisisroom.wire.dates import parse
 if TYPE_CHECKING:
     from crisisroom.clock import Clock
 
-_PATIENCE = 10.0  # seconds for one source
+_PATIENCE = 7.0  # seconds for one source, or one token
 _ASIDE = timedelta(seconds=60)  # of the clock: legal duties and tokens bear no more
 _WRONG = timedelta(seconds=300)
 _NO_ACCOUNT = ("hackernews", "news", "reddit")
@@ -63,27 +63,42 @@ class _Noting(Fetcher):
 
 async def tokens(patient: Patient) -> AsyncIterator[Finding]:
     """Find every account's and messenger's secret where it should be, and which place that is."""
-    for account in patient.config.accounts:
-        where = f"account {account.id}"
-        if not places(account) and account.type in _OPEN:
-            yield Finding("ok", "token", where, "has no token, and needs none to be read")
-            continue
-        yield await _secret(account, where, account.type)
-    for messenger in patient.config.messengers:
-        where = f"messenger {messenger.id}"
-        if messenger.type == "apprise" and find_spec("apprise") is None:
-            hint = "pip install 'crisisroom[apprise]'"
-            yield Finding("fail", "extra", where, "needs the package apprise", hint)
-        if messenger.type == "apprise" or places(messenger):
-            yield await _secret(messenger, where, messenger.type)
-            continue
-        how = f"goes by the account {messenger.account}" if messenger.account else "needs no token"
-        yield Finding("ok", "token", where, f"{messenger.type}, {how}")
+    config = patient.config
+    asked = [
+        *(_of_account(patient, one) for one in config.accounts),
+        *(_of_messenger(patient, one) for one in config.messengers),
+    ]
+    for found in await asyncio.gather(*asked):
+        for one in found:
+            yield one
 
 
-async def _secret(keyed: Account | Messenger, where: str, kind: str) -> Finding:
+async def _of_account(patient: Patient, account: Account) -> list[Finding]:
+    where = f"account {account.id}"
+    if not places(account) and account.type in _OPEN:
+        return [Finding("ok", "token", where, "has no token, and needs none to be read")]
+    return [await _secret(patient, account, where)]
+
+
+async def _of_messenger(patient: Patient, messenger: Messenger) -> list[Finding]:
+    where, found = f"messenger {messenger.id}", list[Finding]()
+    if messenger.type == "apprise" and find_spec("apprise") is None:
+        hint = "pip install 'crisisroom[apprise]'"
+        found.append(Finding("fail", "extra", where, "needs the package apprise", hint))
+    if messenger.type == "apprise" or places(messenger):
+        return [*found, await _secret(patient, messenger, where)]
+    how = f"goes by the account {messenger.account}" if messenger.account else "needs no token"
+    return [*found, Finding("ok", "token", where, f"{messenger.type}, {how}")]
+
+
+async def _secret(patient: Patient, keyed: Account | Messenger, where: str) -> Finding:
+    kind, seconds = keyed.type, _patience(patient)
     try:
-        await secret_of(keyed)
+        async with asyncio.timeout(seconds):
+            await secret_of(keyed)
+    except TimeoutError:
+        why, hint = f"its token did not come within {seconds:.0f} s", "run its command by hand"
+        return Finding("fail", "timeout", where, why, hint)
     except Refused as refused:
         hint = refused.hint
         if kind == "mastodon" and keyed.token_file:
@@ -91,6 +106,11 @@ async def _secret(keyed: Account | Messenger, where: str, kind: str) -> Finding:
         return Finding("fail", refused.code, where, refused.message, hint)
     place = places(keyed)[0]
     return Finding("ok", "token", where, f"{kind}, its token is there: {_PLACES[place]}")
+
+
+def _patience(patient: Patient) -> float:
+    """Return the seconds for one source, or one token."""
+    return min(_PATIENCE, patient.patience)
 
 
 _PLACES = {
@@ -109,11 +129,8 @@ async def outside(patient: Patient) -> AsyncIterator[Finding]:
         return
     async with _Noting(patient.context.clock) as fetch:
         asked = [_asked(patient, source, fetch) for source in patient.config.sources]
+        asked += [_login(patient, account, fetch) for account in _unheard(patient.config)]
         for one in await asyncio.gather(*asked):
-            yield one
-        for one in await asyncio.gather(
-            *(_login(patient, account, fetch) for account in _unheard(patient.config))
-        ):
             yield one
         yield _clock(fetch.aside)
 
@@ -121,12 +138,13 @@ async def outside(patient: Patient) -> AsyncIterator[Finding]:
 async def _asked(patient: Patient, source: Source, fetch: Fetcher) -> Finding:
     where = f"source {source.id}"
     if (local := _local(source)) is not None:
-        return local
+        return await _as_heard(patient, local, source)
+    seconds = _patience(patient)
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(seconds):
             return await _polled(patient, source, fetch)
     except TimeoutError:
-        why = f"no answer within {_PATIENCE:g} s"
+        why = f"no answer within {seconds:.0f} s"
         return Finding("fail", "timeout", where, why, "try again; the watcher does by itself")
     except (FetchError, Refused, OSError) as error:
         hint = error.hint if isinstance(error, Refused) else _hint(error)
@@ -134,6 +152,18 @@ async def _asked(patient: Patient, source: Source, fetch: Fetcher) -> Finding:
     except Exception as error:
         why = f"a fault of the program ({type(error).__name__}: {error})"
         return Finding("fail", "fault", where, why, "please tell its makers")
+
+
+async def _as_heard(patient: Patient, found: Finding, source: Source) -> Finding:
+    """Return what the watcher noted of what only it may ask, where that is more than nothing."""
+    from crisisroom.store import sources as rows
+
+    if found.level != "ok" or patient.room is None:
+        return found
+    row = await patient.room.store.read(lambda tx: rows.get(tx, source.id))
+    if not row.reason:
+        return found
+    return Finding("warn", "noted", found.where, row.reason, "mend it where it is written")
 
 
 async def _polled(patient: Patient, source: Source, fetch: Fetcher) -> Finding:
@@ -180,14 +210,14 @@ async def _login(patient: Patient, account: Account, fetch: Fetcher) -> Finding:
     """Log in where a Mastodon account only sends; the others show it by their sources."""
     from crisisroom.mastodon.api import Api
 
-    where = f"account {account.id}"
+    where, seconds = f"account {account.id}", _patience(patient)
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(seconds):
             token = await secret_of(account)
             api = Api(fetch, account.server, token, account.private, account.ca_file)
             me = await api.me()
     except TimeoutError:
-        return Finding("fail", "timeout", where, f"no answer within {_PATIENCE:g} s", "try again")
+        return Finding("fail", "timeout", where, f"no answer within {seconds:.0f} s", "try again")
     except (FetchError, Refused, OSError) as error:
         hint = f"crisisroom login {account.id}"
         return Finding("fail", _code(error), where, f"the login fails: {error}", hint)

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crisisroom.cli.context import Context
-from crisisroom.config import Account, config_home, data_home
-from crisisroom.config.settings import Messenger
+from crisisroom.cli.health_paths_service import of_service
+from crisisroom.config import config_home, data_home
+from crisisroom.config.every_key import every_key
+from crisisroom.config.keyed import Keyed
 from crisisroom.config.token import command_path
 from crisisroom.core.errors import Refused
-from crisisroom.logbook import state_folder
+from crisisroom.logbook import KEPT, state_folder
 from crisisroom.store.signal import runtime_folders
 
 
@@ -30,32 +32,43 @@ def touched(context: Context) -> Iterator[tuple[str, str]]:
     yield from _of_accounts(context)
     yield str(data_home(os.environ, home) / "crisisroom"), "rooms, where nothing else is said"
     yield from _of_room(context)
-    yield str(state_folder()), "logs of the program; never a mention, never a token"
+    yield from _of_logs(state_folder())
+    yield from of_service(context)
 
 
 def _of_accounts(context: Context) -> Iterator[tuple[str, str]]:
     config = context.legible()
-    for account in config.accounts if config else ():
-        yield from _of_keyed(account)
-    for messenger in config.messengers if config else ():
-        yield from _of_keyed(messenger)
+    for name, keyed in every_key(config) if config else ():
+        yield from _of_keyed(name, keyed)
     for source in config.sources if config else ():
         if source.path and source.path != "-":
             yield source.path, f"read by the source {source.id}"
 
 
-def _of_keyed(keyed: Account | Messenger) -> Iterator[tuple[str, str]]:
+def _of_keyed(name: str, keyed: Keyed) -> Iterator[tuple[str, str]]:
     if keyed.token_file:
-        yield keyed.token_file, f"the token of {keyed.id}"
+        yield keyed.token_file, f"the token of {name}"
     if keyed.token_command:
-        yield str(command_path(keyed.token_command)), f"prints the token of {keyed.id}"
-    if keyed.ca_file:
-        yield keyed.ca_file, f"whom {keyed.id} trusts"
+        yield str(command_path(keyed.token_command)), f"prints the token of {name}"
+    if ca_file := getattr(keyed, "ca_file", ""):
+        yield ca_file, f"whom {name} trusts"
+
+
+def _of_logs(folder: Path) -> Iterator[tuple[str, str]]:
+    yield str(folder), "logs of the program; never a mention, never a token"
+    for name, what in (
+        ("watch", "the watcher's log, where no journal takes it"),
+        ("errors", "where the program itself went wrong"),
+    ):
+        yield f"{folder}/{name}.log", what
+        yield f"{folder}/{name}.log.[1-{KEPT}]", "older ones; the oldest goes"
 
 
 def _of_room(context: Context) -> Iterator[tuple[str, str]]:
     address = context.address()
     if "://" in address:
+        passwords = os.environ.get("PGPASSFILE") or str(Path.home() / ".pgpass")
+        yield passwords, "passwords for servers, PostgreSQL's own file"
         return
     path = Path(address).absolute()
     yield str(path), "the room"

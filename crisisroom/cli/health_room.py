@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import stat
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -74,10 +72,16 @@ async def playbooks(patient: Patient) -> AsyncIterator[Finding]:
 
 async def file(patient: Patient) -> AsyncIterator[Finding]:
     """Find whether the room's file is ours alone, sound, and has room to grow."""
-    address = patient.context.address()
-    if "://" not in address:
+    from crisisroom.room import moving
+
+    address = patient.address
+    if address and "://" not in address:
         for found in _file(Path(address), opened=patient.room is not None):
             yield found
+    if patient.room is not None and (gone := await moving.gone(patient.room)):
+        why = f"it moved to {gone.to} at {gone.at}: nothing goes on here"
+        hint = "room.address: and --room name that place; crisisroom room stay takes it back"
+        yield Finding("fail", "moved", "room", why, hint)
 
 
 def _file(path: Path, *, opened: bool) -> Iterator[Finding]:
@@ -88,21 +92,7 @@ def _file(path: Path, *, opened: bool) -> Iterator[Finding]:
     elif not path.exists():
         why = f"there is none yet at {path}"
         yield Finding("ok", "room", "room", why, "crisisroom opens it, so does watch")
-    yield from _rights(path)
     yield from _space(path)
-
-
-def _rights(path: Path) -> Iterator[Finding]:
-    for one, wanted in ((path, 0o600), (path.parent, 0o700)):
-        if not one.exists():
-            continue
-        mode = stat.S_IMODE(one.stat().st_mode)
-        if mode & 0o007 or (one == path and mode & 0o077):
-            why = f"others may look into {one} (mode {mode:04o})"
-            yield Finding("fail", "rights", "room", why, f"chmod {wanted:o} {one}")
-    if path.exists() and path.stat().st_uid != os.geteuid():
-        why = f"{path} belongs to somebody else"
-        yield Finding("warn", "owner", "room", why, "act as the user who owns the room")
 
 
 def _space(path: Path) -> Iterator[Finding]:

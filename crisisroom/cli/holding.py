@@ -7,6 +7,7 @@ from argparse import Namespace
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, paged, takes, text, words
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.core.incident import Incident
 from crisisroom.report.contract import Json, moment
@@ -68,7 +69,7 @@ def held_json(incident: Incident) -> Json:
 
 
 VERBS = {
-    "hold set": Verb(_set, text("words", "why nothing of it may go"), incident=True),
-    "hold lift": Verb(_lift, text("words", "why it may"), incident=True),
-    "hold list": Verb(_list, takes(PAGING)),
+    "hold set": Verb(_set, text("words", "why nothing of it may go"), incident=True, over_key=ACTS),
+    "hold lift": Verb(_lift, text("words", "why it may"), incident=True, over_key=ACTS),
+    "hold list": Verb(_list, takes(PAGING), over_key=READS),
 }

@@ -11,6 +11,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.listing import narrative_id
 from crisisroom.cli.options import arg, flag, option, takes, text, words
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import At, in_zone, mention_line, one_line
 from crisisroom.cli.plain import action_line as incident_action
 from crisisroom.cli.triage import mention_id
@@ -196,9 +197,13 @@ async def _sort(context: Context, args: Namespace) -> int:
 
 VERBS = {
     "digest": Verb(
-        _digest, arg("--last", "the time it tells of: 7d, 24h", default="7d", metavar="SPAN")
+        _digest,
+        arg("--last", "the time it tells of: 7d, 24h", default="7d", metavar="SPAN"),
+        over_key=READS,
     ),
-    "improvement list": Verb(_improvements, flag("--all", "those that are done too")),
+    "improvement list": Verb(
+        _improvements, flag("--all", "those that are done too"), over_key=READS
+    ),
     "improvement add": Verb(
         _improve,
         takes(
@@ -207,20 +212,24 @@ VERBS = {
             option("--due", "by which day", metavar="YYYY-MM-DD"),
             option("--story", "the story that it answers", metavar="N-3"),
         ),
+        over_key=ACTS,
     ),
     "improvement done": Verb(
-        _improved_by, takes(arg("action", "ACT-3"), text("outcome", "what came of it"))
+        _improved_by,
+        takes(arg("action", "ACT-3"), text("outcome", "what came of it")),
+        over_key=ACTS,
     ),
-    "campaign list": Verb(_campaigns),
+    "campaign list": Verb(_campaigns, over_key=READS),
     "campaign result": Verb(
-        _result, takes(arg("campaign", "its id"), text("words", "what came of it"))
+        _result, takes(arg("campaign", "its id"), text("words", "what came of it")), over_key=ACTS
     ),
-    "filter list": Verb(_filters),
+    "filter list": Verb(_filters, over_key=READS),
     "filter save": Verb(
         _save,
         takes(arg("name", "its name, like press"), text("typed", "is:free on:masto refund")),
+        over_key=ACTS,
     ),
-    "filter remove": Verb(_remove, arg("name", "its name")),
+    "filter remove": Verb(_remove, arg("name", "its name"), over_key=ACTS),
     "mention sort": Verb(
         _sort,
         takes(
@@ -228,5 +237,6 @@ VERBS = {
             arg("mentions", "the posts: M-12 M-13", nargs="*"),
             option("--story", "every free post of a story", metavar="N-3"),
         ),
+        over_key=ACTS,
     ),
 }

@@ -62,6 +62,9 @@ def _entries(copy: Copy) -> str:
 
 
 async def _restore(context: Context, args: Namespace) -> int:
+    if "://" in context.address():
+        hint = "--room NEW.db restore FILE makes a room of it; room move takes that to a server"
+        raise Usage("no-file", f"{context.address()} is no file to put a copy in place of", hint)
     noted = args.anchor.strip()
     is_hash = _is_hash(noted)
     done = await keeping.restore(
@@ -127,6 +130,7 @@ VERBS = {
                 "--keep", f"so many stay in the folder: {KEPT}", type=int, metavar="N", default=None
             ),
         ),
+        serves=True,
     ),
     "restore": Verb(
         _restore,

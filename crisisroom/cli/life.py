@@ -10,7 +10,9 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes, text, words
 from crisisroom.cli.output import say_all
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import in_zone, incident_line, one_line
+from crisisroom.cli.restricting import names
 from crisisroom.core.errors import Usage
 from crisisroom.core.factvalue import yes_or_no
 from crisisroom.core.incident import Incident
@@ -39,6 +41,7 @@ async def _declare(context: Context, args: Namespace) -> int:
         mentions=args.mention,
         answers=_answers(args.answer),
         candidate=args.candidate,
+        restricted_to=names(args.restricted_to),
         command_id=context.options.command_id,
     )
     code = _changed(context, acted)
@@ -150,6 +153,14 @@ VERBS = {
                 metavar="ID=ANSWER",
             ),
             option("--at", "when it began: -12m, 09:12 or RFC 3339", metavar="TIME"),
+            arg(
+                "--restricted-to",
+                "who alone sees it, with you: ada,ben; see restrict",
+                nargs="+",
+                action="extend",
+                default=[],
+                metavar="NAME",
+            ),
             flag("--drill", "a rehearsal: nothing of it goes anywhere real"),
             arg(
                 "--mention",
@@ -160,8 +171,11 @@ VERBS = {
                 metavar="M-n",
             ),
         ),
+        over_key=ACTS.by_id("playbook"),
     ),
-    "incidents": Verb(_incidents, takes(flag("--open", "only those still open"), PAGING)),
+    "incidents": Verb(
+        _incidents, takes(flag("--open", "only those still open"), PAGING), over_key=READS
+    ),
     "severity": Verb(
         _severity,
         takes(
@@ -169,6 +183,7 @@ VERBS = {
             text("reason", "why", optional=True),
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "resolve": Verb(
         _resolve,
@@ -177,8 +192,9 @@ VERBS = {
             option("--anyway", "why it is over although it is not calm yet", metavar="REASON"),
         ),
         incident=True,
+        over_key=ACTS,
     ),
-    "reopen": Verb(_reopen, text("reason", "why"), incident=True),
-    "retitle": Verb(_retitle, text("title", "the new title"), incident=True),
-    "join": Verb(_join, incident=True),
+    "reopen": Verb(_reopen, text("reason", "why"), incident=True, over_key=ACTS),
+    "retitle": Verb(_retitle, text("title", "the new title"), incident=True, over_key=ACTS),
+    "join": Verb(_join, incident=True, over_key=ACTS),
 }

@@ -9,6 +9,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.listing import narrative_id
 from crisisroom.cli.options import arg, takes, text, words
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.core.lines import LINES
 from crisisroom.core.said import Line, StoryLine
@@ -77,7 +78,8 @@ VERBS = {
             text("why", "why it is", optional=True),
         ),
         incident=True,
+        over_key=ACTS,
     ),
-    "line clear": Verb(_clear, _STORY, incident=True),
-    "line list": Verb(_list, incident=True),
+    "line clear": Verb(_clear, _STORY, incident=True, over_key=ACTS),
+    "line list": Verb(_list, incident=True, over_key=READS),
 }

@@ -13,6 +13,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, checked_limit, flag, option, takes
 from crisisroom.cli.output import document, element, end_of_elements, flush, say
+from crisisroom.cli.overkey import READS
 from crisisroom.cli.plain import At, in_zone, mention_line
 from crisisroom.config import terms_of
 from crisisroom.core.errors import Usage
@@ -208,4 +209,5 @@ MENTIONS = Verb(
         arg("--last", "only the newest so many", type=int, metavar="N"),
         flag("--follow", "go on with what comes in from now on"),
     ),
+    over_key=READS,
 )

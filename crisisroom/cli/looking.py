@@ -11,42 +11,89 @@ from crisisroom.cli.anchoring import head_json, heads_line, late_places, place_j
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.holding import held_json, hold_line
+from crisisroom.cli.notifying import standing_json, standing_lines
+from crisisroom.cli.overkey import READS
 from crisisroom.cli.plain import At, clock_line, in_zone, incident_line, one_line
+from crisisroom.cli.unchanged import on_full_disk
 from crisisroom.core.clocks import all_clocks, clocks, minutes
+from crisisroom.core.errors import Unavailable
 from crisisroom.core.incident import Incident
 from crisisroom.core.said import Owed
 from crisisroom.core.timeline import ROOM
 from crisisroom.core.truth import corrections_due
 from crisisroom.report.contract import Json, clock_json, incident_json, moment, plainly
-from crisisroom.room import Room, anchoring, corrective, holding, purging, reading, verifying
+from crisisroom.report.contract_team import screen_json
+from crisisroom.room import (
+    Room,
+    anchoring,
+    corrective,
+    holding,
+    moving,
+    notifying_looking,
+    purging,
+    reading,
+    verifying,
+    vitals,
+)
+from crisisroom.room.looks import looks_at
 from crisisroom.room.purging import Due
 from crisisroom.room.reading import SourceStatus, Status
+from crisisroom.room.vitals import Lease
+from crisisroom.store.moving import Gone
 
 
 async def _status(context: Context, args: Namespace) -> int:
-    room = await context.here()
+    try:
+        room = await context.here()
+    except Unavailable as refused:
+        if refused.code != "disk-full":
+            raise
+        async with await on_full_disk(context) as room:
+            return await _told(context, room)
+    return await _told(context, room)
+
+
+async def _told(context: Context, room: Room) -> int:
     known = await reading.status(room)
     late = await corrective.late(room)
     heads, places = await verifying.heads(room), await anchoring.standing(room)
     due = await purging.due(room)
-    held = await holding.held_incidents(room)
+    gone = await moving.gone(room)
+    jobs, full = await vitals.leases_of(room), vitals.is_full(room)
+    held, telling = await holding.held_incidents(room), await notifying_looking.standing(room)
+    at = in_zone(room.config.zone, context.clock.now())
     context.show(
         lambda: (
             _status_json(context, known)
+            | {"moved_to": _gone_to(context, gone), "disk_full": full}
+            | {"jobs": [_job_json(one) for one in jobs]}
             | {"late_actions": [owned_json(context, one) for one in late]}
             | {"head": heads[ROOM], "anchors": [place_json(one) for one in places]}
+            | {"notify": standing_json(telling)}
             | {"purge": plainly(due), "held": [held_json(one) for one in held]}
         ),
         lambda: (
-            *_status_lines(context, room, known),
+            *_gone_lines(context, gone),
+            *(("disk: FULL, so nothing is written: free some space",) if full else ()),
+            *_status_lines(context, room, known, jobs),
+            *standing_lines(telling, room.actor.name, at),
             heads_line(heads, known.incidents),
-            *late_places(places, in_zone(room.config.zone, context.clock.now())),
+            *late_places(places, at),
             *(f"late action: {owned_line(context, one, named=True)}" for one in late),
-            *_over_and_held(held, in_zone(room.config.zone, context.clock.now())),
+            *_over_and_held(held, at),
             *due_lines(due),
         ),
     )
     return 0
+
+
+def _gone_to(context: Context, gone: Gone | None) -> str:
+    return "" if gone is None else "another place" if context.confined else gone.to
+
+
+def _gone_lines(context: Context, gone: Gone | None) -> Iterator[str]:
+    if gone is not None:
+        yield f"MOVED to {_gone_to(context, gone)} at {gone.at}: what follows is as it was then"
 
 
 def _over_and_held(held: Sequence[Incident], at: At) -> Iterator[str]:
@@ -64,10 +111,15 @@ def due_lines(due: Due) -> Iterator[str]:
         yield f"retention: {said} are older than it says: crisisroom purge --dry-run"
 
 
+def _where(context: Context, status: Status) -> str:
+    """Return where the room lies; who comes by a key knows it by their key."""
+    return "this key's" if context.confined else status.room
+
+
 def _status_json(context: Context, status: Status) -> Json:
     now, watcher = context.clock.now(), status.watcher
     return {
-        "room": status.room,
+        "room": _where(context, status),
         "schema": status.schema,
         "watcher": watcher
         and {"pid": watcher.pid, "host": watcher.host, "since": moment(watcher.since)},
@@ -90,28 +142,17 @@ def _status_json(context: Context, status: Status) -> Json:
         "outbox": [plainly(item) for item in status.outbox],
         "unwatched": list(status.unwatched),
         "unread": plainly(status.unread),
-        "people": [
-            {
-                "actor": one.actor,
-                "incident": one.incident,
-                "view": one.view,
-                "mention": one.mention,
-                "host": one.host,
-                "since": moment(one.since),
-            }
-            for one in status.people
-        ],
+        "people": [screen_json(one) for one in status.people],
     }
 
 
-def _status_lines(context: Context, room: Room, status: Status) -> Iterator[str]:
+def _status_lines(
+    context: Context, room: Room, status: Status, jobs: Sequence[Lease]
+) -> Iterator[str]:
     now = context.clock.now()
     at = in_zone(room.config.zone, now)
-    yield f"room: {status.room}"
-    if status.watcher:
-        yield f"watcher: process {status.watcher.pid} on {status.watcher.host}"
-    else:
-        yield "watcher: none, nobody listens and nothing is sent: crisisroom watch starts one"
+    yield f"room: {_where(context, status)}"
+    yield from _watcher_lines(status, jobs)
     for one in status.sources:
         yield f"source: {_source_words(one, at, now)}"
     if status.unread:
@@ -132,8 +173,28 @@ def _status_lines(context: Context, room: Room, status: Status) -> Iterator[str]
         reason = f": {item.reason}" if item.reason else ""
         yield f"outbox: {item.incident} {item.id} {item.state} on {item.channel}{reason}"
     for person in status.people:
-        where = " ".join(part for part in (person.incident, person.view, person.mention) if part)
-        yield f"here: {person.actor} since {at(person.since)}" + (f", {where}" if where else "")
+        reads = f", {person.access}" if person.access else ""
+        yield f"here: {person.actor}{reads} since {at(person.since)}, {looks_at(person)}"
+
+
+def _watcher_lines(status: Status, jobs: Sequence[Lease]) -> Iterator[str]:
+    """Yield who watches, each with what they hold; who leads sends and keeps the clocks."""
+    if status.watcher is None:
+        yield "watcher: none, nobody listens and nothing is sent: crisisroom watch starts one"
+    does = dict[tuple[str, int], list[str]]()
+    for one in sorted(jobs, key=lambda one: one.name != vitals.WATCHES):
+        if one.name == vitals.WATCHES or one.name.startswith((vitals.MEMBER, vitals.SOURCE)):
+            held = does.setdefault((one.host, one.pid), [])
+            held += ["leads"] if one.name == vitals.WATCHES else []
+            held += [one.name] if one.name.startswith(vitals.SOURCE) else []
+        else:
+            yield f"job: {one.name}: process {one.pid} on {one.host}"
+    for (host, pid), held in does.items():
+        yield f"watcher: process {pid} on {host}: {', '.join(held) or 'stands by'}"
+
+
+def _job_json(one: Lease) -> Json:
+    return {"name": one.name, "host": one.host, "pid": one.pid, "age": round(one.age, 1)}
 
 
 def _texts(due: Sequence[Owed]) -> list[str]:
@@ -170,4 +231,4 @@ def _source_words(one: SourceStatus, at: At, now: datetime) -> str:
     return f"{one.id} failing for {minutes(now - one.last_ok_at)}{reason}{heard}"
 
 
-VERBS = {"status": Verb(_status)}
+VERBS = {"status": Verb(_status, over_key=READS, serves=True)}

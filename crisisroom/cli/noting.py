@@ -7,6 +7,7 @@ from argparse import Namespace
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import AT, arg, option, takes, text, words
+from crisisroom.cli.overkey import ACTS
 from crisisroom.cli.saidof import BESIDE, beside
 from crisisroom.core.timefilter import VISIBILITIES
 from crisisroom.report.contract import Json, entry_json
@@ -89,7 +90,7 @@ async def _said_of(context: Context, acted: Acted, seq: int) -> int:
 _ENTRY = arg("entry", "the number of the entry, as the timeline shows it", type=int)
 
 VERBS = {
-    "note": Verb(_note, takes(text("words", "the note"), BESIDE), incident=True),
+    "note": Verb(_note, takes(text("words", "the note"), BESIDE), incident=True, over_key=ACTS),
     "decision": Verb(
         _decision,
         takes(
@@ -105,14 +106,16 @@ VERBS = {
             BESIDE,
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "correct": Verb(
         _correct,
         takes(_ENTRY, text("words", "how it really was", optional=True), AT),
         incident=True,
+        over_key=ACTS,
     ),
-    "pin": Verb(_pin, _ENTRY, incident=True),
-    "unpin": Verb(_unpin, _ENTRY, incident=True),
+    "pin": Verb(_pin, _ENTRY, incident=True, over_key=ACTS),
+    "unpin": Verb(_unpin, _ENTRY, incident=True, over_key=ACTS),
     "mark": Verb(
         _mark,
         takes(
@@ -121,5 +124,6 @@ VERBS = {
             text("reason", "why"),
         ),
         incident=True,
+        over_key=ACTS,
     ),
 }

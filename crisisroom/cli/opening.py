@@ -1,24 +1,21 @@
-"""Opening the room, the demo, and the watcher."""
+"""Opening the room, and the demo."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context, open_room
-from crisisroom.cli.output import document, say, say_all
+from crisisroom.cli.overkey import READS
 from crisisroom.cli.stopping import until_stopped
 from crisisroom.core.errors import Usage
-from crisisroom.room import Room, reading
 
 if TYPE_CHECKING:
     from crisisroom.tui.start import Hooks, Taste
-    from crisisroom.watch.watcher import Watcher
 
 
 def on_terminal() -> bool:
@@ -45,18 +42,20 @@ def _open(context: Context, args: argparse.Namespace) -> int:
     from crisisroom.tui.start import run_screen
 
     path = context.config_file
+    own = not context.confined  # else nothing but the screen runs, and no room is made
     return run_screen(
-        lambda: open_room(context, context.actor(), create=True),
+        lambda: open_room(context, context.actor(), create=own, settle=own),
         incident=args.inc,
         taste=taste(args, context),
         hooks=hooks(context),
-        watch=not args.no_watch,
+        watch=own and not args.no_watch,
         config_file=str(path) if path else "",
     )
 
 
 def taste(args: argparse.Namespace, context: Context) -> Taste:
     """Return how the screen was asked to look, and which keys this person wants."""
+    from crisisroom.config.notifying import Notices
     from crisisroom.tui.start import Taste
 
     config = None if context.flaw else context.config()
@@ -65,6 +64,7 @@ def taste(args: argparse.Namespace, context: Context) -> Taste:
         mouse=args.mouse,
         light=True if args.light else None,
         keys=config.keys if config else {},
+        notices=config.notices if config else Notices(),
     )
 
 
@@ -73,6 +73,8 @@ def hooks(context: Context) -> Hooks:
     from crisisroom.cli import run
     from crisisroom.tui.start import Hooks
 
+    if context.confined:
+        return Hooks(playbooks=context.playbooks())
     return Hooks(
         demo=lambda: run(["demo"]),
         init=lambda: run(["init"]),
@@ -113,56 +115,7 @@ def _demo(context: Context, args: argparse.Namespace) -> int:
     return rehearsal.on_screen(args.speed, taste(args, context))
 
 
-def _watch_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--once", action="store_true", help="ask every source once, then leave")
-    parser.add_argument(
-        "--with-screens", action="store_true", help="leave ten minutes after the last screen"
-    )
-
-
-async def _watch(context: Context, args: argparse.Namespace) -> int:
-    from crisisroom import library
-    from crisisroom.logbook import Logbook
-    from crisisroom.watch.watcher import Watcher
-
-    room = await context.room()
-    log, folders = Logbook.usual(context.clock, "watch"), context.playbooks()
-    watcher = Watcher(
-        room, log, with_screens=args.with_screens, playbooks=lambda: library.every(folders)
-    )
-    if args.once:
-        return await _watch_once(context, room, watcher)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, watcher.stop)
-    if not args.with_screens:
-        say(await _watch_words(room))
-    await watcher.run(wait=not args.with_screens)
-    return 0
-
-
-async def _watch_words(room: Room) -> str:
-    held = (await reading.status(room)).watcher
-    if held is None:
-        return f"watching {room.address}: {len(room.config.sources)} sources"
-    who = f"process {held.pid} on {held.host}"
-    return f"waiting: {who} watches {room.address}; this one goes on when that one ends"
-
-
-async def _watch_once(context: Context, room: Room, watcher: Watcher) -> int:
-    before = await reading.count(room)
-    failures = await watcher.once()
-    heard = await reading.count(room) - before
-    if context.options.json:
-        document({"ok": not failures, "added": heard, "failures": failures})
-    else:
-        say(f"{heard} new mentions from {len(room.config.sources)} sources")
-        say_all(f"failed: {line}" for line in failures)
-    return 1 if failures else 0
-
-
 VERBS = {
-    "open": Verb(_open, _open_arguments, incident=True),
+    "open": Verb(_open, _open_arguments, incident=True, over_key=READS),
     "demo": Verb(_demo, _demo_arguments),
-    "watch": Verb(_watch, _watch_arguments),
 }

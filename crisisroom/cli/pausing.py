@@ -9,6 +9,7 @@ from typing import get_args
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import AT, PAGING, arg, flag, paged, takes, text, words
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.core.errors import Usage
 from crisisroom.core.pausing import keepers
@@ -116,7 +117,7 @@ def _came(context: Context, acted: Acted, hoped: str) -> int:
 
 
 VERBS = {
-    "pause list": Verb(_list, PAGING, incident=True),
+    "pause list": Verb(_list, PAGING, incident=True, over_key=READS),
     "pause set": Verb(
         _set,
         takes(
@@ -126,6 +127,7 @@ VERBS = {
             AT,
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "pause run": Verb(
         _run,
@@ -143,5 +145,6 @@ VERBS = {
             flag("--by-hand", "call no hooks: the owners do it"),
         ),
         incident=True,
+        over_key=ACTS,
     ),
 }

@@ -10,6 +10,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, arg, option, paged, takes, text, words
 from crisisroom.cli.output import note, say, say_all
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import in_zone, role_line
 from crisisroom.cli.saidof import BESIDE, beside
 from crisisroom.cli.team import rung_lines
@@ -193,12 +194,12 @@ _CALL = takes(
 )
 
 VERBS = {
-    "role list": Verb(_roles, PAGING, incident=True),
-    "role take": Verb(_take, takes(_ROLE, _FORCED), incident=True),
+    "role list": Verb(_roles, PAGING, incident=True, over_key=READS),
+    "role take": Verb(_take, takes(_ROLE, _FORCED), incident=True, over_key=ACTS),
     "role assign": Verb(
-        _assign, takes(_ROLE, arg("person", "who holds it"), _FORCED), incident=True
+        _assign, takes(_ROLE, arg("person", "who holds it"), _FORCED), incident=True, over_key=ACTS
     ),
-    "role leave": Verb(_leave, _ROLE, incident=True),
+    "role leave": Verb(_leave, _ROLE, incident=True, over_key=ACTS),
     "role handover": Verb(
         _hand_over,
         takes(
@@ -207,16 +208,18 @@ VERBS = {
             text("words", "what they should know", optional=True),
         ),
         incident=True,
+        over_key=ACTS,
     ),
-    "role accept": Verb(_accept, _ROLE, incident=True),
+    "role accept": Verb(_accept, _ROLE, incident=True, over_key=ACTS),
     "role decline": Verb(
         _decline,
         takes(_ROLE, text("words", "why, so that somebody else can be asked")),
         incident=True,
+        over_key=ACTS,
     ),
-    "role keep": Verb(_keep, _ROLE, incident=True),
-    "contact list": Verb(_contacts, PAGING, incident=True),
-    "contact called": Verb(_call("no-answer"), _CALL, incident=True),
-    "contact reached": Verb(_call("reached"), _CALL, incident=True),
-    "contact message": Verb(_call("message"), _CALL, incident=True),
+    "role keep": Verb(_keep, _ROLE, incident=True, over_key=ACTS),
+    "contact list": Verb(_contacts, PAGING, incident=True, over_key=READS),
+    "contact called": Verb(_call("no-answer"), _CALL, incident=True, over_key=ACTS),
+    "contact reached": Verb(_call("reached"), _CALL, incident=True, over_key=ACTS),
+    "contact message": Verb(_call("message"), _CALL, incident=True, over_key=ACTS),
 }

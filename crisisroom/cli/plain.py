@@ -44,11 +44,12 @@ def one_line(words: str) -> str:
 def incident_line(incident: Incident, at: At) -> str:
     """Return an incident's head."""
     drill = " DRILL" if incident.drill else ""
+    few = ", restricted" if incident.restricted_to else ""
     ended = f", resolved {at(incident.resolved_at)}" if incident.resolved_at else ""
     return (
         f"{incident.id}{drill} {incident.severity.upper()} {incident.status}: "
         f"{one_line(incident.title)} ({incident.playbook.id}, declared"
-        f" {at(incident.declared_at)} by {incident.declared_by}{ended})"
+        f" {at(incident.declared_at)} by {incident.declared_by}{ended}{few})"
     )
 
 

@@ -11,6 +11,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, arg, paged, takes, text, words
 from crisisroom.cli.output import document, say
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.core.canonical import digest
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.playbook_load import Problem, Wording, snapshot, words_of
@@ -143,13 +144,15 @@ def _which(standing: Standing, given: str) -> tuple[str, ApprovedWords]:
 _PLAYBOOK = arg("playbook", "the playbook's id or file")
 
 VERBS = {
-    "playbook list": Verb(_list, PAGING),
+    "playbook list": Verb(_list, PAGING, over_key=READS),
     "playbook approve": Verb(
         _approve,
         takes(_PLAYBOOK, arg("ids", "ids of words; without them all", nargs="*", metavar="ID")),
+        over_key=ACTS.by_id("playbook"),
     ),
     "playbook revoke": Verb(
         _revoke,
         takes(arg("words", "PLAYBOOK/ID, or the text's hash"), text("reason", "why")),
+        over_key=ACTS,
     ),
 }

@@ -9,6 +9,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, takes, text, words
 from crisisroom.cli.output import note
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import action_line, one_line
 from crisisroom.core.incident import Incident
 from crisisroom.core.programme import Change
@@ -91,8 +92,8 @@ async def _drop_factor(context: Context, args: Namespace) -> int:
 
 
 VERBS = {
-    "review programme": Verb(_programme, incident=True),
-    "factor list": Verb(_factors, incident=True),
+    "review programme": Verb(_programme, incident=True, over_key=READS),
+    "factor list": Verb(_factors, incident=True, over_key=READS),
     "factor add": Verb(
         _add_factor,
         takes(
@@ -100,10 +101,12 @@ VERBS = {
             arg("--sort", "contributed, well, badly or lucky", choices=SORTS, default=SORTS[0]),
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "factor drop": Verb(
         _drop_factor,
         takes(arg("factor", "F-1"), text("words", "why", optional=True)),
         incident=True,
+        over_key=ACTS,
     ),
 }

@@ -8,6 +8,7 @@ from datetime import datetime
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import AT, PAGING, arg, flag, option, paged, takes, text, words
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.core.clocks import minutes
 from crisisroom.core.incident import Incident
@@ -166,7 +167,10 @@ _PROMISE = arg("promise", "the promise's id: P-1")
 
 VERBS = {
     "promise list": Verb(
-        _promises, takes(flag("--open", "only what is not kept yet"), PAGING), incident=True
+        _promises,
+        takes(flag("--open", "only what is not kept yet"), PAGING),
+        incident=True,
+        over_key=READS,
     ),
     "promise add": Verb(
         _add,
@@ -178,21 +182,30 @@ VERBS = {
             option("--ticket", "the link of a ticket", metavar="URL"),
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "promise keep": Verb(
         _keep,
         takes(_PROMISE, text("words", "what came of it", optional=True), AT),
         incident=True,
+        over_key=ACTS,
     ),
     "promise drop": Verb(
-        _drop, takes(_PROMISE, text("reason", "why, and what they were told")), incident=True
+        _drop,
+        takes(_PROMISE, text("reason", "why, and what they were told")),
+        incident=True,
+        over_key=ACTS,
     ),
     "private list": Verb(
-        _threads, takes(flag("--all", "also those with their outcome"), PAGING), incident=True
+        _threads,
+        takes(flag("--all", "also those with their outcome"), PAGING),
+        incident=True,
+        over_key=READS,
     ),
     "private close": Verb(
         _close,
         takes(arg("mention", "the mention's id: M-12"), text("outcome", "what came of it")),
         incident=True,
+        over_key=ACTS,
     ),
 }

@@ -35,7 +35,8 @@ async def _purge(context: Context, args: Namespace) -> int:
     if before is None and over is None:
         hint = "--older 90d, or retention: {mentions: 90d, incidents: 3y} in crisisroom.yaml"
         raise Usage("older", "nothing says how old is too old", hint)
-    if args.compact and sys.stderr.isatty() and not (args.dry_run or context.options.json):
+    told = sys.stderr.isatty() and not (args.dry_run or context.options.json)
+    if args.compact and told and room.store.kind == "sqlite":
         note(_warning(room.store.path.stat().st_size))
     done = None
     if before is not None:
@@ -124,5 +125,6 @@ VERBS = {
             flag("--dry-run", "only say what would go"),
             flag("--compact", "make the file smaller too; the first time others wait to write"),
         ),
+        serves=True,
     ),
 }

@@ -7,6 +7,7 @@ from argparse import Namespace
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes, text, words
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.core.questions import Question, asked_of
 from crisisroom.report.contract import plainly
@@ -63,11 +64,13 @@ VERBS = {
             option("--to", "who is asked: a person or a role; else who wrote it", metavar="NAME"),
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "question answer": Verb(
         _answer,
         takes(arg("id", "the question's id: Q-1"), text("words", "the answer")),
         incident=True,
+        over_key=ACTS,
     ),
     "question list": Verb(
         _list,
@@ -77,5 +80,6 @@ VERBS = {
             PAGING,
         ),
         incident=True,
+        over_key=READS,
     ),
 }

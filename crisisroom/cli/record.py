@@ -15,6 +15,7 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.files import read_bytes
 from crisisroom.cli.options import arg
 from crisisroom.cli.output import note
+from crisisroom.cli.overkey import A_HOST_FILE, READS, prints
 from crisisroom.cli.progress import told
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.report import FORMATS, PROFILES, parse_import, streams
@@ -230,6 +231,17 @@ def _table(about: Mapping[Any, str]) -> str:
 
 
 VERBS = {
-    "export": Verb(_export, _export_arguments, incident=True),
+    "export": Verb(
+        _export,
+        _export_arguments,
+        incident=True,
+        over_key=READS.without(
+            output=prints("-o"),
+            evidence=prints("--evidence"),
+            sign=prints("--sign"),
+            key=A_HOST_FILE,
+            force=prints("--force"),
+        ),
+    ),
     "import": Verb(_import, arg("file", "an export as json or jsonl, internal or legal")),
 }

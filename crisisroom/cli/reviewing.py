@@ -11,6 +11,7 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.editor import again, edited, keep
 from crisisroom.cli.files import read_bytes
 from crisisroom.cli.options import arg, flag, option, takes, text, words
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import At, action_line, in_zone, one_line
 from crisisroom.cli.programme import factor_line, gently
 from crisisroom.core.errors import Refused, Usage
@@ -123,7 +124,7 @@ async def _edit(context: Context, args: Namespace) -> int:
 
 
 def _refuse_shell(room: Room) -> None:
-    if room.actor.via == "shell":
+    if room.actor.confined:
         hint = "crisisroom review write takes words, and - reads them from stdin"
         raise Refused("shell", "no other program is started in this shell", hint)
 
@@ -207,7 +208,7 @@ async def _state(context: Context, args: Namespace) -> int:
 _SECTION = arg("section", "its id, its number, or how its id begins: review show has them")
 
 VERBS = {
-    "review show": Verb(_show, incident=True),
+    "review show": Verb(_show, incident=True, over_key=READS),
     "review write": Verb(
         _write,
         takes(
@@ -217,6 +218,7 @@ VERBS = {
             flag("--replace", "in place of what somebody wrote there"),
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "review edit": Verb(
         _edit,
@@ -227,6 +229,9 @@ VERBS = {
         incident=True,
     ),
     "review state": Verb(
-        _state, arg("state", "what it is now", choices=STATES, metavar="STATE"), incident=True
+        _state,
+        arg("state", "what it is now", choices=STATES, metavar="STATE"),
+        incident=True,
+        over_key=ACTS,
     ),
 }

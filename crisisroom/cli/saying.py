@@ -10,6 +10,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import Adder, arg, option, takes, text
 from crisisroom.cli.options import words as given
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.wording import id_of, print_act, print_words
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Form
@@ -145,9 +146,9 @@ def _family(sort: str) -> dict[str, Verb]:
         "release": (_release, takes(this, emergency, only)),
         "withdraw": (_withdraw, takes(this, text("reason", "why", optional=True))),
     }
-    verbs = {f"{sort} show": Verb(_show(sort), this, incident=True)}
+    verbs = {f"{sort} show": Verb(_show(sort), this, incident=True, over_key=READS)}
     return verbs | {
-        f"{sort} {name}": Verb(_act(sort, do), arguments, incident=True)
+        f"{sort} {name}": Verb(_act(sort, do), arguments, incident=True, over_key=ACTS)
         for name, (do, arguments) in acts.items()
     }
 
@@ -167,6 +168,7 @@ VERBS = {
             ),
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "statement draft": Verb(
         _draft_statement,
@@ -176,6 +178,7 @@ VERBS = {
             CHANNEL,
         ),
         incident=True,
+        over_key=ACTS,
     ),
     **_family("statement"),
     **_family("reply"),

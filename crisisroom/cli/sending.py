@@ -11,6 +11,7 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes
 from crisisroom.cli.outcome import followed
 from crisisroom.cli.output import document, say, say_exactly
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.wording import as_json, id_of
 from crisisroom.core.errors import OutcomeUnknown, Refused, Unavailable
 from crisisroom.core.incident import Words
@@ -210,15 +211,22 @@ _REPLY = arg("id", "the reply's id: R-1")
 _STATEMENT = arg("id", "the statement's id: ST-1")
 
 VERBS = {
-    "reply send": Verb(_send("reply"), takes(_REPLY, _CHANNEL, _NO_WAIT), incident=True),
-    "statement publish": Verb(
-        _send("statement"), takes(_STATEMENT, _CHANNELS, _NO_WAIT), incident=True
+    "reply send": Verb(
+        _send("reply"), takes(_REPLY, _CHANNEL, _NO_WAIT), incident=True, over_key=ACTS
     ),
-    "reply confirm": Verb(_confirm("reply"), takes(_REPLY, _URL), incident=True),
-    "statement confirm": Verb(_confirm("statement"), takes(_STATEMENT, _URL), incident=True),
-    "outbox list": Verb(_outbox, PAGING, incident=True),
+    "statement publish": Verb(
+        _send("statement"), takes(_STATEMENT, _CHANNELS, _NO_WAIT), incident=True, over_key=ACTS
+    ),
+    "reply confirm": Verb(_confirm("reply"), takes(_REPLY, _URL), incident=True, over_key=ACTS),
+    "statement confirm": Verb(
+        _confirm("statement"), takes(_STATEMENT, _URL), incident=True, over_key=ACTS
+    ),
+    "outbox list": Verb(_outbox, PAGING, incident=True, over_key=READS),
     "outbox show": Verb(
-        _shown, takes(arg("id", "the statement or reply: ST-1 or R-1")), incident=True
+        _shown,
+        takes(arg("id", "the statement or reply: ST-1 or R-1")),
+        incident=True,
+        over_key=READS,
     ),
     "outbox settle": Verb(
         _settle,
@@ -229,5 +237,6 @@ VERBS = {
             option("--channel", "where, when several are in doubt", metavar="ID"),
         ),
         incident=True,
+        over_key=ACTS,
     ),
 }

@@ -8,15 +8,20 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from crisisroom import __version__
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context, read_config, room_config
-from crisisroom.cli.options import arg, option, takes
+from crisisroom.cli.options import arg, flag, option, takes
+from crisisroom.cli.overkey import READS
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.problems import Problem
 from crisisroom.report.contract import plainly
+
+if TYPE_CHECKING:
+    from crisisroom.config import Config, RoomConfig
+    from crisisroom.room import Room
 
 _CONFIG_KEYS = frozenset(
     {"room", "brand", "accounts", "sources", "team", "oncall", "playbooks", "terms"}
@@ -82,10 +87,28 @@ def _problems(path: Path, today: date) -> list[Problem]:
         return [Problem(str(path), 1, 1, refusal.message, refusal.hint, refusal.code)]
     sort = _sort(path, text)
     if sort == "config":
-        return load_config(text, str(path))[1]
+        config, problems = load_config(text, str(path))
+        return problems if config is None else _strange(config, text, path)
     if sort == "shared":
         return check_shared(text, str(path))
     return load_file(path, text, today=today)[1]
+
+
+def _strange(config: Config, text: str, path: Path) -> list[Problem]:
+    """Return the roles and approvals of the team that no playbook has, if all can be read."""
+    from crisisroom.config.load import team_problems
+    from crisisroom.config.team_rules import Known
+    from crisisroom.library import every, list_ids
+
+    folders = (Path(config.playbooks),)
+    plans = every(folders) if config.team else ()
+    if len(plans) != len(list_ids(folders)):
+        return []
+    known = Known(
+        {role.id for plan in plans for role in plan.roles},
+        {approval.id for plan in plans for approval in plan.approvals},
+    )
+    return team_problems(text, str(path), known)
 
 
 def _sort(path: Path, text: str) -> Literal["config", "playbook", "shared"]:
@@ -177,11 +200,8 @@ async def _apply(context: Context, args: Namespace) -> int:
 
     path = _existing(args.file)
     config = room_config(read_config(path))
-    room = await context.room(settle=False)
-    team = {member.id for member in config.team}
-    if team and room.actor.name not in team:
-        hint = f"add {room.actor.name} under team, or have somebody of the team apply it"
-        raise Refused("lock-out", f"{room.actor.name} is not in the team of {args.file}", hint)
+    room = await _room_for(context, config, args)
+    _refuse_lock_out(room.actor.name, room.config, config, args)
     changes = await apply_config(room, config, path.name)
     context.show(
         lambda: {"file": args.file, "changes": list(changes)},
@@ -190,9 +210,51 @@ async def _apply(context: Context, args: Namespace) -> int:
     return 0
 
 
+async def _room_for(context: Context, config: RoomConfig, args: Namespace) -> Room:
+    """Open the room; one that is not there yet is begun only for settings that will be taken."""
+    from crisisroom.config import RoomConfig
+
+    try:
+        return await context.room(create=False, settle=False)
+    except Refused as refused:
+        if refused.code != "no-room":
+            raise
+    _refuse_lock_out(context.actor().name, RoomConfig(), config, args)
+    return await context.room(settle=False)
+
+
+def _refuse_lock_out(who: str, before: RoomConfig, config: RoomConfig, args: Namespace) -> None:
+    """Refuse settings by which whoever puts them into force would not be let in any more."""
+    from crisisroom.config import member_of
+
+    team = {member.id for member in config.team}
+    inside = not before.team or member_of(before.team, who) is not None
+    if team and who not in team and inside and not args.service:
+        hint = f"add {who} under team; or --service, if this account only runs the room"
+        raise Refused("lock-out", f"{who} is not in the team of {args.file}", hint)
+
+
 def _version(context: Context, args: Namespace) -> int:
-    context.show(lambda: {"version": __version__}, lambda: [f"crisisroom {__version__}"])
+    context.show(_versions, lambda: [f"crisisroom {__version__}"])
     return 0
+
+
+def _versions() -> dict[str, str | int]:
+    """Return what a report of a fault needs: this program, and what it stands on."""
+    import platform
+    from importlib.metadata import version
+
+    from crisisroom.store.peeking import engine_version
+    from crisisroom.store.schema import SCHEMA
+
+    return {
+        "version": __version__,
+        "schema": SCHEMA,
+        "python": platform.python_version(),
+        "sqlite": engine_version(),
+        "textual": version("textual"),
+        "system": platform.platform(terse=True),
+    }
 
 
 VERBS = {
@@ -206,6 +268,13 @@ VERBS = {
         ),
     ),
     "init": Verb(_init, _init_arguments),
-    "apply": Verb(_apply, arg("file", "the changed crisisroom.yaml")),
-    "version": Verb(_version),
+    "apply": Verb(
+        _apply,
+        takes(
+            arg("file", "the changed crisisroom.yaml"),
+            flag("--service", "this account runs the room, and is nobody of the team"),
+        ),
+        serves=True,
+    ),
+    "version": Verb(_version, over_key=READS),
 }

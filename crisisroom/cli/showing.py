@@ -10,6 +10,7 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.files import write_files
 from crisisroom.cli.options import arg, flag, option, takes
 from crisisroom.cli.output import document, say, say_all, say_exactly
+from crisisroom.cli.overkey import READS, prints
 from crisisroom.cli.plain import in_zone
 from crisisroom.cli.plans import Standing, approved_words, word_json
 from crisisroom.core.canonical import digest
@@ -95,7 +96,11 @@ def _show_arguments(parser: ArgumentParser) -> None:
 
 
 VERBS = {
-    "playbook show": Verb(_show, _show_arguments),
-    "playbook schema": Verb(_schema),
-    "playbook help": Verb(_help),
+    "playbook show": Verb(
+        _show,
+        _show_arguments,
+        over_key=READS.without(output=prints("-o"), force=prints("--force")).by_id("playbook"),
+    ),
+    "playbook schema": Verb(_schema, over_key=READS),
+    "playbook help": Verb(_help, over_key=READS),
 }

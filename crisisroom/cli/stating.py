@@ -9,6 +9,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import Adder, arg, flag, takes, text
 from crisisroom.cli.options import words as given
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import in_zone
 from crisisroom.cli.wording import id_of, print_act
 from crisisroom.core.errors import Usage
@@ -215,9 +216,11 @@ def _shared(sort: str) -> dict[str, Verb]:
         "uphold": (statements.uphold, takes(this, _WHY)),
         "stands": (statements.settle_owed, takes(this, _WHY)),
     }
-    verbs = {f"{sort} diff": Verb(_diff(sort), takes(this, _VERSIONS), incident=True)}
+    verbs = {
+        f"{sort} diff": Verb(_diff(sort), takes(this, _VERSIONS), incident=True, over_key=READS)
+    }
     return verbs | {
-        f"{sort} {name}": Verb(_act(sort, do), arguments, incident=True)
+        f"{sort} {name}": Verb(_act(sort, do), arguments, incident=True, over_key=ACTS)
         for name, (do, arguments) in acts.items()
     }
 
@@ -234,11 +237,13 @@ VERBS = {
             text("text", "its words", optional=True),
         ),
         incident=True,
+        over_key=ACTS,
     ),
     "statement correct": Verb(
         _correct,
         takes(_ID, text("text", "the words; without them the playbook's", optional=True)),
         incident=True,
+        over_key=ACTS,
     ),
     "statement translate": Verb(
         _translate,
@@ -248,14 +253,18 @@ VERBS = {
             text("text", "the words; without them the playbook's", optional=True),
         ),
         incident=True,
+        over_key=ACTS,
     ),
-    "statement owed": Verb(_owed, flag("--all", "those that are settled too"), incident=True),
+    "statement owed": Verb(
+        _owed, flag("--all", "those that are settled too"), incident=True, over_key=READS
+    ),
     "wording uphold": Verb(
         _uphold_wording,
         takes(arg("id", "the key message's, answer's or statement's id"), _WHY),
         incident=True,
+        over_key=ACTS,
     ),
-    "outgoing stop": Verb(_stop, text("why", "why", optional=True), incident=True),
-    "outgoing resume": Verb(_resume, text("why", "why words may go out again")),
-    "outgoing status": Verb(_status, takes()),
+    "outgoing stop": Verb(_stop, text("why", "why", optional=True), incident=True, over_key=ACTS),
+    "outgoing resume": Verb(_resume, text("why", "why words may go out again"), over_key=ACTS),
+    "outgoing status": Verb(_status, takes(), over_key=READS),
 }

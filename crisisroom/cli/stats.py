@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, option, takes
+from crisisroom.cli.overkey import READS
 from crisisroom.cli.plain import in_zone, one_line
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident
@@ -210,7 +211,7 @@ def _value(one: Across, value: int) -> str:
 _TARGET = option("--target", "within how long a first reply should be out: 30m", metavar="SPAN")
 
 VERBS = {
-    "metrics": Verb(_metrics, _TARGET, incident=True),
+    "metrics": Verb(_metrics, _TARGET, incident=True, over_key=READS),
     "stats": Verb(
         _stats,
         takes(
@@ -222,5 +223,6 @@ VERBS = {
             arg("--drills", "without, if not said otherwise", choices=_DRILLS, default="without"),
             _TARGET,
         ),
+        over_key=READS,
     ),
 }

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Coroutine
-from contextlib import suppress
 from typing import Any
 
 from crisisroom.cli import STOPPED
+from crisisroom.tasks import on_signal
 
 
 async def until_stopped(work: Coroutine[Any, Any, int]) -> int:
@@ -25,8 +25,7 @@ async def until_stopped(work: Coroutine[Any, Any, int]) -> int:
         stopped = True
         task.cancel()
 
-    with suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread: tests
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop)
+    on_signal(signal.SIGINT, stop)
     try:
         return await work
     except asyncio.CancelledError:

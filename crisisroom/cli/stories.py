@@ -10,6 +10,7 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.listing import narrative_id
 from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes, text, words
 from crisisroom.cli.output import document, say, say_all
+from crisisroom.cli.overkey import A_HOST_FILE, ACTS, READS
 from crisisroom.cli.plain import At, in_zone, mention_line, one_line
 from crisisroom.cli.triage import mention_id
 from crisisroom.core.candidate import Candidate
@@ -244,12 +245,18 @@ VERBS = {
             ),
             PAGING,
         ),
+        over_key=READS.without(from_file=A_HOST_FILE),
     ),
-    "narrative show": Verb(_show, takes(_STORY, arg("--limit", "posts", type=int, metavar="N"))),
-    "narrative rename": Verb(_change(_rename), takes(_STORY, text("title", "its name"))),
+    "narrative show": Verb(
+        _show, takes(_STORY, arg("--limit", "posts", type=int, metavar="N")), over_key=READS
+    ),
+    "narrative rename": Verb(
+        _change(_rename), takes(_STORY, text("title", "its name")), over_key=ACTS
+    ),
     "narrative merge": Verb(
         _change(_merge),
         arg("narratives", "the story that stays, then those that become part of it", nargs="+"),
+        over_key=ACTS,
     ),
     "narrative split": Verb(
         _change(_split),
@@ -258,20 +265,25 @@ VERBS = {
             arg("mentions", "the posts that tell another story: M-1 M-2", nargs="+"),
             option("--title", "the new story's name", metavar="WORDS"),
         ),
+        over_key=ACTS,
     ),
-    "narrative dismiss": Verb(_change(_dismiss), _STORY),
-    "narrative restore": Verb(_change(_restore), _STORY),
-    "narrative link": Verb(_linking(stories.link), _STORY, incident=True),
-    "narrative unlink": Verb(_linking(stories.unlink), _STORY, incident=True),
+    "narrative dismiss": Verb(_change(_dismiss), _STORY, over_key=ACTS),
+    "narrative restore": Verb(_change(_restore), _STORY, over_key=ACTS),
+    "narrative link": Verb(_linking(stories.link), _STORY, incident=True, over_key=ACTS),
+    "narrative unlink": Verb(_linking(stories.unlink), _STORY, incident=True, over_key=ACTS),
     "candidates": Verb(
-        _candidates, takes(flag("--all", "those that were decided or are over too"), PAGING)
+        _candidates,
+        takes(flag("--all", "those that were decided or are over too"), PAGING),
+        over_key=READS,
     ),
-    "candidate show": Verb(_candidate, _WARNING),
+    "candidate show": Verb(_candidate, _WARNING, over_key=READS),
     "candidate watch": Verb(
-        _watch, takes(_WARNING, text("words", "what you look out for", optional=True))
+        _watch,
+        takes(_WARNING, text("words", "what you look out for", optional=True)),
+        over_key=ACTS,
     ),
     "candidate dismiss": Verb(
-        _dismiss_warning, takes(_WARNING, text("words", "why it is nothing"))
+        _dismiss_warning, takes(_WARNING, text("words", "why it is nothing")), over_key=ACTS
     ),
-    "candidate reopen": Verb(_reopen_warning, _WARNING),
+    "candidate reopen": Verb(_reopen_warning, _WARNING, over_key=ACTS),
 }

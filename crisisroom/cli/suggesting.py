@@ -15,6 +15,7 @@ from crisisroom.cli.files import opened
 from crisisroom.cli.listing import narrative_id
 from crisisroom.cli.options import arg, checked_limit, option, takes, text
 from crisisroom.cli.output import document, fail, flush, say
+from crisisroom.cli.overkey import READS
 from crisisroom.cli.triage import mention_id
 from crisisroom.core.errors import Usage
 from crisisroom.core.playbook import Playbook
@@ -178,5 +179,6 @@ VERBS = {
             text("text", "the text of a post", optional=True),
         ),
         incident=True,
+        over_key=READS.by_id("playbook"),
     )
 }

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, arg, flag, option, paged, takes
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.cli.triage import marked, mention_id
 from crisisroom.report.contract import Json, moment
@@ -79,9 +80,12 @@ VERBS = {
             flag("--off", "it is not: take these tags off"),
             flag("--author", "they hold for all that its author writes"),
         ),
+        over_key=ACTS,
     ),
     "author list": Verb(
-        _authors, takes(option("--tag", "only those with this tag", metavar="TAG"), PAGING)
+        _authors,
+        takes(option("--tag", "only those with this tag", metavar="TAG"), PAGING),
+        over_key=READS,
     ),
     "author untag": Verb(
         _untag,
@@ -90,5 +94,6 @@ VERBS = {
             arg("tags", "what they are not", nargs="+"),
             option("--source", "only at this source", metavar="ID"),
         ),
+        over_key=ACTS,
     ),
 }

@@ -10,6 +10,7 @@ from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import arg, checked_limit, flag, option, takes
 from crisisroom.cli.output import document, element, end_of_elements, flush, say
+from crisisroom.cli.overkey import READS
 from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.core.about import named
 from crisisroom.core.corrected import back_dated, correction, visibility
@@ -213,5 +214,6 @@ VERBS = {
             arg("--last", "only the newest so many", type=int, metavar="N"),
         ),
         incident=True,
+        over_key=READS,
     ),
 }

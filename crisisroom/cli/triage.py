@@ -13,6 +13,7 @@ from crisisroom.cli.ingesting import INGEST
 from crisisroom.cli.listing import MENTIONS
 from crisisroom.cli.options import arg, flag, option, takes, text, words
 from crisisroom.cli.output import document, say
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import At, in_zone, mention_line, mention_lines
 from crisisroom.core.errors import Usage
 from crisisroom.core.mention import Mention, MentionKind
@@ -170,7 +171,9 @@ VERBS = {
     "ingest": INGEST,
     "mentions": MENTIONS,
     "mention show": Verb(
-        _show, takes(_ONE, flag("--raw", "the original too, as a literal: nothing in it can act"))
+        _show,
+        takes(_ONE, flag("--raw", "the original too, as a literal: nothing in it can act")),
+        over_key=READS,
     ),
     "mention add": Verb(
         _add,
@@ -182,6 +185,7 @@ VERBS = {
             arg("--kind", "what it is", choices=get_args(MentionKind), default="post"),
             option("--at", "when it was said: -12m, 09:12 or RFC 3339", metavar="TIME"),
         ),
+        over_key=ACTS,
     ),
     "mention claim": Verb(
         _claim,
@@ -190,14 +194,18 @@ VERBS = {
             flag("--take", "take it over from whoever is on it"),
             option("--reason", "why, where their reply waits for its approval", metavar="WHY"),
         ),
+        over_key=ACTS,
     ),
-    "mention release": Verb(_mark(_release), _ONE),
-    "mention assign": Verb(_assign, takes(_ONE, arg("person", "who answers it"))),
-    "mention dismiss": Verb(_mark(_dismiss), _ONE),
-    "mention restore": Verb(_mark(_restore), _ONE),
-    "mention offline": Verb(_mark(_offline), _ONE),
+    "mention release": Verb(_mark(_release), _ONE, over_key=ACTS),
+    "mention assign": Verb(_assign, takes(_ONE, arg("person", "who answers it")), over_key=ACTS),
+    "mention dismiss": Verb(_mark(_dismiss), _ONE, over_key=ACTS),
+    "mention restore": Verb(_mark(_restore), _ONE, over_key=ACTS),
+    "mention offline": Verb(_mark(_offline), _ONE, over_key=ACTS),
     "mention link": Verb(
-        _link, arg("mentions", "the mentions' ids: M-12 M-13", nargs="+"), incident=True
+        _link,
+        arg("mentions", "the mentions' ids: M-12 M-13", nargs="+"),
+        incident=True,
+        over_key=ACTS,
     ),
-    "mention unlink": Verb(_unlink, _ONE, incident=True),
+    "mention unlink": Verb(_unlink, _ONE, incident=True, over_key=ACTS),
 }

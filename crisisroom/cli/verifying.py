@@ -16,6 +16,7 @@ from crisisroom.cli.context import Context
 from crisisroom.cli.files import read_bytes
 from crisisroom.cli.options import LONGEST, arg, flag, option, takes
 from crisisroom.cli.output import document, say_all
+from crisisroom.cli.overkey import A_HOST_FILE, READS
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.report import Problem, older
 from crisisroom.report.anchor import Anchors, check, parse, signed_bytes
@@ -195,7 +196,7 @@ async def _of_text(context: Context, args: Namespace, data: bytes, against: _Aga
     one, more = named[0], {"heads": [plainly(one) for one in named]}
     lines = [f"made from a log whose newest entry has the hash {one.head}"]
     problems = _noted(args.what, one, against)
-    if _is_there(context.address()):
+    if "://" in context.address() or _is_there(context.address()):
         room = await context.here()
         name = Path(args.what).name
         compared = await rendering.compared(room, one.head, data, name, args.tz)
@@ -283,6 +284,9 @@ VERBS = {
             ),
             option("--tz", "the time zone that a report was made for", metavar="Z"),
             flag("--all", "tell everything that is wrong, not only the first and how much more"),
+        ),
+        over_key=READS.without(signers=A_HOST_FILE).only(
+            what=_INCIDENT.pattern, anchor="[0-9a-fA-F]{64}|-"
         ),
     ),
 }

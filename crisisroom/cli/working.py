@@ -12,6 +12,7 @@ import msgspec
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
 from crisisroom.cli.options import PAGING, Adder, arg, flag, option, paged, takes, text, words
+from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.cli.plain import At, fact_line, in_zone, task_line
 from crisisroom.cli.saidof import BESIDE, beside
 from crisisroom.core.evidence import how_to_settle, waits_on
@@ -197,6 +198,7 @@ VERBS = {
             PAGING,
         ),
         incident=True,
+        over_key=READS,
     ),
     "task done": Verb(
         _done,
@@ -206,11 +208,16 @@ VERBS = {
             BESIDE,
         ),
         incident=True,
+        over_key=ACTS,
     ),
-    "task skip": Verb(_skip, takes(_TASK, text("reason", "why it is left out")), incident=True),
-    "task reopen": Verb(_reopen, _TASK, incident=True),
-    "task assign": Verb(_assign, takes(_TASK, arg("person", "who takes it")), incident=True),
-    "fact list": Verb(_facts, PAGING, incident=True),
+    "task skip": Verb(
+        _skip, takes(_TASK, text("reason", "why it is left out")), incident=True, over_key=ACTS
+    ),
+    "task reopen": Verb(_reopen, _TASK, incident=True, over_key=ACTS),
+    "task assign": Verb(
+        _assign, takes(_TASK, arg("person", "who takes it")), incident=True, over_key=ACTS
+    ),
+    "fact list": Verb(_facts, PAGING, incident=True, over_key=READS),
     "fact set": Verb(
         _set,
         takes(
@@ -229,7 +236,8 @@ VERBS = {
             BESIDE,
         ),
         incident=True,
+        over_key=ACTS,
     ),
-    "fact confirm": Verb(_confirm, takes(_FACT, _SOURCE, BESIDE), incident=True),
-    "fact history": Verb(_history, _FACT, incident=True),
+    "fact confirm": Verb(_confirm, takes(_FACT, _SOURCE, BESIDE), incident=True, over_key=ACTS),
+    "fact history": Verb(_history, _FACT, incident=True, over_key=READS),
 }

@@ -288,4 +288,4 @@ def test_names_of_files_are_names(crisis: Cli, tmp_path: Path, key: Path, name: 
     "words", [("sign", "missing"), ("sign", "/dev/null"), ("verify", "--anchor", "missing")]
 )
 def test_what_is_not_there_is_one_line(crisis: Cli, words: tuple[str, ...]) -> None:
-    crisis.refused(2, *words)
+    assert words[-1] in crisis.refused(2, *words).err

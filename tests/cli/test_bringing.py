@@ -63,23 +63,23 @@ def test_nothing_is_overwritten(cli: Cli, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code"),
+    ("words", "code", "told"),
     [
-        (("contacts", "nothing.csv"), 2),
-        (("contacts", "team.xlsx"), 2),
-        (("messages", "team.vcf"), 2),
-        (("contacts", "empty.csv"), 1),
-        (("contacts", "nobody.csv"), 1),
-        (("contacts",), 2),
+        (("contacts", "nothing.csv"), 2, "nothing.csv cannot be read"),
+        (("contacts", "team.xlsx"), 2, "team.xlsx is neither .csv or .vcf"),
+        (("messages", "team.vcf"), 2, "team.vcf is neither .csv or .md"),
+        (("contacts", "empty.csv"), 1, "there is no table in this file"),
+        (("contacts", "nobody.csv"), 1, "no column is known: Colour"),
+        (("contacts",), 2, "are required: FILE"),
     ],
 )
 def test_what_cannot_be_read_is_one_line(
-    cli: Cli, tmp_path: Path, words: tuple[str, ...], code: int
+    cli: Cli, tmp_path: Path, words: tuple[str, ...], code: int, told: str
 ) -> None:
     for name in ("team.xlsx", "team.vcf", "empty.csv"):
         (tmp_path / name).write_bytes(b"")
     (tmp_path / "nobody.csv").write_text("Colour\nred\n")
-    cli.refused(code, "import", *words)
+    assert told in cli.refused(code, "import", *words).err
 
 
 def test_a_table_without_anybody_writes_no_file(cli: Cli, tmp_path: Path) -> None:

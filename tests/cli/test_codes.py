@@ -258,7 +258,9 @@ def test_the_doctor_says_which_place_gives_each_secret(
         "sources: [{id: d, type: demo}]\n"
     )
     said = cli("doctor", "--offline")
-    lines = [line for line in said.lines if "  messenger " in line or "  account help" in line]
+    lines = [
+        line for line in said.lines if "  messenger " in line or "  account help: mail" in line
+    ]
     assert lines[0] == "ok    account help: mail, its token is there: handed over by systemd"
     assert lines[1].endswith("messenger post: mail, goes by the account help")
     assert lines[2].endswith("messenger phone: ntfy, its token is there: by a command of ours")

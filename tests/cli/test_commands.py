@@ -10,8 +10,9 @@ from cli.driver import Cli
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crisisroom.cli.commands import Command, help_text, load, parse
+from crisisroom.cli.commands import Command, load, parse
 from crisisroom.cli.examples import EXAMPLES
+from crisisroom.cli.helptext import help_text
 from crisisroom.cli.verbs import FAMILIES, MODULES, SUMMARIES
 from crisisroom.core.errors import Usage
 
@@ -153,7 +154,8 @@ def test_help_names_every_verb(cli: Cli) -> None:
 
 def test_version(cli: Cli) -> None:
     assert cli.ok("version").out == cli.ok("--version").out
-    assert cli.json("version").keys() == {"version"}
+    told = {"version", "schema", "python", "sqlite", "textual", "system"}
+    assert cli.json("version").keys() == told
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

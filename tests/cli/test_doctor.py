@@ -46,7 +46,7 @@ def feed(httpserver: HTTPServer, clock: ManualClock) -> HTTPServer:
 def test_a_room_that_listens_after_init_lacks_nothing_here(cli: Cli) -> None:
     cli.ok("init", "--brand", "Ferrow")
     said = cli.ok("doctor", "--offline")
-    assert all(line.startswith(LEVELS) for line in said.lines[:-1])
+    assert all(line.startswith(LEVELS) or line.endswith(":") for line in said.lines[:-1])
     assert "there is none yet" in found(said.out, "room")
     assert found(said.out, "watched words").endswith("1: brand")
     assert "Bluesky" in found(said.out, "networks")
@@ -66,7 +66,7 @@ def test_its_document_has_the_contracts_fields(cli: Cli) -> None:
     said = cli("doctor", "--offline", "--json")
     assert (said.code, said.json["ok"]) == (1, False)
     for problem in said.json["problems"]:
-        assert problem.keys() == {"code", "where", "message", "hint", "level"}
+        assert problem.keys() == {"code", "where", "message", "hint", "level", "section"}
     assert "no_sources" in {problem["code"] for problem in said.json["problems"]}
 
 
@@ -244,6 +244,27 @@ def test_it_lists_every_file_we_touch(cli: Cli) -> None:
     assert any(path.startswith(os.environ["XDG_STATE_HOME"]) for path in paths)
     assert any(path.startswith(os.environ["XDG_RUNTIME_DIR"]) for path in paths)
     assert f"{room}  the room" in cli.ok("doctor", "--paths").lines
+
+
+def test_the_files_of_the_service_are_among_them(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write(
+        "messengers: [{id: m, type: ntfy, server: https://n.test, token_credential: push}]\n"
+        "sources: [{id: d, type: demo}]\n"
+    )
+    before = dict(one.split("  ", 1) for one in cli.ok("doctor", "--paths").lines)
+    assert before["/etc/systemd/system/crisisroom-*"].startswith("systemd's units")
+    units, figures = tmp_path / "units", str(tmp_path / "50% & more" / "room.prom")
+    monkeypatch.setattr("crisisroom.cli.health_paths_service.SYSTEM", units)
+    cli.ok("units", "-o", str(units), "--metrics", figures, "--backup-to", "copies")
+    paths = {one["path"]: one["what"] for one in cli.json("doctor", "--paths")}
+    assert paths[figures] == "figures for Prometheus"
+    assert paths[str(Path("copies").absolute())].startswith("copies of the room")
+    assert {str(one) for one in units.iterdir()} <= paths.keys()
+    assert paths["/etc/crisisroom/push"] == "the credential push, for a service"
+    state = f"{os.environ['XDG_STATE_HOME']}/crisisroom"
+    assert {f"{state}/watch.log", f"{state}/watch.log.[1-5]", f"{state}/errors.log"} <= paths.keys()
 
 
 def test_what_is_not_installed_is_named(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,17 +93,20 @@ def test_a_broken_playbook_is_listed_as_check_lists_it(cli: Cli) -> None:
 
 
 def test_what_cannot_be_read_is_refused_in_one_line(cli: Cli) -> None:
-    cli.refused(2, "drill", "nowhere.yaml", "--headless")
-    cli.refused(2, "drill", "no-such-playbook", "--headless")
     Path("folder.yaml").mkdir()
-    cli.refused(1, "drill", "folder.yaml", "--headless")
     Path("bytes.yaml").write_bytes(b"schema: \xff\n")
-    cli.refused(1, "drill", "bytes.yaml", "--headless")
+    for name, code, told in (
+        ("nowhere.yaml", 2, "there is no file nowhere.yaml"),
+        ("no-such-playbook", 2, 'no playbook is called "no-such-playbook"'),
+        ("folder.yaml", 1, "folder.yaml cannot be read: Is a directory"),
+        ("bytes.yaml", 1, "bytes.yaml:1:9: this is not UTF-8"),
+    ):
+        assert told in cli.refused(code, "drill", name, "--headless").err
 
 
 @pytest.mark.parametrize("speed", ["0", "-1", "nan", "1e9", "fast"])
 def test_a_speed_that_is_none_is_refused(cli: Cli, speed: str) -> None:
-    cli.refused(2, "drill", _file(), "--headless", f"--speed={speed}")
+    assert "--speed" in cli.refused(2, "drill", _file(), "--headless", f"--speed={speed}").err
 
 
 def test_a_second_drill_does_not_write_over_the_first(cli: Cli) -> None:
@@ -115,12 +118,13 @@ def test_a_second_drill_does_not_write_over_the_first(cli: Cli) -> None:
 
 
 def test_team_and_alone_exclude_each_other(cli: Cli) -> None:
-    cli.refused(2, "drill", _file(), "--headless", "--alone", "--with-team")
+    said = cli.refused(2, "drill", _file(), "--headless", "--alone", "--with-team")
+    assert "--with-team: not allowed with argument --alone" in said.err
 
 
 def test_a_drill_touches_no_other_room(cli: Cli) -> None:
     cli.ok("drill", _file(), "--headless", "-o", "friday")
-    cli.refused(1, "incidents")
+    assert "there is no room at" in cli.refused(1, "incidents").err
 
 
 ANSWERS = """\

@@ -18,7 +18,7 @@ from crisisroom.store import leases
 
 FIELDS = {
     *("persons", "dry_run", "posts", "others", "texts", "incidents", "tables", "files", "left"),
-    *("copies", "copies_erased", "whole", "entry", "exports"),
+    *("copies", "copies_erased", "whole", "entry", "exports", "beyond"),
 }
 
 

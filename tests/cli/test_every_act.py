@@ -14,7 +14,7 @@ LOOKS = frozenset(
     """
     team fact.history open brief status timeline export metrics suggest review.show review.programme
     playbook.diff playbook.patch statement.show statement.diff statement.owed reply.show reply.diff
-    outbox.show bulk.preview evidence.show evidence.save evidence.check playbook.preview
+    since outbox.show bulk.preview evidence.show evidence.save evidence.check playbook.preview
     """.split()  # noqa: SIM905 - a list of words reads as one
 )
 
@@ -75,6 +75,7 @@ ACTS: dict[str, tuple[str, ...]] = {
     "reply draft": ("INC-1", "M-2", "We look into it."),
     "review write": ("INC-1", "summary", "it burned"),
     "factor add": ("INC-1", "the supplier changed the part"),
+    "restrict": ("INC-1", "--to", "bo"),
     "hold set": ("INC-1", "a claim is to be expected"),
     "hold lift": ("INC-1", "it is settled"),
 }

@@ -126,5 +126,7 @@ def test_strangers_words_drive_no_terminal(cli: Cli) -> None:
         "external_id": "\x1b[2J",
         "source": "\n",
     }
-    cli.ok("narratives", "--from", "-", "--full", stdin=as_lines([hostile]))
-    cli.json("narratives", "--from", "-", "--full", stdin=as_lines([hostile]))
+    shown = cli.ok("narratives", "--from", "-", "--full", stdin=as_lines([hostile])).out
+    assert "{0} %s [red]" in shown
+    (story,) = cli.json("narratives", "--from", "-", "--full", stdin=as_lines([hostile]))
+    assert story["mentions"] == 1

@@ -28,10 +28,10 @@ def test_a_folder_keeps_so_many(crisis: Cli, clock: ManualClock) -> None:
 
 
 def test_where_to_has_to_be_said_once(crisis: Cli) -> None:
-    crisis.refused(2, "backup")
-    crisis.refused(2, "backup", "copy.db", "--to", "kept")
-    crisis.refused(2, "backup", "copy.db", "--keep", "3")
-    crisis.refused(1, "backup", "--to", "kept", "--keep", "0")
+    assert "say where to" in crisis.refused(2, "backup").err
+    assert "say where to" in crisis.refused(2, "backup", "copy.db", "--to", "kept").err
+    assert "goes with --to" in crisis.refused(2, "backup", "copy.db", "--keep", "3").err
+    assert "one copy stays" in crisis.refused(1, "backup", "--to", "kept", "--keep", "0").err
 
 
 def test_a_copy_comes_back(crisis: Cli) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,14 +19,15 @@ from cli.driver import MENTIONS, Cli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crisisroom.cli import opening
+from crisisroom.cli import watching
 from crisisroom.cli.context import parse_moment
 from crisisroom.clock import ManualClock, SystemClock
 from crisisroom.core.errors import Usage
 from crisisroom.room import Actor, Room, places, record, triage
 from crisisroom.sources.jsonl import parse_line
-from crisisroom.store import leases
+from crisisroom.store import Tx, leases
 from crisisroom.store import sources as rows
+from crisisroom.store.processes import started_at
 from crisisroom.watch.lease import TTL
 
 NOW = datetime(2026, 11, 22, 2, 7, tzinfo=UTC)
@@ -77,13 +79,39 @@ async def _remember(row: rows.SourceRow) -> None:
         await room.store.write(lambda tx: rows.put(tx, row))
 
 
-async def test_a_second_watcher_says_that_it_waits(room: Room) -> None:
-    assert (await opening._watch_words(room)).startswith("watching ")
+async def test_a_second_watcher_says_whom_it_shares_with(room: Room) -> None:
+    assert (await watching._words(room)).endswith(": 0 sources")
     clock = room.clock
     await room.store.write(lambda tx: leases.acquire(tx, "watch", "watch-1", clock, TTL))
-    said = await opening._watch_words(room)
-    assert said.startswith("waiting: process ")
-    assert said.endswith("; this one goes on when that one ends")
+    assert f"0 sources, shared with process {os.getpid()} on " in await watching._words(room)
+
+
+def test_status_names_each_watcher_with_what_it_holds(cli: Cli, clock: ManualClock) -> None:
+    cli.ok("mention", "add", "hello")
+    one, two, three = os.getpid(), os.getppid(), 1
+    jobs = {"watch": one, "watcher a": one, "source news": one, "source x": two, "watcher b": two}
+    jobs |= {"watcher c": three, "erase": three}
+
+    async def hold(name: str, pid: int) -> None:
+        async with await Room.open(str(room_file()), actor=Actor("ada"), clock=clock) as room:
+
+            async def work(tx: Tx) -> None:
+                await leases.acquire(tx, name, "w", clock, TTL)
+                held = "UPDATE lease SET pid = ?, started = ? WHERE name = ?"
+                await tx.run(held, (pid, started_at(pid), name))
+
+            await room.store.write(work)
+
+    for name, pid in jobs.items():
+        asyncio.run(hold(name, pid))
+    here = socket.gethostname()
+    assert [line for line in cli.ok("status").lines if line.startswith(("watcher", "job"))] == [
+        f"job: erase: process {three} on {here}",
+        f"watcher: process {one} on {here}: leads, source news",
+        f"watcher: process {two} on {here}: source x",
+        f"watcher: process {three} on {here}: stands by",
+    ]
+    assert {each["name"]: each["pid"] for each in cli.json("status")["jobs"]} == jobs
 
 
 def test_status_shows_sources_people_and_what_nobody_watches(cli: Cli, tmp_path: Path) -> None:

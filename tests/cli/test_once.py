@@ -68,10 +68,11 @@ def test_words_on_stdin_are_part_of_the_act(crisis: Cli) -> None:
 
 def test_reading_needs_no_id_of_its_own(crisis: Cli) -> None:
     crisis.ok(*NOTE)
-    crisis.ok("status", "--command-id", "c1")
-    crisis.ok("timeline", "INC-1", "--command-id", "c1")
+    assert "INC-1" in crisis.ok("status", "--command-id", "c1").out
+    assert "it rang" in crisis.ok("timeline", "INC-1", "--command-id", "c1").out
 
 
 def test_an_act_that_was_refused_leaves_its_id_free(crisis: Cli) -> None:
     crisis.refused(2, "note", "INC-9", "it rang", "--command-id", "c1")
     crisis.ok(*NOTE)
+    assert len(crisis.json("timeline", "INC-1")) == 2

@@ -50,7 +50,8 @@ def test_a_span_that_makes_no_sense_is_refused(old: Cli, older: str) -> None:
 
 
 def test_nothing_goes_without_saying_how_old(old: Cli) -> None:
-    old.refused(2, "purge")
+    assert "nothing says how old is too old" in old.refused(2, "purge").err
+    assert len(old.json("mentions")) == 3
 
 
 def test_the_retention_says_how_old_is_too_old(old: Cli) -> None:
