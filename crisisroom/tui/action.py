@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE, WORDS, Reason
+from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE, WORDS, Context, Reason
 
 EVERYWHERE = frozenset((FEED, THREAD, TASKS, TIMELINE, WORDS))
 CHECKLIST = frozenset((TASKS,))
@@ -20,6 +20,16 @@ MOVE, LOOK, POST, TRIAGE, STORY, CASE, SAY, ROOM = (
 )
 
 
+# What changes nothing, in groups of which the rest does; and what does, among the looking.
+_LOOKS = frozenset(
+    """
+    contacts duties review actions programme pauses evidence approvals outbox owed answers bulks
+    promises link-open copy export look palette help quit leave who digest sources pages by-story
+    """.split()  # noqa: SIM905 - a list of words reads as one
+)
+_CHANGES = frozenset({"filter-save", "filter-drop"})
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing a person can do: `label` is the hint's verb, `help` one line of plain words."""
@@ -31,3 +41,14 @@ class Action:
     group: str
     views: frozenset[int] = EVERYWHERE
     reason: Reason = lambda context: ""
+
+    @property
+    def looks(self) -> bool:
+        """Whether it only shows something: open to who may change nothing."""
+        return self.id not in _CHANGES and (self.group in (MOVE, LOOK) or self.id in _LOOKS)
+
+    def why_not(self, context: Context) -> str:
+        """Say why it cannot be done now; empty where it can."""
+        if context.reads_only and not self.looks:
+            return f"as {context.reads_only} you read only"
+        return self.reason(context)

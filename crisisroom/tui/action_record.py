@@ -88,6 +88,14 @@ RECORD: tuple[Action, ...] = (
         reason=reasons.attaches,
     ),
     Action(
+        "restrict",
+        (),
+        "restrict, or open",
+        "show the incident to named people alone, or to everybody again",
+        CASE,
+        reason=needs_any_incident,
+    ),
+    Action(
         "hold",
         (),
         "hold, or lift it",

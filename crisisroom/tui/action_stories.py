@@ -179,9 +179,21 @@ ROOMS: tuple[Action, ...] = (
     ),
     Action("filter-drop", (), "forget a filter", "forget a saved filter", LOOK),
     Action(
+        "since",
+        ("0",),
+        "since you were here",
+        "what happened since you were here last, and what of it was for you",
+        LOOK,
+        reason=reasons.needs_any_incident,
+    ),
+    Action(
+        "who", ("u",), "who is here", "who is here, where they look, what everybody holds", ROOM
+    ),
+    Action(
         "digest", ("D",), "digest", "what people complained of this week, and who mends it", ROOM
     ),
     Action("sources", ("S",), "sources", "where we listen, and whether it works", ROOM),
+    Action("pages", ("Z",), "pages", "who was told what, and what waits for your answer", ROOM),
 )
 
 SPEAKING: tuple[Action, ...] = (

@@ -18,12 +18,15 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.geometry import Size
 from textual.screen import Screen
 
+from crisisroom.config.notifying import Notices
 from crisisroom.core.errors import Refused
 from crisisroom.room import Room, places, reading
+from crisisroom.room.access import access_of
 from crisisroom.store.places import Place
 from crisisroom.tui import REMOTE, actions, leaving, theme
 from crisisroom.tui.actions import Keys
 from crisisroom.tui.acts import Hooks
+from crisisroom.tui.bounded import bounded
 from crisisroom.tui.guard import Guard
 from crisisroom.tui.hearing import HearingApp
 from crisisroom.tui.looking import Look, look
@@ -36,6 +39,8 @@ from crisisroom.tui.widgets.lines import Painted
 MOST_BREAKS = 3
 BUG = 70  # exit code of a bug of ours
 UNAVAILABLE = 3  # exit code: try again
+# One of each for all lines: a line that was filtered once is not filtered again by the same one.
+_GUARD, _NO_COLOUR = Guard(), NoColor()
 _TURNED: Mapping[theme.PaletteName, theme.PaletteName] = {
     "dark": "light",
     "light": "dark",
@@ -64,6 +69,7 @@ class RoomApp(HearingApp, inherit_bindings=False):
         ascii_only: bool = False,
         mouse: bool = False,
         keys: Mapping[str, str] | None = None,
+        notices: Notices | None = None,
         light: bool | None = None,
         hooks: Hooks | None = None,
         environ: Mapping[str, str] = os.environ,
@@ -79,6 +85,7 @@ class RoomApp(HearingApp, inherit_bindings=False):
             keys=Keys(keys),
             remote=remote,
         )
+        self.notices = notices or Notices()
         self.palette = theme.PALETTES[chosen]
         self.ascii_only = ascii_only
         self.mouse_on = mouse
@@ -107,10 +114,13 @@ class RoomApp(HearingApp, inherit_bindings=False):
             self.push_screen(StartScreen(), self._started)
         if first.situation.incident is None and first.incidents > 1:
             self.perform("other", self.room_screen.context())
+        elif first.situation.incident and access_of(self.room) == "executive":
+            self.perform("brief", self.room_screen.context())  # what they came for
         if self.keys.unknown:
             unknown = ", ".join(self.keys.unknown)
             self.call_after_refresh(self.say, f"keys: there is no action {unknown}", "warn")
         self.listen()
+        self.beside(self.tell_meanwhile, "meanwhile")
 
     def _bind_wishes(self) -> None:
         """Set the person's own keys; commands that have none may be given one."""
@@ -121,6 +131,7 @@ class RoomApp(HearingApp, inherit_bindings=False):
 
     async def _come_back(self, place: Place | None) -> Look:
         if place is not None:
+            self.away_since = place.at
             self.come_back_to = place.mention
             self.room_screen.feed.come_back(place.extra)
             self.incident_id = self.incident_id or place.incident
@@ -158,7 +169,8 @@ class RoomApp(HearingApp, inherit_bindings=False):
     async def on_unmount(self) -> None:
         """Tell the others that this screen is gone, if that can be done at once."""
         with suppress(Refused, TimeoutError):
-            await asyncio.wait_for(self.gone(), 1.0)
+            async with asyncio.timeout(1.0):
+                await self.gone()
         leaving.off_signals()
 
     # What breaks.
@@ -195,7 +207,7 @@ class RoomApp(HearingApp, inherit_bindings=False):
     def tick(self) -> None:
         """Look again when the minute is over; also at how large the terminal really is."""
         if not self.is_headless:
-            self.fit(shutil.get_terminal_size())
+            self.fit(bounded(shutil.get_terminal_size()))
         super().tick()
 
     def fit(self, terminal: tuple[int, int]) -> None:
@@ -214,8 +226,8 @@ class RoomApp(HearingApp, inherit_bindings=False):
             one for one in super().get_line_filters() if not isinstance(one, Monochrome | NoColor)
         ]
         if self.palette.name == "mono":
-            filters.append(NoColor())
-        return [*filters, Guard()]
+            filters.append(_NO_COLOUR)
+        return [*filters, _GUARD]
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer none of Textual's own: they write files and show themes that are not ours."""
@@ -265,7 +277,7 @@ class RoomApp(HearingApp, inherit_bindings=False):
                 one.id,
                 f"{actions.label_of(one, context.view)}: {one.help}",
                 self.keys.first(one),
-                one.reason(context),
+                one.why_not(context),
             )
             for one in actions.ACTIONS
             if context.view in one.views and one.group != actions.MOVE and one.id != "palette"

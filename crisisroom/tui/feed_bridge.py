@@ -1,21 +1,23 @@
 """From the store's change feed to messages: the only way the screen learns that something is new.
 
 One worker listens, one tells; both belong to the app and only post. The first change is told at
-once, the following ones are gathered: 250 ms on this machine, a second over SSH or under a flood.
+once, the following ones are gathered: 150 ms for what people do, and for what streams in a second
+over SSH or under a flood.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from textual.message import Message
 
 from crisisroom.core.errors import Refused
-from crisisroom.room import Change, Room
+from crisisroom.room import Change, Room, reading
 
-NEAR, FAR = 0.25, 1.0  # seconds between two tellings
+NEAR, FAR = 0.15, 1.0  # seconds between two tellings
+STREAMS = frozenset({"mention", "narrative", "source", "lease", "candidate"})  # not of people
 FLOOD = 4  # tellings in a row without a pause, from which on NEAR becomes FAR
 RETRY = 1.0
 
@@ -48,14 +50,40 @@ class CaseChanged(Message):
 
 
 @dataclass
+class PeopleChanged(Message):
+    """Somebody came, left, or looks elsewhere."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Say it once."""
+        return isinstance(message, PeopleChanged)
+
+
+@dataclass
+class DraftsChanged(Message):
+    """Somebody writes: the ids of the drafts."""
+
+    drafts: frozenset[str]
+
+
+@dataclass
 class RoomChanged(Message):
-    """People, sources, settings, early warnings or the watcher changed."""
+    """Sources, settings, early warnings, pages or the watcher changed."""
 
     settings: bool = False
 
     def can_replace(self, message: Message) -> bool:
         """Take the place of an older one that asked for no more."""
         return isinstance(message, RoomChanged) and (self.settings or not message.settings)
+
+
+@dataclass
+class LinkChanged(Message):
+    """The room on a server is lost, or back."""
+
+
+@dataclass
+class Heard(Message):
+    """The change feed goes on after it had broken off."""
 
 
 @dataclass
@@ -70,33 +98,65 @@ class ListenFailed(Message):
 
 
 class Bridge:
-    """Gathers changes and tells them at a pace the line can carry."""
+    """Gathers changes and tells them at a pace the line can carry.
+
+    What people do is told soon, always; what streams in, and in a row, is gathered for longer.
+    """
 
     def __init__(self, room: Room, post: Callable[[Message], object], *, remote: bool) -> None:
         self._room = room
         self._post = post
-        self._pace = FAR if remote else NEAR
-        self._changes: list[Change] = []
-        self._woken = asyncio.Event()
+        self._acts = _Lane(NEAR, NEAR)
+        self._stream = _Lane(FAR if remote else NEAR, FAR)
+        self._deaf = False  # the feed broke off: what came meanwhile was missed
 
     async def listen(self) -> None:
         """Gather what changes, for as long as the app lives."""
         while True:
             try:
-                async for batch in self._room.changes():
+                async for batch in self._room.changes(await self._after()):
                     self.note(*batch)
             except Refused as error:
+                self._deaf = True
                 self._post(ListenFailed(error))
                 await asyncio.sleep(RETRY)
-                self.note(Change(0, "reset"))
+
+    async def _after(self) -> int | None:
+        """Return where to go on: after the feed broke off everything is read anew first."""
+        if not self._deaf:
+            return None
+        head = await reading.latest_change(self._room)
+        self._deaf = False
+        self._post(Heard())
+        self.note(Change(0, "reset"))
+        return head
 
     def note(self, *changes: Change) -> None:
         """Take note of changes; they are told soon."""
-        self._changes.extend(changes)
-        self._woken.set()
+        self._stream.take(one for one in changes if one.topic in STREAMS)
+        self._acts.take(one for one in changes if one.topic not in STREAMS)
 
     async def tell(self) -> None:
         """Post what was gathered, then rest for as long as the pace asks."""
+        await asyncio.gather(self._acts.tell(self._post), self._stream.tell(self._post))
+
+
+class _Lane:
+    """Changes of one sort on their way: the first at once, those that follow gathered."""
+
+    def __init__(self, pace: float, flood: float) -> None:
+        self._pace = pace
+        self._flood = flood
+        self._changes: list[Change] = []
+        self._woken = asyncio.Event()
+
+    def take(self, changes: Iterable[Change]) -> None:
+        before = len(self._changes)
+        self._changes.extend(changes)
+        if len(self._changes) > before:
+            self._woken.set()
+
+    async def tell(self, post: Callable[[Message], object]) -> None:
         in_a_row = 0
         while True:
             if not self._woken.is_set():
@@ -105,9 +165,9 @@ class Bridge:
             self._woken.clear()
             gathered, self._changes = self._changes, []
             for message in messages(gathered):
-                self._post(message)
+                post(message)
             in_a_row += 1
-            await asyncio.sleep(FAR if in_a_row > FLOOD else self._pace)
+            await asyncio.sleep(self._flood if in_a_row > FLOOD else self._pace)
 
 
 def messages(changes: list[Change]) -> list[Message]:
@@ -115,15 +175,28 @@ def messages(changes: list[Change]) -> list[Message]:
     topics = {change.topic for change in changes}
     found: list[Message] = []
     if "reset" in topics:
-        return [RoomChanged(settings=True), CaseChanged(frozenset()), MentionsChanged(())]
-    if refs := [change.ref for change in changes if change.topic == "mention"]:
+        return [
+            LinkChanged(),
+            RoomChanged(settings=True),
+            CaseChanged(frozenset()),
+            MentionsChanged(()),
+        ]
+    if "link" in topics:
+        found.append(LinkChanged())
+    refs = [change.ref for change in changes if change.topic == "mention"]
+    refs += [change.ref.removeprefix("M-") for change in changes if change.topic == "click"]
+    if refs:
         found.append(MentionsChanged(merged(refs)))
     if "narrative" in topics:
         found.append(StoriesChanged())
     if topics & {"entry", "words"}:
         found.append(CaseChanged(frozenset(change.chain for change in changes if change.chain)))
-    if topics & {"presence", "source", "config", "lease", "candidate"}:
+    if topics & {"source", "config", "lease", "candidate", "page"}:
         found.append(RoomChanged(settings="config" in topics))
+    if "presence" in topics:
+        found.append(PeopleChanged())
+    if written := frozenset(change.ref for change in changes if change.topic == "draft"):
+        found.append(DraftsChanged(written))
     return found
 
 

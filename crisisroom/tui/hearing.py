@@ -3,44 +3,46 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
-from textual.timer import Timer
-
-from crisisroom.notifiers import desktop
-from crisisroom.room import Room, places
+from crisisroom.config.notifying import Notices
+from crisisroom.core.errors import Usage
+from crisisroom.core.timeline import ROOM
+from crisisroom.notifiers import desktop, terminal
+from crisisroom.room import Room
 from crisisroom.tui.actions import BY_ID, Keys
 from crisisroom.tui.acts import Desk, Given, Go, Hooks, Opened, Said, Undo
 from crisisroom.tui.acts.stopping import bind_stop
 from crisisroom.tui.acts.table import ACTS
 from crisisroom.tui.beside import beside
+from crisisroom.tui.elsewhere import ElsewhereApp
 from crisisroom.tui.feed_bridge import (
     Bridge,
     CaseChanged,
-    ListenFailed,
+    Heard,
     MentionsChanged,
     RoomChanged,
     StoriesChanged,
 )
 from crisisroom.tui.heard import Failed, Looked, Talked
 from crisisroom.tui.looking import Look, Threads, look
-from crisisroom.tui.news import Warned, news
+from crisisroom.tui.news import Paged, Warned, news
 from crisisroom.tui.reasons import FEED, Context, needs_incident
 from crisisroom.tui.rows import urgent, warning
 from crisisroom.tui.screens.room import RoomScreen
 from crisisroom.tui.situation import Situation
-from crisisroom.tui.telling import TellingApp
-from crisisroom.tui.widgets.status import StatusLine
 
 MOST_UNDO = 50
-NOTICE = "an early warning waits"  # fixed words: a desktop may interpret what it is given
-SETTLE = 2.0  # seconds without a move after which the place is remembered
+# Fixed words: a desktop and a terminal may interpret what they are given.
+NOTICE = "an early warning waits"
+URGENT = "the room needs you"
+PAGED = "a page waits for your answer"
 
 
-class HearingApp(TellingApp, inherit_bindings=False):
+class HearingApp(ElsewhereApp, inherit_bindings=False):
     """What hears and acts of the app; its workers only post messages."""
 
     def __init__(
@@ -53,8 +55,7 @@ class HearingApp(TellingApp, inherit_bindings=False):
         keys: Keys,
         remote: bool,
     ) -> None:
-        super().__init__()
-        self.room = room
+        super().__init__(room)
         self.hooks = hooks
         self.keys = keys
         self.remote = remote
@@ -64,14 +65,15 @@ class HearingApp(TellingApp, inherit_bindings=False):
             room.clock.now(), room.actor.name, zone_name=room.config.zone, drill_note=drill_note
         )
         self.undo: list[Undo] = []
+        self.unsent: dict[str, str] = {}  # what was typed in vain, by the question
         self.notice: Callable[[str], None] = desktop
+        self.notices = Notices()
+        self._paged = Paged()
         self._warned = Warned()
         self.come_back_to = ""
-        self._session = uuid.uuid4().hex
         self._threads = Threads(room)
         self._looking = self._look_again = False
         self._minute = ""
-        self._place_soon: Timer | None = None
         self.room_screen = RoomScreen(self)
 
     def listen(self) -> None:
@@ -81,7 +83,7 @@ class HearingApp(TellingApp, inherit_bindings=False):
         self.beside(bridge.tell, "telling")
         bind_stop(self._bindings, self.keys)
         self.set_interval(1.0, self.tick)
-        self.moved()
+        self.keep_here()
 
     def beside(self, work: Callable[[], Awaitable[None]], name: str) -> None:
         """Run work beside the screen; whatever ends it is shown."""
@@ -92,12 +94,13 @@ class HearingApp(TellingApp, inherit_bindings=False):
             except Given:
                 return
             except Exception as error:  # every failure is shown, none ends the room
-                self.post_message(Failed(error))
+                self.post_message(Failed(error, asked=name.startswith("act-")))
 
         beside(self, run, name=name, group=name)
 
     def tick(self) -> None:
-        """Look again when the clock shows another minute."""
+        """Look again when the clock shows another minute; count while the room is away."""
+        self.look_at_link()
         minute = f"{self.room.clock.now():%H:%M}"
         if minute != self._minute:
             self._minute = minute
@@ -118,43 +121,78 @@ class HearingApp(TellingApp, inherit_bindings=False):
             state = self.situation.incident
             target = self.incident_id or (state.id if state else "")
             known = (state.id, state.seq) if state else ("", 0)
-            seen = await look(self.room, target, known=known, drill_note=self.drill_note)
-            self.post_message(Looked(seen))
+            try:
+                seen = await look(self.room, target, known=known, drill_note=self.drill_note)
+                self.post_message(Looked(seen))
+            except Usage as refused:
+                if refused.code != "unknown-incident" or not target:
+                    raise
+                # it was kept for others meanwhile: nothing of it stays here
+                self.post_message(Looked(await look(self.room, ""), gone=target))
         finally:
             self._looking = False
 
     def on_looked(self, message: Looked) -> None:
         """Show what was read."""
+        if message.gone:
+            self._leave(message.gone)
         self.take_look(message.seen)
         if self._look_again:
             self._look_again = False
             self.look()
 
+    def _leave(self, gone: str) -> None:
+        """Close what was open on an incident that this person may not see any more."""
+        while self.screen is not self.room_screen and len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.incident_id = ""
+        self.tell(f"{gone} is not shown to you any more")
+
     def take_look(self, seen: Look) -> None:
         """Hold the situation and show it on every screen."""
         came = news(self.situation, seen)
         if came.rings:
-            self.bell()
-        self.situation = seen.situation
+            self.call(URGENT)
+        self.situation = self.with_link(seen.situation)
+        seen = replace(seen, situation=self.situation)
         if seen.situation.incident is not None:
             self.incident_id = seen.situation.incident.id
         self.room_screen.take_look(seen)
-        for screen in self.screen_stack:
-            if screen is not self.room_screen:
-                for line in screen.query(StatusLine):
-                    line.show(seen.situation)
+        self.show_status()
         if came.tasks:
             self.room_screen.tasks.came(came.tasks)
         if came.told:
             self.tell(came.told)
         self._tell_warnings(seen.situation)
+        self._tell_pages(seen.situation)
+
+    def call(self, words: str) -> None:
+        """Call a person who looks elsewhere, in fixed words of ours."""
+        if self.notices.bell:
+            self.bell()
+        self.beside(partial(self._call, words), "call")
+
+    async def _call(self, words: str) -> None:
+        if self.notices.desktop:
+            await asyncio.to_thread(self.notice, words)
+        said = await asyncio.to_thread(terminal.sequence, self.notices.osc, words, os.environ)
+        if said and self._driver is not None:  # in the screen's own thread, between two paints
+            self._driver.write(said)
+            self._driver.flush()
+
+    def _tell_pages(self, know: Situation) -> None:
+        """Call, and say on the line of keys, what waits for this person's answer."""
+        if came := self._paged.fresh(know):
+            self.call(PAGED)
+            here = self.screen is self.room_screen
+            key = self.keys.first(BY_ID["pages"]) if here else ""
+            self.tell(f"{', '.join(came)} for you" + (f", {key} answers" if key else ""))
 
     def _tell_warnings(self, know: Situation) -> None:
         """Ring, and say on the line of keys and on the desktop what early warnings have come."""
         came = self._warned.fresh(know)
         if came:
-            self.bell()
-            self.beside(partial(asyncio.to_thread, self.notice, NOTICE), "notice")
+            self.call(NOTICE)
             here = self.screen is self.room_screen
             self.tell(warning.told(came, self.keys.first(BY_ID["warnings"]) if here else ""))
 
@@ -184,8 +222,11 @@ class HearingApp(TellingApp, inherit_bindings=False):
         self.room_screen.feed.stir()
 
     def on_case_changed(self, message: CaseChanged) -> None:
-        """Read the incident again."""
+        """Read the incident again; of others, what this person has to be told."""
+        if ROOM in message.chains or not message.chains:
+            self.look_whether_moved()
         self.look()
+        self.look_elsewhere(message.chains)
 
     def on_room_changed(self, message: RoomChanged) -> None:
         """Read the room again, its settings too where they changed."""
@@ -197,9 +238,9 @@ class HearingApp(TellingApp, inherit_bindings=False):
         await self.room.reload()
         self.post_message(RoomChanged())
 
-    def on_listen_failed(self, message: ListenFailed) -> None:
-        """Say that the room does not answer; it is tried again every second."""
-        self.failed(message.error)
+    def on_heard(self, message: Heard) -> None:
+        """Go on: what was missed is read again by the messages that follow."""
+        self.heard_again()
 
     # Acts.
 
@@ -207,7 +248,8 @@ class HearingApp(TellingApp, inherit_bindings=False):
         """Do what a key stands for, beside the screen."""
         act = ACTS.get(name)
         if act is not None:
-            self.beside(partial(act, Desk(self, context)), f"act-{name}")
+            self.waits()
+            self.beside(partial(Desk(self, context).run, act), f"act-{name}")
 
     def action_stop_words(self) -> None:
         """Stop all outgoing words, whatever is on the screen."""
@@ -252,6 +294,12 @@ class HearingApp(TellingApp, inherit_bindings=False):
         self.incident_id = incident
         self.look()
 
+    def show_place(self, incident: str, view: str, mention: str) -> None:
+        """Go back to the room and look where somebody else looks."""
+        self.room_screen.pop_until_active()
+        number = int(view) if view in ("1", "2", "3", "4", "5") else 0
+        self.on_go(Go(view=number, incident=incident or None, mention=mention))
+
     def on_status_line_pressed(self) -> None:
         """Open what has the corner: it was clicked."""
         if self.screen is self.room_screen and (name := urgent.opens(self.situation)):
@@ -262,37 +310,6 @@ class HearingApp(TellingApp, inherit_bindings=False):
         self.push_screen(message.screen)
 
     def on_failed(self, message: Failed) -> None:
-        """Show a failure."""
-        self.failed(message.error)
-
-    # The place.
-
-    def moved(self) -> None:
-        """Remember the place once nobody has moved for a while."""
-        if self._place_soon is not None:
-            self._place_soon.stop()
-        self._place_soon = self.set_timer(SETTLE, self._remember)
-
-    def _remember(self) -> None:
-        self._place_soon = None
-        self.beside(self._here, "place")
-
-    def _here(self) -> Awaitable[None]:
-        screen = self.room_screen
-        post = screen.feed.mention
-        state = self.situation.incident
-        return places.here(
-            self.room,
-            self._session,
-            state.id if state else "",
-            str(screen.active),
-            post.id if post else "",
-            screen.pane.cursor,
-            screen.feed.kept(),
-        )
-
-    async def gone(self) -> None:
-        """Remember a move that just happened, and tell the others that this screen is closed."""
-        if self._place_soon is not None:
-            await self._here()
-        await places.gone(self.room, self._session)
+        """Show a failure, unless the status says it already."""
+        if not self.is_known(message.error, asked=message.asked):
+            self.failed(message.error)

@@ -60,6 +60,8 @@ def hints(context: Context, keys: Keys, *, width: int) -> list[tuple[str, str]]:
         names = WARNED if context.warned else CALM
     else:
         names = _names(context)
+    if context.reads_only:
+        names = [name for name in names if BY_ID[name].looks]
     told = [_Hint.of(BY_ID[name], context, keys, wide=wide) for name in names]
     if context.drill_over:
         told.insert(0, _Hint(keys.first(BY_ID["leave"]), OVER, ""))
@@ -92,7 +94,7 @@ class _Hint:
         label = label_of(action, context.view, context.kind)
         if not wide or action.id == "link-open":
             label = _SHORT.get(action.id, label)
-        return cls(keys.first(action), label, action.reason(context))
+        return cls(keys.first(action), label, action.why_not(context))
 
     def shown(self, *, said: bool) -> tuple[str, str]:
         if not self.reason:

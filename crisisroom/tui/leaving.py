@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+
+from crisisroom.tasks import off_signal, on_signal
 
 PATIENCE = 1.8  # seconds an orderly end may take
 SIGNALS = (signal.SIGHUP, signal.SIGTERM)
@@ -15,7 +15,6 @@ SIGNALS = (signal.SIGHUP, signal.SIGTERM)
 
 def on_signals(leave: Callable[[int], None]) -> None:
     """Call `leave(128 + signal)` on SIGHUP and SIGTERM; end the process if that takes too long."""
-    loop = asyncio.get_running_loop()
 
     def gone(number: int) -> None:
         last_resort = threading.Timer(PATIENCE, os._exit, [128 + number])
@@ -24,13 +23,10 @@ def on_signals(leave: Callable[[int], None]) -> None:
         leave(128 + number)
 
     for number in SIGNALS:
-        with suppress(NotImplementedError, RuntimeError):  # not in the main thread: tests
-            loop.add_signal_handler(number, gone, number)
+        on_signal(number, gone, number)
 
 
 def off_signals() -> None:
     """Stop listening for the signals."""
-    loop = asyncio.get_running_loop()
     for number in SIGNALS:
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.remove_signal_handler(number)
+        off_signal(number)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from crisisroom.core.clocks import clocks
+from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.mention import Mention
@@ -15,8 +17,16 @@ from crisisroom.core.suggest import FITS, Suggestion
 from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Entry
 from crisisroom.core.wordings import approval_in
-from crisisroom.room import Room, approvals, reading, stopping, stories, warnings
-from crisisroom.room.reading import Status
+from crisisroom.room import (
+    Room,
+    drafting,
+    notifying_looking,
+    reading,
+    stories,
+)
+from crisisroom.room.access import access_of
+from crisisroom.room.approvals import ApprovedWords
+from crisisroom.room.glance import glance
 from crisisroom.room.suggesting import fitting
 from crisisroom.tui.rows.thread import Talk
 from crisisroom.tui.rows.times import brief_clock
@@ -44,41 +54,30 @@ async def look(
     `known` is an incident and the number of its newest entry known: later ones are read. Of an
     incident that was not known none are: its timeline may be long, and is read where it shows.
     """
-    status = await reading.status(room)
-    incident = await _incident(room, status, incident_id)
-    now = room.clock.now()
+    seen = await glance(room, incident_id, known)
+    incident, now = seen.incident, room.clock.now()
     situation = Situation(
         now=now,
         me=room.actor.name,
+        access=access_of(room),
         incident=incident,
         clocks=clocks(incident, now) if incident else (),
-        status=status,
+        status=seen.status,
         zone_name=room.config.zone,
         drill_note=drill_note,
-        warnings=await warnings.candidates(room, warnings.OPEN),
-        stopped=await stopping.stopped(room),
+        warnings=seen.warnings,
+        stopped=seen.stopped,
+        telling=await notifying_looking.standing(room),
     )
-    if incident is None:
-        return Look(situation, incidents=len(status.incidents))
-    entries: Sequence[Entry] = ()
-    if known[0] == incident.id and known[1] < incident.seq:
-        entries = await reading.timeline(room, incident.id, known[1])
-    return Look(situation, entries, await _lines(room, incident), len(status.incidents))
+    lines = _lines(incident, seen.approved, now) if incident else ()
+    return Look(situation, seen.entries, lines, len(seen.status.incidents))
 
 
-async def _incident(room: Room, status: Status, incident_id: str) -> Incident | None:
-    if not incident_id:
-        return status.incidents[0] if len(status.incidents) == 1 else None
-    for incident in status.incidents:
-        if incident.id == incident_id:
-            return incident
-    return await reading.incident(room, incident_id)
-
-
-async def _lines(room: Room, incident: Incident) -> list[KeyLine]:
-    approved = await approvals.approved(room)
+def _lines(
+    incident: Incident, approved: Mapping[str, ApprovedWords], now: datetime
+) -> list[KeyLine]:
     titles = {one.id: one.title for one in incident.plan.key_messages}
-    zone, now = zone_of(incident.zone), room.clock.now()
+    zone = zone_of(incident.zone)
     lines = []
     for wording in words_of(incident.plan):
         if wording.id in titles:
@@ -98,11 +97,17 @@ class Threads:
         """Return the conversation a mention stands in, our reply to it, and what fits."""
         posts = await reading.thread(self._room, mention)
         story = await self._story(mention)
+        drafts = await self._drafts(mention)
         if incident is None:
-            return Talk(mention, posts, story=story)
+            return Talk(mention, posts, story=story, drafts=drafts)
         replies = [one for one in incident.replies.values() if one.mention == mention.uid]
         reply = next((one for one in reversed(replies) if one.live), None)
-        return Talk(mention, posts, reply, await self._fits(mention, incident), story)
+        return Talk(mention, posts, reply, await self._fits(mention, incident), story, drafts)
+
+    async def _drafts(self, mention: Mention) -> tuple[SavedDraft, ...]:
+        found = await drafting.saved_drafts(self._room, everybody=True, mention=mention.id)
+        me = self._room.actor.name
+        return tuple(one for one in found if one.actor != me and one.text.strip())
 
     async def _story(self, mention: Mention) -> Narrative | None:
         try:

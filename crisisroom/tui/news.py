@@ -43,6 +43,11 @@ def news(before: Situation, seen: Look) -> News:
     )
 
 
+def elsewhere(me: str, incident: Incident, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Return what of an incident that is not in view this person has to be told all the same."""
+    return tuple(f"{incident.id}: {one}" for one in _urgent(incident, me, entries))
+
+
 class Warned:
     """Which early warnings this screen has told of: each once, and again when it got worse."""
 
@@ -57,6 +62,23 @@ class Warned:
         fresh = [one for stage, one in seen.items() if stage not in self._told]
         self._told |= seen.keys()
         return tuple(sorted(fresh, key=_since, reverse=True))
+
+
+class Paged:
+    """Which pages this screen has told its person of: each once, and at the first look those too.
+
+    Who opens a screen because they were woken finds on it what woke them.
+    """
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def fresh(self, know: Situation) -> tuple[str, ...]:
+        """Return the ids of what waits for this person and was not told of yet."""
+        mine = know.telling.mine(know.me) if know.telling else ()
+        fresh = tuple(one.id for one in mine if one.id not in self._told)
+        self._told |= set(fresh)
+        return fresh
 
 
 def _since(one: Candidate) -> datetime:
@@ -81,6 +103,8 @@ def _urgent(incident: Incident, me: str, entries: Sequence[Entry]) -> list[str]:
     for entry in entries:
         if entry.kind in _FOR_ONE and entry.data.get("who") in mine:
             told.append(f"for you: {entry.data.get('words', '')}")
+        elif entry.kind == "question.asked" and entry.data.get("person") in mine:
+            told.append(f"{entry.actor} asks you: {entry.data.get('words', '')}")
         elif entry.kind == "role.offered" and entry.data.get("person") == me:
             told.append(
                 f"{entry.actor} offers you {titled(incident, entry.data['role'])}, R answers"
@@ -89,8 +113,20 @@ def _urgent(incident: Incident, me: str, entries: Sequence[Entry]) -> list[str]:
 
 
 def _on_the_list(me: str, entries: Sequence[Entry]) -> list[str]:
-    """Return what came onto the checklist or went off it, but for what one did oneself."""
-    return [entry.text for entry in entries if entry.kind in _LIST and entry.actor != me]
+    """Return what came onto the checklist or went off it, but for what one did oneself.
+
+    A task that a colleague gave to this person is one of them.
+    """
+    return [
+        entry.text
+        for entry in entries
+        if entry.actor != me
+        and (entry.kind in _LIST or (entry.kind == "task.assigned" and _is_given(entry, me)))
+    ]
+
+
+def _is_given(entry: Entry, me: str) -> bool:
+    return bool(entry.data.get("person") == me)
 
 
 def _tasks(entries: Sequence[Entry]) -> list[str]:

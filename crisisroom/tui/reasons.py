@@ -43,6 +43,7 @@ class Context:
     undo: str = ""
     remote: bool = False
     restricted: bool = False
+    reads_only: str = ""  # who may change nothing: as what they are here
     settled: bool = True
     incidents: int = 0
     drill_over: bool = False

@@ -13,7 +13,18 @@ from crisisroom.core.said import Stopped
 from crisisroom.core.terms import zone_of
 
 if TYPE_CHECKING:
+    from crisisroom.room.notifying_looking import Standing
     from crisisroom.room.reading import Status
+    from crisisroom.store.places import Doing, Presence
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """Why nothing can be changed in this room any more: one word, what happened, what to say."""
+
+    chip: str
+    told: str
+    refusal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +40,21 @@ class Situation:
     drill_note: str = ""
     warnings: tuple[Candidate, ...] = ()  # early warnings, open and watched, the newest first
     stopped: Stopped | None = None  # who stopped all outgoing words of the room
+    telling: Standing | None = None  # who was told what, and what keeps it from working
+    access: str = ""  # as what this person only reads: observer, executive
+    away: str = ""  # that the room is not reached, or only read, in words
+    shut: Shut | None = None
     zone: tzinfo = field(init=False)
 
     def __post_init__(self) -> None:
         """Look the zone up once."""
         name = self.incident.zone if self.incident else self.zone_name
         object.__setattr__(self, "zone", zone_of(name))
+
+    @property
+    def people(self) -> tuple[Presence, ...]:
+        """The open screens of everybody who is here."""
+        return self.status.people if self.status else ()
 
     @property
     def drill_over(self) -> bool:
@@ -55,6 +75,22 @@ class Situated(Protocol):
 
 
 @runtime_checkable
+class Placed(Protocol):
+    """An app that lets the others know where this person is."""
+
+    def moved(self, *, soon: bool = False) -> None:
+        """Note that the place changed; `soon` says it at once: somebody begins to write."""
+
+
+@runtime_checkable
+class Engaged(Protocol):
+    """A screen on which something is done that colleagues should know of."""
+
+    def engaged(self) -> tuple[Doing, str, str]:
+        """Return what is done, to which post, on which row of the incident."""
+
+
+@runtime_checkable
 class Sheeted(Protocol):
     """An app that can open the fact sheet above whatever is on the screen."""
 
@@ -68,6 +104,9 @@ class Leading(Protocol):
 
     def show_posts(self, typed: str) -> None:
         """Go back to the feed, narrowed to what fits."""
+
+    def show_place(self, incident: str, view: str, mention: str) -> None:
+        """Go back to the room and look where somebody else looks."""
 
     def show_incident(self, incident: str) -> None:
         """Go back to the room and look at an incident."""

@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from crisisroom import __version__
+from crisisroom.config.notifying import Notices
 from crisisroom.core.errors import Usage
 from crisisroom.logbook import Logbook
-from crisisroom.room import Room
+from crisisroom.room import Room, programs
 from crisisroom.tasks import spawn
 from crisisroom.tui import signs
 from crisisroom.tui.acts import Hooks
@@ -26,6 +28,7 @@ class Taste(msgspec.Struct, frozen=True):
     mouse: bool = False
     light: bool | None = None
     keys: dict[str, str] = {}  # ids of acts to keys
+    notices: Notices = Notices()
 
 
 def run_screen(
@@ -55,9 +58,11 @@ def run_screen(
             keeping = _keep_watched(room, config_file) if watch else None
             task = spawn(keeping, name="watcher", on_error=_noted(room)) if keeping else None
             try:
+                await programs.begun(room, "screen", __version__)
                 note = drill_note or ("a drill" if room.config.rehearses else "")
                 return await _show(room, incident, taste or Taste(), given, note)
             finally:
+                await programs.ended(room)
                 if task is not None:
                     task.cancel()
 
@@ -97,6 +102,7 @@ async def _show(
         mouse=taste.mouse,
         light=taste.light,
         keys=taste.keys,
+        notices=taste.notices,
         hooks=hooks,
     )
     code = await app.run_async(mouse=taste.mouse)

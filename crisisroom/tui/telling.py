@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.app import App
-
 from crisisroom.core.errors import Refused
 from crisisroom.logbook import state_folder
 from crisisroom.room import Room
+from crisisroom.tui.bounded import BoundedApp
 from crisisroom.tui.report import write_report
 from crisisroom.tui.shown import ours
 from crisisroom.tui.theme import Palette
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from crisisroom.tui.screens.room import RoomScreen
 
 
-class TellingApp(App[int], inherit_bindings=False):
+class TellingApp(BoundedApp, inherit_bindings=False):
     """Tells what came, what was refused, and where the report of a bug lies."""
 
     palette: Palette

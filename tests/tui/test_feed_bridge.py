@@ -13,15 +13,18 @@ from hypothesis import strategies as st
 from textual.message import Message
 
 from crisisroom.core.errors import Unavailable
-from crisisroom.room import Change, Room
+from crisisroom.room import Change, Room, reading
 from crisisroom.tui.feed_bridge import (
     FAR,
     FLOOD,
     NEAR,
     Bridge,
     CaseChanged,
+    DraftsChanged,
+    Heard,
     ListenFailed,
     MentionsChanged,
+    PeopleChanged,
     RoomChanged,
     merged,
     messages,
@@ -41,6 +44,7 @@ def test_a_handful_becomes_one_message_of_a_kind() -> None:
         MentionsChanged(((1, 4),)),
         CaseChanged(frozenset({"chain"})),
         RoomChanged(settings=True),
+        PeopleChanged(),
     ]
 
 
@@ -48,8 +52,28 @@ def test_a_reset_reads_everything_anew() -> None:
     assert MentionsChanged(()) in messages([Change(1, "mention", "1-1"), Change(2, "reset")])
 
 
-def test_drafts_of_others_concern_no_pane() -> None:
-    assert messages([Change(1, "draft", "d")]) == []
+def test_whoever_begins_to_write_is_told_of() -> None:
+    told = messages([Change(1, "draft", "reply/INC-1/M-2/bo"), Change(2, "presence", "bo")])
+    assert told == [PeopleChanged(), DraftsChanged(frozenset({"reply/INC-1/M-2/bo"}))]
+
+
+def test_a_click_is_a_change_of_its_post() -> None:
+    assert messages([Change(1, "click", "M-7")]) == [MentionsChanged(((7, 7),))]
+
+
+async def test_what_people_do_is_told_soon_beside_a_flood(monkeypatch: pytest.MonkeyPatch) -> None:
+    rests, told = Rests(), list[Message]()
+    monkeypatch.setattr(asyncio, "sleep", rests)
+    bridge = Bridge(cast(Room, None), told.append, remote=True)
+    rests.during = lambda: bridge.note(Change(1, "mention", "1-1"), Change(2, "entry", "3", "c"))
+    bridge.note(Change(1, "entry", "3", "c"))
+    telling = asyncio.ensure_future(bridge.tell())
+    while len(rests.taken) < 30:
+        await rests._sleep(0)
+    telling.cancel()
+    assert set(rests.taken) == {NEAR, FAR}
+    acts = sum(isinstance(one, CaseChanged) for one in told)
+    assert acts == rests.taken.count(NEAR) or acts == rests.taken.count(NEAR) + 1
 
 
 @given(st.lists(st.tuples(st.integers(1, 200), st.integers(0, 9)), max_size=20))
@@ -121,17 +145,21 @@ async def test_a_feed_that_breaks_off_is_taken_up_again(monkeypatch: pytest.Monk
     class Broken:
         calls = 0
 
-        async def changes(self) -> Any:
+        async def changes(self, after: int | None = None) -> Any:
             Broken.calls += 1
             if Broken.calls == 1:
                 raise Unavailable("locked", "the room is locked")
             yield (Change(1, "presence"),)
             await asyncio.Event().wait()
 
+    async def newest(room: Room) -> int:
+        return 7
+
+    monkeypatch.setattr(reading, "latest_change", newest)
     bridge = Bridge(cast(Room, Broken()), told.append, remote=False)
     listening = asyncio.ensure_future(bridge.listen())
-    while Broken.calls < 2 or len(bridge._changes) < 2:
+    while Broken.calls < 2 or len(bridge._acts._changes) < 2:
         await rests._sleep(0)
     listening.cancel()
-    assert isinstance(told[0], ListenFailed)
-    assert [change.topic for change in bridge._changes] == ["reset", "presence"]
+    assert [type(one) for one in told] == [ListenFailed, Heard]
+    assert [change.topic for change in bridge._acts._changes] == ["reset", "presence"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tui.night import advance, by_handle, calm_room, empty_room, many, night_room, screen
 from tui.seeing import lines, see, until
 
@@ -76,6 +77,27 @@ async def test_what_a_colleague_does_shows_in_its_row(tmp_path: Path) -> None:
             post = (await by_handle(room))["mira.k"]
             await triage.claim(room.as_actor(Actor("bo")), post.id)
             await see(pilot, "▸ 03:34  bsky  1.2k bo   mira.k")
+
+
+async def test_who_was_slower_by_a_moment_is_asked_before_it_is_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crisisroom.tui.acts.posts._holder", lambda desk: "")  # not seen yet
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        post = (await by_handle(room))["mira.k"]
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "mira.k")
+            await triage.claim(room.as_actor(Actor("bo")), post.id)
+            await pilot.press("a")
+            await see(pilot, f"bo is on {post.id}: take it over?")
+            await pilot.press("n")
+            await see(pilot, f"bo is on {post.id}")
+            await pilot.press("a")
+            await see(pilot, "take it over?")
+            await pilot.press("y")
+            await see(pilot, "mira.k is yours")
+        assert (await by_handle(room))["mira.k"].assignee == "ada"
 
 
 async def test_long_lists_are_read_in_windows(tmp_path: Path) -> None:

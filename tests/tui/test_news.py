@@ -103,3 +103,15 @@ def test_what_went_out_and_became_untrue_rings_and_is_told() -> None:
     data |= {"before": {"value": "some"}, "after": {"value": "all"}}
     watching.night.tell("statement.owed", 1, **data)
     assert watching.look() == News(rings=True, told="statement.owed")
+
+
+def test_a_question_to_this_person_rings_and_a_task_given_is_told() -> None:
+    watching = Watching()
+    watching.night.tell(
+        "question.asked", 1, "bo", question="Q-1", id="", person="ada", words="is it so?"
+    )
+    assert watching.look() == News(rings=True, told="bo asks you: is it so?")
+    watching.night.tell("task.assigned", 2, "bo", task="pause", person="ada")
+    assert watching.look() == News(told="task.assigned")
+    watching.night.tell("task.assigned", 3, "ada", task="pause", person="ada")
+    assert watching.look() == News()

@@ -109,7 +109,7 @@ def test_what_an_editor_had_when_it_failed_is_kept(tmp_path: Path, state: Path) 
 
 
 def test_what_is_no_utf_8_is_kept_and_not_guessed_at(tmp_path: Path, state: Path) -> None:
-    with pytest.raises(Refused, match="no UTF-8"):
+    with pytest.raises(Refused, match="not UTF-8 at byte 2"):
         edit(Aside(), "words", editor(tmp_path, "printf 'a\\377b' > \"$1\""))
     assert kept_in(state) == [b"a\xffb"]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tui.duty_night import duty_room
 from tui.night import calm_room, empty_room, night_room, screen
+from tui.over_key import over_key
 from tui.seeing import lines, see, text, until
 
 from crisisroom.room import lifecycle
@@ -161,6 +162,20 @@ async def test_first_run_demo_is_played_after_the_screen(tmp_path: Path) -> None
             await pilot.press("d")
             await pilot.pause()
     assert app.after_end == "demo"
+
+
+async def test_over_an_ssh_key_an_empty_room_is_only_opened(tmp_path: Path) -> None:
+    async with empty_room(tmp_path) as room:
+        app = screen(await over_key(room))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await see(pilot, "This room is empty")
+            shown = text(app)
+            await pilot.press("d", "i")
+            await pilot.press("enter")
+            await see(pilot, "No posts yet.")
+    assert "Watch a crisis first" not in shown
+    assert "Set up this room" not in shown
+    assert app.after_end == ""
 
 
 async def test_small_terminal_names_the_way_out(tmp_path: Path) -> None:

@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.message import Message
 from textual.screen import Screen
 
-from crisisroom.core.errors import Refused
+from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.core.incident import Incident
 from crisisroom.core.mention import Mention
 from crisisroom.core.playbook import Contact
+from crisisroom.room.access import read_only
+from crisisroom.room.overtaking import Attention, Overtaken, Seen
 from crisisroom.text import check_own
 from crisisroom.tui.acts.when import dated, mistimed
 from crisisroom.tui.reasons import FEED, TASKS, Context
 from crisisroom.tui.rows import Cell, Row, gap, row
-from crisisroom.tui.screens.dialogs import Ask, Check, Write, asking
+from crisisroom.tui.screens.dialogs import Ask, Check, Confirm, Write, asking
+from crisisroom.tui.screens.overtaken import overtaken_by
 from crisisroom.tui.screens.picking import Choice, Pick
 
 if TYPE_CHECKING:
@@ -104,9 +107,21 @@ class Desk:
 
     def __init__(self, app: HearingApp, context: Context) -> None:
         self._app = app
-        self.room = app.room
+        self.room = app.room.attending(Attention(self._seen, self._still_means))
         self.hooks = app.hooks
         self.context = context
+        self.typed: dict[str, str] = {}  # by the question that it answers
+
+    def _seen(self) -> Seen:
+        """Return what was on the screen when the key was pressed."""
+        state = self.context.incident
+        posts = (*self.context.marked, *([self.context.mention] if self.context.mention else []))
+        return Seen({state.uid: state.seq} if state else {}, {one.id: one for one in posts})
+
+    async def _still_means(self, overtaken: Overtaken) -> bool:
+        """Say what a colleague did meanwhile, and ask whether to do it all the same."""
+        means_it: bool = await self.ask(overtaken_by(overtaken))
+        return means_it
 
     @property
     def incident(self) -> Incident:
@@ -131,6 +146,11 @@ class Desk:
     def zone(self) -> tzinfo:
         """Return the case's zone."""
         return self._app.situation.zone
+
+    @property
+    def away_since(self) -> datetime | None:
+        """Return when this person was here last, before this screen; None for a newcomer."""
+        return self._app.away_since
 
     @property
     def drill(self) -> bool:
@@ -161,20 +181,41 @@ class Desk:
 
     async def ask(self, screen: Screen[T]) -> T:
         """Open a question and wait for its answer; leaving it ends the act."""
+        if (shut := self._app.shut) and isinstance(screen, Ask | Write | Confirm):
+            raise Refused("shut", shut.refusal)  # before a word is typed in vain
+        if isinstance(screen, Ask | Write | Confirm) and (refusal := read_only(self.room)):
+            raise refusal
         answer = await self._app.push_screen_wait(screen)
         if answer is None:
             raise Given
+        self._app.call_later(self._app.waits)  # the room may be away by now
         return answer
 
     async def line(
         self, title: str, rest: str = "", *, value: str = "", check: Check | None = None
     ) -> str:
-        """Ask for one line."""
-        return await self.ask(Ask(asking(title, rest), value=value, check=check or fine)) or ""
+        """Ask for one line; what was typed for an act that came to nothing is offered again."""
+        value = self._app.unsent.pop(title, value)
+        screen = Ask(asking(title, rest), value=value, check=check or fine)
+        return self._typed(title, await self.ask(screen))
 
     async def lines(self, title: str, rest: str = "", *, value: str = "") -> str:
-        """Ask for some lines."""
-        return await self.ask(Write(asking(title, rest), value=value, check=needed)) or ""
+        """Ask for some lines, as `line` does for one."""
+        value = self._app.unsent.pop(title, value)
+        screen = Write(asking(title, rest), value=value, check=needed)
+        return self._typed(title, await self.ask(screen))
+
+    def _typed(self, title: str, words: str | None) -> str:
+        self.typed[title] = words or ""
+        return words or ""
+
+    async def run(self, act: Act) -> None:
+        """Act; where the room is away for too long, keep what was typed for the next try."""
+        try:
+            await act(self)
+        except Unavailable:
+            self._app.unsent.update(self.typed)
+            raise
 
     async def pick(
         self, title: str, choices: Sequence[Choice], rest: str = "", *, chosen: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from itertools import chain
 
+from crisisroom.config import who_may_hold
 from crisisroom.core.clocks import minutes
 from crisisroom.core.errors import Refused
 from crisisroom.core.handing import offers_to
@@ -119,7 +120,7 @@ def _duties(desk: Desk, role: RoleState) -> str:
 def _fitting(desk: Desk, role: RoleState) -> list[str]:
     """Return who may have a part: by the team where there is one, else those named for it first."""
     if team := desk.room.config.team:
-        may = [member.id for member in team if role.id in member.roles]
+        may = who_may_hold(team, role.id)
         if not may:
             hint = "the team in crisisroom.yaml says who may"
             raise Refused("role", f"nobody of the team may be {role.title}", hint)

@@ -25,7 +25,7 @@ async def claim(desk: Desk) -> None:
         await case.take_task(desk)
         return
     post = desk.mention
-    holder = triage.holder_of(post, desk.now)
+    holder = _holder(desk)
     take = bool(holder and holder != desk.context.me)
     if take and not await desk.ask(
         Confirm(
@@ -34,7 +34,7 @@ async def claim(desk: Desk) -> None:
     ):
         return
     try:
-        await triage.claim(desk.room, post.id, take=take)
+        await _claim(desk, post.id, take=take)
     except Refused as refused:
         if refused.code != "locked":
             raise
@@ -42,6 +42,25 @@ async def claim(desk: Desk) -> None:
         await triage.claim(desk.room, post.id, take=True, reason=reason)
     undo = Undo(f"claim of {_named(desk)}", partial(triage.release, desk.room, post.id))
     desk.said(f"{_named(desk)} is yours for 15 minutes; writing renews it", undo)
+
+
+def _holder(desk: Desk) -> str:
+    """Return who holds the post, as far as this screen knows."""
+    return triage.holder_of(desk.mention, desk.now)
+
+
+async def _claim(desk: Desk, post: str, *, take: bool) -> None:
+    """Claim it; where a colleague was there a moment before, only after asking."""
+    try:
+        await triage.claim(desk.room, post, take=take)
+    except Refused as refused:
+        if refused.code != "claimed":
+            raise
+        told = asking(f"{refused.message}: take it over?", "they were there a moment before you")
+        if await desk.ask(Confirm(told, verb="take")):
+            await triage.claim(desk.room, post, take=True)
+        else:
+            raise Refused("claimed", refused.message) from None
 
 
 async def release(desk: Desk) -> None:

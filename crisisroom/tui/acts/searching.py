@@ -57,6 +57,13 @@ async def digest(desk: Desk) -> None:
     desk.open(DigestScreen(desk))
 
 
+async def pages(desk: Desk) -> None:
+    """Open what people were told."""
+    from crisisroom.tui.notices.screen import NoticesScreen  # loaded when it is first asked for
+
+    desk.open(NoticesScreen(desk.room))
+
+
 async def sources(desk: Desk) -> None:
     """Open the sources."""
     from crisisroom.tui.sources import SourcesScreen  # loaded when it is first asked for

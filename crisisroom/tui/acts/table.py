@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from crisisroom.tui.acts import (
     Act,
@@ -15,11 +16,13 @@ from crisisroom.tui.acts import (
     duties,
     ending,
     lines,
+    meanwhile,
     outside,
     pauses,
     people,
     posts,
     promises,
+    restricting,
     righting,
     say,
     searching,
@@ -62,6 +65,14 @@ async def attach(desk: Desk) -> None:
     await evidence.attach(desk)
 
 
+async def who(desk: Desk) -> None:
+    """Open who is here."""
+    from crisisroom.tui.team.screen import WhoScreen  # loaded with the first one
+
+    brief = partial(people.brief, desk) if desk.context.incident else None
+    desk.open(WhoScreen(desk.room, brief))
+
+
 async def figures(desk: Desk) -> None:
     """Open the figures."""
     from crisisroom.tui.figures.screen import FiguresScreen  # loaded with the first one
@@ -96,6 +107,7 @@ ACTS: Mapping[str, Act] = {
     "filter-drop": searching.drop,
     "digest": searching.digest,
     "sources": searching.sources,
+    "pages": searching.pages,
     "reply": posts.reply,
     "link-open": posts.link_open,
     "copy": posts.copy,
@@ -113,11 +125,14 @@ ACTS: Mapping[str, Act] = {
     "keep": keep,
     "evidence": evidence,
     "attach": attach,
+    "restrict": restricting.restrict,
     "hold": holding.hold,
     "declare": declaring.begin,
     "warnings": warn_acts.show,
     "volume": volume,
     "figures": figures,
+    "who": who,
+    "since": meanwhile.since,
     "severity": case.severity,
     "retitle": case.retitle,
     "resolve": ending.resolve,

@@ -15,6 +15,7 @@ from crisisroom.core.brief import Audience, Brief, brief
 from crisisroom.core.briefs.layout import filled, text
 from crisisroom.core.incident import Incident
 from crisisroom.room import reading
+from crisisroom.room.access import access_of
 from crisisroom.room.pausing import with_list
 from crisisroom.tui.acts import Desk
 from crisisroom.tui.compose.base import Then, WordsScreen, key
@@ -62,7 +63,7 @@ class BriefScreen(WordsScreen):
         self.desk = desk
         self.person = person or desk.context.me
         self.role = role
-        self.audience: Audience = ""
+        self.audience: Audience = "exec" if access_of(desk.room) == "executive" else ""
         self.page: Brief | None = None
         self.whole = False
 

@@ -36,8 +36,19 @@ async def here(desk: Desk, state: Incident, heading: Heading, helps: Sequence[st
     try:
         return await _put(desk, state, {heading.id: Section(typed, base_of(before))})
     except Refused as refused:
-        kept = keep_text(typed, _file_of(state.id, heading))
-        raise Refused(refused.code, refused.message, f"your words are in {kept}") from refused
+        kept = _kept(desk, typed, _file_of(state.id, heading))
+        raise Refused(refused.code, refused.message, f"your words are {kept}") from refused
+
+
+def _kept(desk: Desk, words: str, name: str) -> str:
+    """Keep words that were not written; return where they are, as `in FILE`.
+
+    Over an SSH key there is no file that somebody could come at: the clipboard is theirs.
+    """
+    if desk.context.restricted:
+        desk.copy(words)
+        return "on your clipboard"
+    return f"in {keep_text(words, name)}"
 
 
 def _file_of(inc: str, heading: Heading) -> str:
@@ -135,8 +146,8 @@ async def _settled(desk: Desk, inc: str, clash: Clash) -> dict[str, str]:
         theirs = said(state, heading.id)
         mine = clash.mine
         if chosen == "theirs":
-            kept = keep_text(clash.mine, _file_of(inc, heading))
-            desk.said(f"{clash.by}'s words stay; yours are in {kept}")
+            kept = _kept(desk, clash.mine, _file_of(inc, heading))
+            desk.said(f"{clash.by}'s words stay; yours are {kept}")
             return {}
         if chosen == "below":
             mine = f"{theirs}\n\n{clash.mine}"

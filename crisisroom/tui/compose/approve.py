@@ -11,6 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
 from crisisroom.room import Room, approvals, questions, words
+from crisisroom.store.places import Doing
 from crisisroom.tui.compose.approving import Waiting, waits_for
 from crisisroom.tui.compose.ask import Ask, Confirm
 from crisisroom.tui.compose.base import Then, WordsScreen, key
@@ -125,6 +126,11 @@ class ApprovalsScreen(WordsScreen):
             acts.append(("!", "emergency release"))
         changes = [("d", "changes")] if one.before is not None else []
         return [*acts, *changes, ("space", "read on"), ("esc", "room"), ("?", "keys")]
+
+    def engaged(self) -> tuple[Doing, str, str]:
+        """Let the others know what is being decided on."""
+        one = self.here if self._waiting else None
+        return "approve", "", f"words:{one.words.id}" if one and one.words else ""
 
     @property
     def here(self) -> Waiting | None:

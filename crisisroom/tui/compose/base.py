@@ -19,6 +19,7 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
 from crisisroom.core.terms import zone_of
 from crisisroom.room import Room
+from crisisroom.room.overtaking import Attention, Overtaken, Seen
 from crisisroom.store import Change
 from crisisroom.tui.actions import shown_key
 from crisisroom.tui.beside import beside
@@ -26,8 +27,9 @@ from crisisroom.tui.compose.said import line
 from crisisroom.tui.rows import Cell, fit
 from crisisroom.tui.screens.dialogs import Reader, asking
 from crisisroom.tui.screens.help import Command, Palette
+from crisisroom.tui.screens.overtaken import overtaken_by
 from crisisroom.tui.shown import content, painter
-from crisisroom.tui.situation import Sheeted
+from crisisroom.tui.situation import Placed, Sheeted
 from crisisroom.tui.widgets.hints import Hints
 from crisisroom.tui.widgets.status import StatusLine
 
@@ -90,10 +92,19 @@ class WordsScreen(Screen[None]):
 
     def __init__(self, room: Room, incident_id: str) -> None:
         super().__init__()
-        self.room = room
+        self.room = room.attending(Attention(self._looked_at, self._still_means))
         self.incident_id = incident_id
         self.incident: Incident | None = None
         self._reading = self._again = False
+
+    def _looked_at(self) -> Seen:
+        """Return what is before this person's eyes, so that nothing newer is written over."""
+        return Seen({self.incident.uid: self.incident.seq} if self.incident else {})
+
+    async def _still_means(self, overtaken: Overtaken) -> bool:
+        """Say what a colleague did meanwhile, and ask whether to do it all the same."""
+        means_it: bool | None = await self.app.push_screen_wait(overtaken_by(overtaken))
+        return means_it is True
 
     def compose(self) -> ComposeResult:
         """Lay the panes between the status and the keys."""
@@ -178,7 +189,12 @@ class WordsScreen(Screen[None]):
     @property
     def restricted(self) -> bool:
         """Whether this is the restricted shell, in which no other program may be started."""
-        return self.room.actor.via == "shell"
+        return self.room.actor.confined
+
+    def on_screen_resume(self) -> None:
+        """Let the others know what is done here, once it is on top."""
+        if isinstance(self.app, Placed):
+            self.app.moved(soon=True)
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the layout for the size."""

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 
 from crisisroom.core.incident import Incident, Words
 from crisisroom.room import Room
+from crisisroom.store.places import Doing
 from crisisroom.tui.compose.ask import Ask
 from crisisroom.tui.compose.base import key
 from crisisroom.tui.compose.comparing import VersionsScreen
@@ -51,6 +52,11 @@ class Following(Publishing):
         begun: Begun | None = None,
     ) -> None:
         super().__init__(room, incident_id, words_id, begun or Begun(template=template_id))
+
+    def engaged(self) -> tuple[Doing, str, str]:
+        """Let the others know which statement is open here."""
+        at = f"words:{self.words_id}" if self.words_id else f"template:{self.begun.template}"
+        return "statement", "", at
 
     @property
     def read(self) -> tuple[Incident, Words] | None:

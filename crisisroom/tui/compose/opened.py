@@ -8,9 +8,10 @@ import msgspec
 
 from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.incident import Form
-from crisisroom.room import Room, approvals, drafting, reading, words
+from crisisroom.room import Room, approvals, drafting, reading, who, words
 from crisisroom.room.approvals import ApprovedWords
 from crisisroom.room.desk import Desk
+from crisisroom.store.places import Presence
 from crisisroom.tui.compose.forms import form_of, language_in
 from crisisroom.tui.compose.offered import Offer, offers
 from crisisroom.tui.compose.place import Place
@@ -57,9 +58,9 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
             language=language,
         )
 
-    def beside(self, drafts: tuple[SavedDraft, ...]) -> Opened:
-        """Return the same beside other drafts of colleagues."""
-        place = msgspec.structs.replace(self.place, drafts=drafts)
+    def beside(self, drafts: tuple[SavedDraft, ...], people: tuple[Presence, ...]) -> Opened:
+        """Return the same beside other drafts of colleagues, and other colleagues."""
+        place = msgspec.structs.replace(self.place, drafts=drafts, people=people)
         return msgspec.structs.replace(self, place=place)
 
 
@@ -75,7 +76,7 @@ async def open_reply(room: Room, inc: str, mention_id: str, before: Opened | Non
         desk=prefill.desk,
         mention=mention,
         thread=await reading.thread(room, mention),
-        people=(await reading.status(room)).people,
+        people=await who.people(room),
         words=prefill.words,
         account=next((one.handle for one in room.config.accounts if one.id == channel), ""),
         drafts=tuple(one for one in every if one.incident == inc and one.actor != room.actor.name),

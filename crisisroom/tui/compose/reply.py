@@ -107,7 +107,7 @@ class ReplyScreen(Choosing, Forming, Sharing, Holding, SendOff):
         assert self.opened is not None
         place = self.opened.place
         await self.query_one(Post).show(place, self.now, answers=2 if self.wide else 0)
-        self._tell("#others", *replying.others(place, self.room.actor.name))
+        self.show_others()
         self._tell("#notes", *self._notes(self.opened))
         self.query_one("#words-title", Text).say(
             line(("Approved words", "bold"), ("   for this post", "quiet"))

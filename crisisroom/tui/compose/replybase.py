@@ -8,6 +8,7 @@ from crisisroom.core.incident import Form
 from crisisroom.core.placeholders import blanks_in
 from crisisroom.room import Room
 from crisisroom.room.desk import Desk
+from crisisroom.store.places import Doing
 from crisisroom.tui.compose.drafting import Drafting
 from crisisroom.tui.compose.editor import Editor
 from crisisroom.tui.compose.moved import Moved
@@ -23,6 +24,10 @@ class ReplyBase(Drafting):
         self.opened: Opened | None = None
         self.filled = ""  # what the room put into the editor last, to the letter
         self.moved: Sequence[Moved] = ()  # facts that moved under these words
+
+    def engaged(self) -> tuple[Doing, str, str]:
+        """Let the others know that a reply is being written."""
+        return "reply", self.mention_id, ""
 
     @property
     def desk(self) -> Desk:

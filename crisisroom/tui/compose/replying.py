@@ -12,6 +12,7 @@ from crisisroom.core.mention import Mention
 from crisisroom.core.review import Problem, sentences
 from crisisroom.room import Scene
 from crisisroom.room.desk import Review
+from crisisroom.room.looks import on_mention
 from crisisroom.room.words import IN_HAND
 from crisisroom.tui.compose.approving import titles_of, waits_for
 from crisisroom.tui.compose.cuts import cut_marks, cut_row
@@ -69,11 +70,13 @@ def is_mine(place: Place, person: str) -> bool:
 
 def others(place: Place, me: str) -> Iterator[Row]:
     """Name colleagues who look at the same post."""
-    here = {
-        one.actor for one in place.people if one.mention == place.mention.id and one.actor != me
-    }
-    if here:
-        yield line((", ".join(sorted(here)), "text"), (" looks at this post too", "warn"))
+    there = on_mention(place.people, place.mention.id, me)
+    writing = ", ".join(one.actor for one in there if one.doing == "reply")
+    looking = ", ".join(one.actor for one in there if one.doing != "reply")
+    if writing:
+        yield line((writing, "text"), (" is replying too: only one of you can answer", "warn"))
+    if looking:
+        yield line((looking, "text"), (" looks at this post too", "warn"))
 
 
 def thread_bits(place: Place, most: int) -> Iterator[tuple[Row, ...]]:

@@ -9,8 +9,10 @@ from textual.binding import BindingType
 
 from crisisroom.core.drafts import SavedDraft, id_of_draft
 from crisisroom.core.errors import Usage
-from crisisroom.room import drafting
+from crisisroom.room import drafting, who
 from crisisroom.store import Change
+from crisisroom.store.places import Presence
+from crisisroom.tui.compose import replying
 from crisisroom.tui.compose.base import Then, key
 from crisisroom.tui.compose.earlier import Earlier
 from crisisroom.tui.compose.items import Words as Text
@@ -53,23 +55,32 @@ class Sharing(ReplyBase):
         shown.say(*rows)
 
     def heard(self, change: Change) -> bool:
-        """Tell whether a change is about a colleague's draft to this post; one's own is no news."""
+        """Tell whether a change is about colleagues here, or their drafts; one's own is no news."""
         about = id_of_draft("reply", self.incident_id, self.mention_id, "")
-        return (
-            change.topic == "draft" and change.ref.startswith(about) and change.ref != self.draft_id
-        )
+        written = change.topic == "draft" and change.ref.startswith(about)
+        return change.topic == "presence" or (written and change.ref != self.draft_id)
 
     async def read_theirs(self) -> Then:
         """Read colleagues' drafts again, and nothing else."""
         every = await drafting.saved_drafts(self.room, everybody=True, mention=self.mention_id)
         inc, me = self.incident_id, self.room.actor.name
         theirs = tuple(one for one in every if one.incident == inc and one.actor != me)
-        return partial(self._read, theirs)
+        return partial(self._read, theirs, await who.people(self.room))
 
-    def _read(self, theirs: tuple[SavedDraft, ...]) -> None:
+    def _read(self, theirs: tuple[SavedDraft, ...], people: tuple[Presence, ...]) -> None:
         if self.opened is not None:
-            self.opened = self.opened.beside(theirs)
+            self.opened = self.opened.beside(theirs, people)
             self.show_theirs()
+            self.show_others()
+
+    def show_others(self) -> None:
+        """Say which colleagues are on the same post."""
+        if self.opened is None or not self.query("#others"):
+            return
+        shown = self.query_one("#others", Text)
+        rows = list(replying.others(self.opened.place, self.room.actor.name))
+        shown.display = bool(rows)
+        shown.say(*rows)
 
     def action_earlier(self) -> None:
         """Offer earlier states of this draft, and what colleagues have written."""

@@ -21,7 +21,7 @@ def usual_folder(room: Room, state: Incident, order: Order) -> Path:
     """Return a new folder where one works, else at home; a drill's beside its own room."""
     name = folder_name(state.id, state.seq, order.profile)
     if state.drill:
-        return room.store.path.absolute().parent / name
+        return room.store.here.absolute().parent / name
     here = Path.cwd()
     return (here if os.access(here, os.W_OK) else Path.home()) / name
 
@@ -54,7 +54,7 @@ def asking(told: Told, environ: Mapping[str, str] = os.environ) -> str:
     format = "html" if order.format in (ALL, "csv") else order.format
     profile = "" if order.profile == "internal" else f" --profile {order.profile}"
     zone = f" --tz {order.zone}" if order.zone else ""
-    program = "" if told.shell else f"crisisroom --room {shlex.quote(str(told.room))} "
+    program = "" if told.shell else f"crisisroom --room {shlex.quote(told.room)} "
     verb = f"{program}export {inc} --format {format}{profile}{zone}"
     to = there.replace("[", "").replace("]", "")
     file = f"{inc}.{'txt' if format == 'ics214' else format}"

@@ -62,6 +62,8 @@ def papers_rows(told: Told, width: int) -> Iterator[Row]:
     yield _choice("profile", "for", order.profile, FOR[order.profile], width)
     zone = order.zone or told.incident.zone
     yield _choice("zone", "times", zone, "with the offset, UTC beside it", width)
+    if told.shell:  # one format comes down the line, and no folder
+        return
     yield _evidence(told, width)
     signed = "each file gets FILE.sig, by your SSH key"
     yield _choice("sign", "signature", _yes(order.sign), signed, width)

@@ -75,7 +75,7 @@ class PapersScreen(AskingList):
             self.incident,
             self.wish,
             self._made_in if self._made else self.folder,
-            room=self.room.store.path.absolute(),
+            room=self.room.address,
             remote=self.desk.context.remote,
             shell=self.restricted,
             going=self._going,

@@ -52,7 +52,7 @@ class Told:
     incident: Incident
     wish: Wish
     folder: Path
-    room: Path = Path()  # the room's file
+    room: str = ""  # where the room lies
     remote: bool = False
     shell: bool = False  # the restricted one: what is written there cannot be fetched
     going: Going | None = None

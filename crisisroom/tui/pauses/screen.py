@@ -98,7 +98,7 @@ class PausesScreen(AskingList):
             yield "x", "failed"
             why = self._no_hook(item)
             yield ("", f"h hook: {why}") if why else ("h", "its hook")
-            if len(self.told.to_run()) > 1:
+            if not why and len(self.told.to_run()) > 1:
                 yield "H", "all hooks"
         elif item.state == "paused":
             yield ("", f"r resume: {why}") if (why := self._not_lead()) else ("r", "resume")
@@ -116,6 +116,8 @@ class PausesScreen(AskingList):
     def _no_hook(self, item: PauseState) -> str:
         """Say why the item's hook cannot run, empty when it can."""
         assert self.told is not None
+        if self.restricted and not self.told.drill:
+            return "not over this key"
         if item.id in self.told.running:
             return "it runs"
         return "" if item.id in self.told.hooks else "none"
@@ -184,7 +186,9 @@ class PausesScreen(AskingList):
     def action_hooks(self) -> None:
         """Run the hooks of everything that still speaks."""
         chosen = self.told.to_run() if self.told else []
-        if chosen:
+        if chosen and (why := self._no_hook(chosen[0])):
+            self.say((f"hooks: {why}", "warn"))
+        elif chosen:
             self._run(chosen)
         else:
             self.say("no hook is left to be run")

@@ -21,6 +21,7 @@ class Leaf:
     outline: Outline
     entries: Mapping[int, Entry]
     anchored: Anchored | None
+    looked: bool = True  # whether the anchors were looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,13 @@ class Some:
 Read = Leaf | Hits | Some
 
 
-async def leaf(room: Room, incident: str, after: int) -> AsyncIterator[Read]:
-    """Yield what is new after an entry."""
-    outline = await leafing.lines(room, incident, after)
-    newest = range(max(after, outline.seq - FIRST) + 1, outline.seq + 1)
-    entries = await leafing.some(room, incident, newest)
-    yield Leaf(outline, entries, await leafing.anchored(room, incident))
+async def leaf(
+    room: Room, incident: str, after: int, *, anchors: bool = True
+) -> AsyncIterator[Read]:
+    """Yield what is new after an entry, with the newest anchor where it is asked for."""
+    outline, entries = await leafing.newest(room, incident, after, FIRST)
+    anchored = await leafing.anchored(room, incident) if anchors else None
+    yield Leaf(outline, entries, anchored, anchors)
 
 
 async def some(room: Room, incident: str, wanted: Collection[int]) -> AsyncIterator[Read]:

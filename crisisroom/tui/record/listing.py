@@ -73,6 +73,8 @@ class BookList(Listing):
             self.cursor = self._next(self.cursor, 1) or self._next(self.cursor, -1) or 0
         if self.top:
             self.top = max(0, self.cursor - above)
+        elif self.cursor >= self.room and not self.active:
+            self.cursor = len(self._above)  # nobody reads here: what is newest stays in sight
         self.keep_in_view()
         self.sync()
 

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta, tzinfo
 
 from crisisroom.core.mention import Mention
 from crisisroom.room.desk import BY_HAND
+from crisisroom.room.looks import on_mention
+from crisisroom.store.places import Presence
 from crisisroom.text import clean_line
 from crisisroom.tui import signs
 from crisisroom.tui.rows import BLANK, Cell, Row, fit, gap, row
@@ -42,6 +44,7 @@ class Eyes:
     me: str
     now: datetime
     zone: tzinfo
+    people: Sequence[Presence] = ()
 
 
 def feed_row(mention: Mention, eyes: Eyes, width: int, *, marked: bool = False) -> Row:
@@ -68,7 +71,7 @@ def feed_row(mention: Mention, eyes: Eyes, width: int, *, marked: bool = False) 
         gap(1),
         Cell(fit(number(mention.author.reach), 4, right=True), base),
         gap(1),
-        Cell(fit(mention.assignee[:4], 4), "mine" if mine else base),
+        _owner(mention, eyes, "mine" if mine else base),
         gap(1),
     )
     copies = Cell(_copies(mention), "quiet")
@@ -83,6 +86,16 @@ def feed_row(mention: Mention, eyes: Eyes, width: int, *, marked: bool = False) 
     words = Cell(fit(one_line(mention.text), max(1, width - taken - used - 1)), base, True)
     name = Cell(fit(near_handle(mention), handle), "bold" if mention.state == "new" else base, True)
     return row(*left, *before, name, gap(1), words, at=mention.id)
+
+
+def _owner(mention: Mention, eyes: Eyes, role: str) -> Cell:
+    """Return whose it is; of a free post who looks at it, in quiet, or writes to it."""
+    if mention.assignee or not eyes.people:
+        return Cell(fit(mention.assignee[:4], 4), role)
+    there = on_mention(eyes.people, mention.id, eyes.me)
+    if not there:
+        return Cell(fit("", 4), role)
+    return Cell(fit(there[0].actor[:4], 4), "warn" if there[0].doing == "reply" else "quiet")
 
 
 def _flag(mention: Mention, eyes: Eyes, *, wider: bool) -> Cell:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from crisisroom.core.clocks import ClockState, minutes
 from crisisroom.tui.rows import Cell, Row, cell_len, clip, fit, gap, short, spread, urgent, warning
 from crisisroom.tui.rows.times import clock
-from crisisroom.tui.situation import Situation
+from crisisroom.tui.situation import Shut, Situation
 
 WIDE = 120
 CHIP = urgent.CHIP
@@ -24,6 +24,7 @@ _NAMES: dict[str, str] = {
 }
 _PLACES = {False: (28, 40, 54, 68), True: (0, 15, 31, 46)}
 _DAYS = timedelta(hours=100)  # below it the hours of a law's time are told, not its days
+_READ_ONLY = "nothing changes here: Q leaves"
 _SEVERITY = {"sev1": "sev-late", "sev2": "sev-warn"}
 _SIGNS = {"sev1": " !!", "sev2": " !"}
 
@@ -42,13 +43,25 @@ def status_rows(know: Situation, width: int, *, right: int = 48, signs: bool = F
         *_middle(know, wide, right),
     ]
     above += _edge(know, width, wide)
-    if _is_warned_first(know):
+    if know.shut:
+        below = _shut(know.shut, width)
+    elif _is_warned_first(know):
         corner = warning.corner(know, width, right, wide=wide)
         below = [*corner, *(_clocks(know, None, width, right) if know.clocks else [])]
     else:
         corner = first or _alarm(know, nearest, wide)
         below = [*corner, *_clocks(know, nearest, width, right), *_warned(know, width, right)]
     return [Row(spread(above)), Row(spread(below))]
+
+
+def _shut(shut: Shut, width: int) -> list[tuple[int, Cell]]:
+    """Return what stands in place of the clocks: none of them runs here any more."""
+    told = clip(shut.told, width - 16 - cell_len(_READ_ONLY))
+    return [
+        (1, Cell(fit(f" {shut.chip}", CHIP), "past")),
+        (13, Cell(told, "bold")),
+        (15 + cell_len(told), Cell(_READ_ONLY, "late")),
+    ]
 
 
 def _corner(know: Situation, signs: bool) -> list[tuple[int, Cell]]:
@@ -70,7 +83,7 @@ def _middle(know: Situation, wide: bool, right: int) -> list[tuple[int, Cell]]:
     if not wide:
         start = 35 + max(5, cell_len(age) + 1)
         told = [] if know.stopped else [(35, Cell(age))]  # the stop needs its place
-        return [*told, *_people(know, start, 57 - start)]
+        return [*told, *_people(know, start, (52 if know.away else 57) - start)]
     words = f"open {age}" if know.incident and know.incident.status == "open" else age
     if not know.incident and know.waiting:
         words = f"{len(know.waiting)} waiting"
@@ -93,15 +106,19 @@ def phase(know: Situation, width: int) -> str:
 def _people(know: Situation, column: int, room: int) -> list[tuple[int, Cell]]:
     if know.waiting and not _is_warned_first(know) and not _empty_place(know, WIDE, 1):
         return warning.slot(know, column)
-    here = {person.actor: None for person in know.status.people} if know.status else {}
-    others = [short(name) for name in here if name != know.me]
+    here = {person.actor: person.access for person in know.people}
+    others = [
+        (f"({short(name)})" if access else short(name), access)
+        for name, access in here.items()
+        if name != know.me
+    ]
     parts = [(column, Cell(short(know.me), "mine"))]
     at = column + cell_len(short(know.me)) + 1
-    for index, name in enumerate(others):
+    for index, (name, access) in enumerate(others):
         left = len(others) - index
         if at + cell_len(name) > column + room - (4 if left > 1 else 0):
             return [*parts, (at, Cell(f"+{left}", "quiet"))]
-        parts.append((at, Cell(name)))
+        parts.append((at, Cell(name, "quiet" if access else "text")))
         at += cell_len(name) + 1
     return parts
 
@@ -124,14 +141,21 @@ def _edge(know: Situation, width: int, wide: bool) -> list[tuple[int, Cell]]:
 def sources(know: Situation) -> tuple[str, str, str]:
     """Return role, words and rest of how the sources are: the worst is named first."""
     status = know.status
+    if know.away:
+        return "late", know.away, ""
     if status is None:
         return "quiet", "", ""
+    mine = know.telling.mine(know.me) if know.telling and status.watcher else ()
+    if mine:
+        return "late", f"{mine[0].id} for you" + (f" +{len(mine) - 1}" if mine[1:] else ""), ""
     if not status.sources:
         return "quiet", "no sources", ""
     bad = [source for source in status.sources if source.state != "ok"]
     if status.watcher is None:
         return "warn", "nobody watches", ""
     good = len(status.sources) - len(bad)
+    if know.telling is not None and know.telling.failing:
+        return "warn", f"{clip(know.telling.failing[0][0], 8)} fails", ""
     if not bad:
         return "quiet", f"{good} sources ok" if good != 1 else "1 source ok", ""
     worst = min(bad, key=lambda source: source.last_ok_at or know.now - timedelta(days=999))

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from crisisroom.core.clocks import minutes
 from crisisroom.core.incident import Incident, TaskState
+from crisisroom.room.looks import on_row
 from crisisroom.tui import signs
 from crisisroom.tui.rows import Cell, Row, cell_len, clip, fit, gap, row
 from crisisroom.tui.rows.duties import duty_rows
@@ -110,7 +111,7 @@ def _task_rows(
         gap(1),
         Cell(fit(when, 7), when_role),
         gap(1),
-        Cell(fit(who[:4] or "free", 4), _owner_role(who, mine, quiet)),
+        _owner_cell(know, incident, task, who, _owner_role(who, mine, quiet)),
         gap(1),
     ]
     if fresh and not quiet:
@@ -122,6 +123,15 @@ def _task_rows(
     yield row(*cells, Cell(clip(task.title, room), base), at=f"task:{task.id}")
     if task.state == "waiting" and needs:
         yield row(gap(16), Cell(clip(needs, width - 16), "quiet"), at=f"more:{task.id}")
+
+
+def _owner_cell(know: Situation, incident: Incident, task: TaskState, who: str, role: str) -> Cell:
+    """Return whose task it is; of a free one who stands on it, in quiet."""
+    if not who and task.state == "open":
+        there = on_row(know.people, incident.id, f"task:{task.id}", know.me)
+        if there:
+            return Cell(fit(there[0].actor[:4], 4), "quiet")
+    return Cell(fit(who[:4] or "free", 4), role)
 
 
 def _title_and_needs(title: str, base: str, needs: str, room: int) -> Iterator[Cell]:

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crisisroom.core.clocks import minutes
+from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.incident import Words
 from crisisroom.core.mention import Mention
 from crisisroom.core.narrative import Narrative
 from crisisroom.core.suggest import Suggestion
+from crisisroom.room.looks import on_mention
 from crisisroom.text import clean_line, describe_link
 from crisisroom.tui import signs
 from crisisroom.tui.rows import BLANK, Cell, Row, clip, fit, gap, row, wrap
@@ -29,6 +31,7 @@ class Talk:
     reply: Words | None = None
     fits: tuple[tuple[Suggestion, str], ...] = ()  # with the title of each
     story: Narrative | None = None
+    drafts: tuple[SavedDraft, ...] = ()  # of colleagues
 
 
 def thread_rows(know: Situation, talk: Talk, width: int) -> list[Row]:
@@ -42,6 +45,7 @@ def thread_rows(know: Situation, talk: Talk, width: int) -> list[Row]:
             rows += _post(know, post, width, talk, whole=post.id == talk.mention.id)
     rows.append(BLANK)
     rows += _ours(know, talk)
+    rows += colleagues(know, talk)
     rows += about_rows(talk, width)
     rows += _fitting(talk, width)
     return rows
@@ -103,6 +107,22 @@ def _ours(know: Situation, talk: Talk) -> Iterator[Row]:
             Cell(mention.assignee or "somebody", "mine" if mine else "text"),
             Cell(f" {_DID.get(mention.state, mention.state)}"),
         )
+
+
+def colleagues(know: Situation, talk: Talk) -> Iterator[Row]:
+    """Yield who else is on this post: who writes, who has a draft, who looks at it."""
+    there = {one.actor: one for one in on_mention(know.people, talk.mention.id, know.me)}
+    for name, one in there.items():
+        does, role = (
+            (" is replying", "warn") if one.doing == "reply" else (" looks at this", "quiet")
+        )
+        yield row(gap(1), Cell(signs.OWNED, "quiet"), gap(1), Cell(name), Cell(does, role))
+    for draft in talk.drafts:
+        writes = draft.actor in there and there[draft.actor].doing == "reply"
+        if not writes:
+            since = clock(draft.updated_at, know.now, know.zone)
+            told = f" has a draft for this post, {since}"
+            yield row(gap(1), Cell(signs.OWNED, "quiet"), gap(1), Cell(draft.actor), Cell(told))
 
 
 _DID = {

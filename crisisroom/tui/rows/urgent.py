@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from crisisroom.core.handing import offers_to, titled
 from crisisroom.core.incident import EscalationRun, Incident, Words
@@ -36,13 +36,27 @@ def title(know: Situation, end: int, *, wide: bool) -> Parts:
         name, told = incident.id, incident.title
         if incident.drill and not halt:
             name = f"{name} {incident.severity.upper()}"
-    held = "HOLD" if incident and incident.hold else ""
+    room = max(0, end - 14 - cell_len(name))
+    held = clip(" ".join(_marks(know)), room)
     kept = 13 + cell_len(name) + bool(name)
     start = kept + cell_len(held) + bool(held)
     rest = start + cell_len(halt) + bool(halt)
     words = clip(told, max(0, end - rest))
     cells = (Cell(name, "bold"), Cell(held, "warn"), Cell(halt, "past"), Cell(words))
     return list(zip((13, kept, start, rest), cells, strict=True))
+
+
+def _marks(know: Situation) -> Iterator[str]:
+    """Yield what holds for all that one does here."""
+    if know.access:
+        yield "READ-ONLY"
+    if know.incident and know.incident.restricted_to:
+        yield "RESTRICTED"
+    if know.incident and know.incident.hold:
+        yield "HOLD"
+    if know.incident and not offered(know):  # a clock has the corner: it waits beside the title
+        roles = [titled(know.incident, one.role) for one in offers_to(know.incident, know.me)]
+        yield from (f"OFFERED {one}: R" for one in roles[:1])
 
 
 def alarm(know: Situation, right: int, *, wide: bool) -> Parts:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from crisisroom.core.factvalue import said_value
 from crisisroom.core.incident import FactState, Incident, Words
 from crisisroom.core.truth import corrections_due
+from crisisroom.room.looks import on_row
 from crisisroom.tui import signs
 from crisisroom.tui.rows import BLANK, Cell, Row, cell_len, clip, fit, gap, row
 from crisisroom.tui.rows.feed import safe_name, source_name
@@ -173,7 +174,7 @@ def _statement_row(know: Situation, incident: Incident, words: Words, width: int
     when, when_role = _when(know, words)
     who = _waits_on(know, incident, words)
     mark, role, said = _told(incident, words)
-    told = f"{words.id} {words.kind} v{words.version}, {said}"
+    told = f"{words.id} {words.kind} v{words.version}, {said}{_beside(know, incident, words)}"
     quiet = words.state in ("sent", "withdrawn") and mark != signs.LOOK
     mine = who == know.me and not quiet
     base = "quiet" if quiet else "text"
@@ -188,6 +189,16 @@ def _statement_row(know: Situation, incident: Incident, words: Words, width: int
         Cell(clip(told, width - 16), base),
         at=f"words:{words.id}",
     )
+
+
+def _beside(know: Situation, incident: Incident, words: Words) -> str:
+    """Return which colleagues have these words open."""
+    there = on_row(know.people, incident.id, f"words:{words.id}", know.me)
+    at = [f"{one.actor} {_OPEN[one.doing]}" for one in there if one.doing in _OPEN]
+    return "".join(f"; {one}" for one in at)
+
+
+_OPEN = {"statement": "has it open", "approve": "decides on it", "reply": "writes"}
 
 
 def _when(know: Situation, words: Words) -> tuple[str, str]:

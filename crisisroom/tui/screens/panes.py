@@ -11,7 +11,9 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from crisisroom.core.incident import Incident
 from crisisroom.core.mention import Mention
+from crisisroom.room.access import access_of
 from crisisroom.tui.feed_bridge import MentionsChanged
 from crisisroom.tui.hinting import hints
 from crisisroom.tui.looking import Look
@@ -49,6 +51,7 @@ class Panes(Screen[None], inherit_bindings=False):
         super().__init__()
         self.host = app
         self.thread_for = ""
+        self._talked_of: Incident | None = None  # as it was when the thread was read
         self._soon: Timer | None = None
         self.active = FEED
         self.frame: Layout = layout_for(80, 24)
@@ -183,12 +186,16 @@ class Panes(Screen[None], inherit_bindings=False):
         self.show_keys(keep=True)
 
     def take_look(self, seen: Look) -> None:
-        """Show what was read of the room."""
+        """Show what was read of the room; the thread is read again where it may differ."""
         self.incidents = seen.incidents
+        before, now = self._talked_of, seen.situation.incident
+        self._talked_of = now
         if seen.situation.incident is not None:
             self.words.put(seen.lines)
         self.take_situation(seen.situation)
-        self.read_thread()
+        post = self.feed.mention
+        if self.thread_for != (post.id if post else "") or _talk_differs(before, now):
+            self.read_thread()
 
     def take_mentions(self, changed: MentionsChanged) -> None:
         """Let the feed take in what changed; the thread in view may be one of them."""
@@ -249,7 +256,8 @@ class Panes(Screen[None], inherit_bindings=False):
             at=rows[self.active].chosen if self.active in rows else self._at(post),
             undo=self.host.undo[-1].label if self.host.undo else "",
             remote=self.host.remote,
-            restricted=self.host.room.actor.via == "shell",
+            restricted=self.host.room.actor.confined,
+            reads_only=access_of(self.host.room),
             settled=self._settled(),
             incidents=self.incidents,
             drill_over=know.drill_over,
@@ -277,3 +285,11 @@ class Panes(Screen[None], inherit_bindings=False):
     def say(self, words: str, role: str = "text") -> None:
         """Put one message on the line of keys, until the next key."""
         self.hints.say(ours(words, role, self.host.palette))
+
+
+def _talk_differs(before: Incident | None, now: Incident | None) -> bool:
+    """Say whether what a thread shows of the incident may differ: our replies, and what fits."""
+    if before is None or now is None:
+        return before is not now
+    parts = ("id", "replies", "lines", "plan", "mentions", "stories", "facts")
+    return any(getattr(before, one) is not getattr(now, one) for one in parts)

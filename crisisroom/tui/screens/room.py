@@ -39,7 +39,7 @@ class RoomScreen(Panes, inherit_bindings=False):
         self.hints.clear()
         context = self.context()
         action = BY_ID[name]
-        if reason := action.reason(context):
+        if reason := action.why_not(context):
             self.feed.follows = self.feed.follows and context.settled
             self.say(f"{actions.label_of(action, self.active, context.kind)}: {reason}", "warn")
         elif not self.moves(name):
@@ -176,6 +176,11 @@ class RoomScreen(Panes, inherit_bindings=False):
 
     # The thread beside the feed.
 
+    def on_screen_resume(self) -> None:
+        """Let the others know that nothing is written any more: what lay above was closed."""
+        if self.host.is_placed:
+            self.host.moved(soon=True)
+
     def on_listing_moved(self, event: Listing.Moved) -> None:
         """Show the keys of the new row, and soon its thread."""
         event.stop()
@@ -197,12 +202,14 @@ class RoomScreen(Panes, inherit_bindings=False):
     def on_feed_broke(self, event: Feed.Broke) -> None:
         """Say that a read failed."""
         event.stop()
-        self.host.failed(event.error)
+        if not self.host.is_known(event.error, asked=False):
+            self.host.failed(event.error)
 
     def on_timeline_pane_broke(self, event: TimelinePane.Broke) -> None:
         """Say that a read failed."""
         event.stop()
-        self.host.failed(event.error)
+        if not self.host.is_known(event.error, asked=False):
+            self.host.failed(event.error)
 
 
 _STEPS: dict[str, Callable[[RoomScreen], object]] = {

@@ -62,7 +62,7 @@ class Welcome(Painted):
             row(gap(3), Cell("This room is empty: no source listens, nobody is on call.")),
             BLANK,
         ]
-        for key, name, verb, told in WAYS:
+        for key, name, verb, told in ways(app):
             rows.append(
                 row(
                     gap(3),
@@ -74,6 +74,11 @@ class Welcome(Painted):
             rows += [row(gap(10), Cell(told)), BLANK]
         rows += [row(gap(3), Cell("Found here", "bold")), BLANK]
         return [*rows, *found_rows(app)]
+
+
+def ways(app: RoomApp) -> list[tuple[str, str, str, str]]:
+    """Return the ways on; over an SSH key nothing is written on the host, and no room made."""
+    return [way for way in WAYS if way[0] == "enter" or not app.room.actor.confined]
 
 
 _MOTTO = "the room for the night it goes wrong"
@@ -133,12 +138,16 @@ class StartScreen(Screen[str]):
 
     def on_mount(self) -> None:
         """Show the keys."""
-        keys = [("d", "demo"), ("i", "set up"), ("enter", "open"), ("q", "quit"), ("?", "keys")]
-        self.query_one(Hints).show_keys(keys)
+        named = {"d": "demo", "i": "set up", "enter": "open"}
+        app: RoomApp = self.app  # type: ignore[assignment]
+        keys = [(way[0], named[way[0]]) for way in ways(app)]
+        self.query_one(Hints).show_keys([*keys, ("q", "quit"), ("?", "keys")])
 
     def action_way(self, way: str) -> None:
-        """Go one of the ways."""
-        self.dismiss(way)
+        """Go one of the ways that are open here."""
+        app: RoomApp = self.app  # type: ignore[assignment]
+        if way in ("open", "quit") or not app.room.actor.confined:
+            self.dismiss(way)
 
     def action_help(self) -> None:
         """Show all keys."""

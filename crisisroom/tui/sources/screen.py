@@ -12,6 +12,7 @@ from crisisroom.tui.compose.base import Then, key
 from crisisroom.tui.rows import Row
 from crisisroom.tui.screens.list_and_sheet import ListAndSheet
 from crisisroom.tui.situation import Leading, Situation
+from crisisroom.tui.sources.health_screen import HealthScreen
 from crisisroom.tui.sources.rows import Sources, source_rows, source_sheet
 
 
@@ -20,6 +21,7 @@ class SourcesScreen(ListAndSheet):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("enter", "posts", "what it brought, in the feed", "sources.posts"),
+        key("h", "health", "who works on the room, and what is wrong with it", "sources.health"),
     ]
     topics: ClassVar[frozenset[str]] = frozenset({"source", "config", "lease"})
 
@@ -48,7 +50,11 @@ class SourcesScreen(ListAndSheet):
     def keys(self) -> list[tuple[str, str]]:
         """The keys for the row under the cursor."""
         posts = [("enter", "its posts")] if self.chosen[0] == "source" else []
-        return [*posts, ("j k", "move"), ("esc", "room"), ("?", "keys")]
+        return [*posts, ("h", "health"), ("j k", "move"), ("esc", "room"), ("?", "keys")]
+
+    def action_health(self) -> None:
+        """Show who works on the room, and what is wrong with it."""
+        self.app.push_screen(HealthScreen(self.room))
 
     def action_posts(self) -> None:
         """Show what the source brought."""

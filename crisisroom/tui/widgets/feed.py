@@ -68,7 +68,7 @@ class Feed(Listing):
 
     def show(self, know: Situation) -> None:
         """Show another moment: other times, other names in accent."""
-        self._eyes = Eyes(know.me, know.now, know.zone)
+        self._eyes = Eyes(know.me, know.now, know.zone, know.people)
         self.sync()
 
     def head(self, width: int) -> Sequence[Row]:

@@ -14,6 +14,7 @@ from crisisroom.core.earlier import earlier
 from crisisroom.core.incident import Incident
 from crisisroom.core.timefilter import Filter, read
 from crisisroom.room import Room
+from crisisroom.room.access import reads_legal
 from crisisroom.room.leafing import Anchored, Line
 from crisisroom.tui.beside import beside
 from crisisroom.tui.record import leafer
@@ -74,7 +75,7 @@ class TimelinePane(BookList):
         self._leaf()
 
     def _moved_on(self, was: Incident | None, now: Incident | None) -> None:
-        if (now.id if now else "") != self.book.incident:
+        if (now.id if now else "") != self.book.incident or self._is_closed(was, now):
             self._begin(now.id if now else "")
         elif was and now and self._is_moved(was, now):
             self._search()
@@ -87,6 +88,15 @@ class TimelinePane(BookList):
         self.cursor = self.top = 0
         self._leafing = self._reading = self._begun = False
         self.book.narrow(on=self._narrow.narrows)
+
+    def _is_closed(self, was: Incident | None, now: Incident | None) -> bool:
+        """Tell whether entries became Legal's, or everybody's again, for who may not read those."""
+        if was is None or now is None or reads_legal(self._room, now):
+            return False
+        marked = (
+            {key for key, one in state.marked.items() if one == "legal"} for state in (was, now)
+        )
+        return len({frozenset(one) for one in marked}) > 1
 
     def _is_moved(self, was: Incident, now: Incident) -> bool:
         """Tell whether what was said of entries changed, and the filter goes by it."""
@@ -195,9 +205,12 @@ class TimelinePane(BookList):
         if state is None or self.know is None or self._leafing:
             return
         looked = self._anchors_at
-        if state.seq > self.book.last or looked is None or self.know.now - looked >= ANCHORS:
-            self._leafing, self._anchors_at = True, self.know.now
-            self._start(leafer.leaf(self._room, state.id, self.book.last), "leaf")
+        due = looked is None or self.know.now - looked >= ANCHORS
+        if due:
+            self._anchors_at = self.know.now
+        if state.seq > self.book.last or due:
+            self._leafing = True
+            self._start(leafer.leaf(self._room, state.id, self.book.last, anchors=due), "leaf")
 
     def _read_ahead(self) -> None:
         """Read the entries in view and near it that are not held yet."""
@@ -239,7 +252,7 @@ class TimelinePane(BookList):
         if isinstance(read, Leaf):
             fresh = self.book.take(read.outline)
             self.book.hold(read.entries)
-            self.anchored = read.anchored
+            self.anchored = read.anchored if read.looked else self.anchored
             if self.book.narrowed:
                 self._left += len(fresh)
                 self._look_through(fresh)

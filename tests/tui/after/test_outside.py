@@ -11,9 +11,9 @@ import pytest
 from tui.after.after_night import SAID, after_room, opened, state
 from tui.duty_night import choose
 from tui.night import screen
+from tui.over_key import over_key
 from tui.seeing import see
 
-from crisisroom.room import Actor
 from crisisroom.tui.app import RoomApp
 
 
@@ -97,7 +97,7 @@ async def test_an_editor_that_fails_loses_nothing(
             await see(pilot, "the editor did not work; nothing changed")
             editor(folder, monkeypatch, 'echo typed >> "$1"; exit 3')
             await pilot.press("e")
-            await see(pilot, "the editor failed, or left no UTF-8; what it had is in")
+            await see(pilot, "the editor failed; what it had is in")
             assert [one.endswith("typed\n") for one in kept(folder)] == [True]
 
 
@@ -122,7 +122,7 @@ async def test_in_the_shell_no_program_is_started(
 ) -> None:
     editor(folder, monkeypatch, "touch started")
     async with after_room(folder) as room:
-        app = screen(room.as_actor(Actor("ada", via="shell")))
+        app = screen(await over_key(room))
         async with app.run_test(size=(120, 36)) as pilot:
             await opened(pilot)
             await see(pilot, "e editor: off here")

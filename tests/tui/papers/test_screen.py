@@ -13,11 +13,12 @@ import msgspec
 import pytest
 from textual.pilot import Pilot
 from tui.night import night_room, screen
+from tui.over_key import over_key
 from tui.pictures import looks
 from tui.seeing import see, text, until
 from tui.test_acts import write
 
-from crisisroom.room import Actor, evidence, exporting, lifecycle, papers, reading
+from crisisroom.room import evidence, exporting, lifecycle, papers, reading
 from crisisroom.room.evidence import Found
 from crisisroom.room.papers import Order, Papers
 from crisisroom.tui.app import RoomApp
@@ -43,7 +44,7 @@ async def opened(pilot: Pilot[int]) -> PapersScreen:
     """Open the export."""
     await see(pilot, "mira.k")
     await pilot.press("w")
-    await see(pilot, "signature")
+    await see(pilot, "with the offset")
     return here_now(pilot)
 
 
@@ -247,10 +248,13 @@ async def test_over_ssh_it_says_where_it_is_and_how_to_fetch_it(
 
 async def test_out_of_the_restricted_shell_goes_only_a_command(tmp_path: Path, here: Path) -> None:
     async with night_room(tmp_path) as room:
-        app = screen(room.as_actor(Actor("ada", via="shell")))
+        app = screen(await over_key(room))
         async with app.run_test(size=(80, 24)) as pilot:
             await opened(pilot)
             await see(pilot, "Nothing can be fetched out of this shell.")
+            assert "folder  " not in text(
+                app
+            )  # nor evidence, nor a signature: one format, as it is
             await pilot.press("w")
             await see(pilot, "nothing can be fetched out of this shell; Y copies")
             await pilot.press("Y")

@@ -13,7 +13,7 @@ from tui.test_acts import write
 
 from crisisroom.core.said import PauseState
 from crisisroom.core.timeline import Draft
-from crisisroom.room import Room, hooks, lifecycle, pausing, reading
+from crisisroom.room import Actor, Room, hooks, lifecycle, pausing, reading
 from crisisroom.tui.pauses.screen import PausesScreen
 
 
@@ -110,6 +110,24 @@ async def test_hooks_run_beside_the_screen_and_tell_what_came(tmp_path: Path) ->
             await see(pilot, "the api said 403")
             await pilot.press("h")
             await see(pilot, "NOT paused: Ads")
+
+
+async def test_over_an_ssh_key_no_hook_runs_and_the_key_says_so(
+    tmp_path: Path,
+) -> None:
+    marker = tmp_path / "ran"
+    for name in ("q", "ads"):
+        hook(name, f"touch {marker}")
+    async with speaking_room(tmp_path) as room:
+        app = screen(room.as_actor(Actor("ada", via="shell")))
+        async with app.run_test(size=(120, 36)) as pilot:
+            await opened(pilot)
+            await see(pilot, "h hook: not over this key")
+            await pilot.press("H")
+            await see(pilot, "hooks: not over this key")
+            await pilot.press("space")
+            await see(pilot, "paused: ")
+    assert not marker.exists()
 
 
 async def test_a_hook_that_cannot_be_called_leaves_the_screen_usable(tmp_path: Path) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from tui.night import by_handle, night_room, screen
+from tui.over_key import over_key
 from tui.pictures import looks
 from tui.record.hands import command, fill
 from tui.seeing import see, text, until
 
-from crisisroom.room import Actor, evidence, reading
+from crisisroom.room import evidence, reading
 from crisisroom.store import Tx
 from crisisroom.tui.app import RoomApp
 from crisisroom.tui.record.evidence import EvidenceScreen
@@ -90,7 +91,7 @@ async def test_what_was_changed_is_named(tmp_path: Path) -> None:
 
 async def test_a_restricted_shell_reads_no_files(tmp_path: Path) -> None:
     async with night_room(tmp_path) as room:
-        app = screen(room.as_actor(Actor("ada", via="shell")))
+        app = screen(await over_key(room))
         async with app.run_test(size=(80, 24)) as pilot:
             await see(pilot, "mira.k")
             await command(pilot, app, "attach")

@@ -1,0 +1,1 @@
+"""Who is here, what everybody holds, and handing all of it over."""
