@@ -58,20 +58,20 @@ class Turns:
     @contextmanager
     def of(self, store: Store) -> Iterator[Turns]:
         """Time every transaction of a store from its begin to its commit."""
-        whole = store._transact
+        whole = store._write
 
-        async def timed(work: object, durable: bool) -> object:
+        async def timed(work: object, durable: bool, though_moved: bool) -> object:
             began = time.perf_counter()
             try:
-                return await whole(work, durable)  # type: ignore[arg-type]
+                return await whole(work, durable, though_moved)  # type: ignore[arg-type]
             finally:
                 self.seconds.append(time.perf_counter() - began)
 
-        store._transact = timed  # type: ignore[method-assign,assignment]
+        store._write = timed  # type: ignore[method-assign,assignment]
         try:
             yield self
         finally:
-            store._transact = whole  # type: ignore[method-assign]
+            store._write = whole  # type: ignore[method-assign]
 
     def __str__(self) -> str:
         median, most = statistics.median(self.seconds), max(self.seconds)
@@ -176,7 +176,7 @@ async def burst(room: Room, other: Room, batch: int, first: int) -> None:
     for round_ in range(ROUNDS):
         items = posts(first + round_ * BURST, BURST)
         cpu = time.process_time()
-        with turns.of(room.store):
+        with turns.of(room.store.under):
             for start in range(0, BURST, batch):
                 await triage.ingest(room, items[start : start + batch], durable=False)
         ours.append((time.process_time() - cpu) / BURST * 1e6)
@@ -200,7 +200,7 @@ async def stream(room: Room, other: Room, rate: int, seconds: int, first: int) -
     before = await room.store.read(lambda tx: tx.row("SELECT count(*) FROM mention"))
     turns, behind, part = Turns(), 0.0, max(1, rate // 10)
     began, cpu = time.perf_counter(), time.process_time()
-    with turns.of(room.store), beside(other) as colleague:
+    with turns.of(room.store.under), beside(other) as colleague:
         for tenth in range(seconds * 10):
             due = began + tenth / 10
             await asyncio.sleep(max(0.0, due - time.perf_counter()))

@@ -193,7 +193,7 @@ async def purge(room: Room) -> None:
     """Purge the first day."""
     before, cpu = time.perf_counter(), time.process_time()
     turns = Turns()
-    with turns.of(room.store):
+    with turns.of(room.store.under):
         done = await purging.purge(room, START + timedelta(days=1))
     took = time.perf_counter() - before
     each = (time.process_time() - cpu) / max(1, done.mentions) * 1e6
