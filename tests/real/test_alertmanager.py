@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from real.program import Program
 from real.servers.alertmanager import Alertmanager
 from real.servers.base import wait_until
+
+pytestmark = pytest.mark.together
 
 
 def _listens(program: Program, alertmanager: Alertmanager) -> None:

@@ -19,7 +19,10 @@ from real.servers.mastodon_api import Account
 from real.servers.mastodon_mock import MastodonMock
 from real.servers.relay import Moment, Relay
 
-pytestmark = pytest.mark.timeout(300, func_only=True)  # each waits for what was lost on purpose
+pytestmark = [
+    pytest.mark.losing,
+    pytest.mark.timeout(300, func_only=True),  # each waits for what was lost on purpose
+]
 
 APPROVED = "I am sorry. You rely on us"  # the playbook's words for the angry
 ANGRY = "down again, this is ridiculous"
@@ -77,8 +80,8 @@ def _kill(daemon: Daemon) -> None:
     daemon.process.wait()
 
 
-def _storm(program: Program, fediverse: Fediverse, kills: int, seed: int) -> None:
-    """Release replies one after the other over a slow line, and kill whoever works on them."""
+def _storm(program: Program, fediverse: Fediverse, kills: int, seed: int) -> list[int]:
+    """Release replies over a slow line, and kill whoever works; return how often each went out."""
     rng = random.Random(seed)
     words = [f"storm-{seed}-{number}." for number in range(kills)]
     with (
@@ -106,9 +109,9 @@ def _storm(program: Program, fediverse: Fediverse, kills: int, seed: int) -> Non
 
     timeline = program.timeline()
     print(f"{kills} kills, {len(_recovered(timeline))} in the middle of a send")
-    assert {reply: len(found) for reply, found in answers.items()} == dict.fromkeys(drafts, 1)
     assert len(_texts(timeline, "reply.sent")) == kills
     assert program.json("verify")["ok"]
+    return [len(found) for found in answers.values()]
 
 
 def _recovered(timeline: list[Json]) -> set[str]:
@@ -127,14 +130,14 @@ def _between(first: Json, second: Json) -> float:
 def test_kill_9_at_random_moments_sends_nothing_twice(
     program: Program, fediverse: Fediverse
 ) -> None:
-    _storm(program, fediverse, 6, seed=3)
+    assert _storm(program, fediverse, 6, seed=3) == [1] * 6
 
 
 @pytest.mark.full
 @pytest.mark.timeout(1200, func_only=True)
 @pytest.mark.parametrize("seed", range(10, 15))
 def test_kill_9_many_times(program: Program, fediverse: Fediverse, seed: int) -> None:
-    _storm(program, fediverse, 20, seed)
+    assert _storm(program, fediverse, 20, seed) == [1] * 20
 
 
 def test_kill_9_at_each_moment_of_a_send(program: Program, fediverse: Fediverse) -> None:

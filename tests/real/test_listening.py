@@ -148,6 +148,8 @@ def test_a_stream_brings_a_post_at_once_and_again_after_a_break(
             for text in ("by-stream", "after-the-break"):
                 _post_until_there(program, mastodon_mock, text)
                 relay.cut()
+        assert program.mentions("by-stream")
+        assert program.mentions("after-the-break")
 
 
 def _post_until_there(program: Program, mock: MastodonMock, text: str) -> None:

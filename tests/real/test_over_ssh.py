@@ -85,3 +85,4 @@ def test_a_frozen_client_holds_nobody_up(remote: Program, sshd: Sshd) -> None:
         remote.run("task", "done", "INC-1", "pause-posts", "paused")
         screen.go_on_reading()
         screen.press("4").wait_for("somebody else goes on")
+        assert screen.program.poll() is None

@@ -133,7 +133,7 @@ def test_ssh_gives_a_terminal_of_the_asked_size(sshd: Sshd) -> None:
     program, *arguments = sshd.login.argv("stty", "size", tty=True)
     child = pexpect.spawn(program, arguments, dimensions=(24, 80), encoding="utf-8", timeout=30)
     try:
-        child.expect_exact("24 80")
+        assert child.expect_exact("24 80") == 0
     finally:
         child.close(force=True)
 

@@ -177,6 +177,9 @@ SCENES: dict[str, tuple[type[Scene], str]] = {
 }
 
 
+pytestmark = pytest.mark.losing
+
+
 @pytest.fixture(scope="module")
 def mail_host() -> Iterator[MailHost]:
     """A mailbox, and the SMTP server that sends for it."""

@@ -1,0 +1,60 @@
+"""What an environment may try, where sshd lets everything through."""
+
+from __future__ import annotations
+
+HOSTILE = {
+    "CRISISROOM_ROOM": "{mark}.db",
+    "CRISISROOM_CONFIG": "{mark}.yaml",
+    "CRISISROOM_AS": "eve",
+    "SSH_ORIGINAL_COMMAND": "touch {mark}",
+    "PYTHONPATH": "{folder}",
+    "PYTHONSTARTUP": "{folder}/sitecustomize.py",
+    "PYTHONHOME": "{folder}",
+    "PYTHONINSPECT": "1",
+    "PYTHONBREAKPOINT": "os.system",
+    "PYTHONWARNINGS": "error",
+    "PYTHONDEVMODE": "1",
+    "PYTHONUSERBASE": "{folder}",
+    "PYTHONASYNCIODEBUG": "1",
+    "PYTHONPYCACHEPREFIX": "{folder}",
+    "PYTHONIOENCODING": "ascii",
+    "EDITOR": "touch {mark}",
+    "VISUAL": "touch {mark}",
+    "PAGER": "touch {mark}",
+    "LESS": "+!touch {mark}",
+    "LESSOPEN": "|touch {mark}",
+    "BROWSER": "touch {mark}",
+    "SHELL": "{folder}/sh",
+    "HOME": "{folder}",
+    "USER": "eve",
+    "LOGNAME": "eve",
+    "XDG_CONFIG_HOME": "{folder}",
+    "XDG_DATA_HOME": "{folder}",
+    "XDG_STATE_HOME": "{folder}",
+    "XDG_RUNTIME_DIR": "{folder}",
+    "TMPDIR": "{folder}",
+    "TZ": ":{folder}/zone",
+    "TEXTUAL": "debug,devtools",
+    "TEXTUAL_LOG": "{mark}",
+    "TEXTUAL_DRIVER": "os:system",
+    "TEXTUAL_SCREENSHOT": "1",
+    "TEXTUAL_SCREENSHOT_LOCATION": "{folder}",
+    "TERM": "../../{folder}",
+    "TERMINFO": "{folder}",
+    "COLORTERM": "$(touch {mark})",
+    "LANG": "{folder}/locale",
+    "LC_ALL": "`touch {mark}`",
+    "LC_MESSAGES": "../{folder}",
+    "NO_COLOR": "; touch {mark}",
+    "SSH_TTY": "{mark}",
+    "DBUS_SESSION_BUS_ADDRESS": "unixexec:path=touch,argv1={mark}",
+    "SQLITE_TMPDIR": "{folder}",
+    "PGSERVICEFILE": "{folder}/pg",
+    "SSLKEYLOGFILE": "{mark}",
+    "OPENSSL_CONF": "{folder}/openssl.cnf",
+}
+
+
+def hostile(mark: str, folder: str) -> dict[str, str]:
+    """The variables, aimed at a file that must not be made and a folder with traps in it."""
+    return {name: value.format(mark=mark, folder=folder) for name, value in HOSTILE.items()}
