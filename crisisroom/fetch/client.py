@@ -244,8 +244,9 @@ class Fetcher:
 
     async def _make_room(self) -> None:
         idle = [key for key, pool in self._pools.items() if not pool.busy]
-        for key in idle[: max(0, len(self._pools) + 1 - _MAX_POOLS)]:
-            await self._pools.pop(key).transport.aclose()
+        over = idle[: max(0, len(self._pools) + 1 - _MAX_POOLS)]
+        for pool in [self._pools.pop(key) for key in over]:  # before anybody else makes room too
+            await pool.transport.aclose()
 
     async def _context(self, ca_file: str) -> ssl.SSLContext:
         async with self._reading:  # many sources begin at once: their authorities are read once

@@ -149,10 +149,8 @@ class Terminal:
 
     def drained(self, seconds: float = PATIENT) -> Terminal:
         """Wait until every byte an ended program wrote was read."""
-        until = time.monotonic() + seconds
-        while select.select([self._master], [], [], 0)[0] and time.monotonic() < until:
-            with self._news:
-                self._news.wait(_LOOK)
+        with self._news:  # it counts as ended once nothing more comes
+            self._news.wait_for(lambda: self._ended, seconds)
         return self
 
     def _told(self, what: str) -> str:

@@ -25,6 +25,7 @@ def test_a_stopped_screen_delays_no_colleague_and_no_poll(ground: Ground) -> Non
         ground.until(lambda: fake.polls > polls + 1, "two more polls")
         screen.signal(signal.SIGCONT)
         screen.wait_for("note 2").press("g").wait_for("handle39")
+        assert screen.program.poll() is None
 
 
 def test_a_terminal_that_reads_nothing_delays_no_colleague_and_no_poll(ground: Ground) -> None:
@@ -44,3 +45,4 @@ def test_a_terminal_that_reads_nothing_delays_no_colleague_and_no_poll(ground: G
         ground.until(lambda: fake.polls > polls + 1, "two more polls")
         screen.go_on_reading()
         screen.wait_for("note 5").press("1", "g").wait_for("handle44")
+        assert screen.program.poll() is None

@@ -66,7 +66,9 @@ def sound(ground: Ground, screen: Terminal) -> None:
 def test_hostile_posts_on_the_screen(ground: Ground, count: int, details: int, acts: int) -> None:
     rng = flooded(ground, count, linked=2 * acts)
     screen = ground.screen(size=WIDE).wait_for(OPEN_WORD).wait_for(mark(count - 1))
-    every_page(screen, count)
+    shown = ground.look(lambda room: reading.count(room, Query(copies=False)))
+    assert count * 0.95 < shown <= count  # now and then a flood of the same signs is a repost
+    every_page(screen, shown)
     every_detail(screen, details)
     sound(ground, screen)
     every_entry(ground, screen)
@@ -75,17 +77,18 @@ def test_hostile_posts_on_the_screen(ground: Ground, count: int, details: int, a
     every_paste(ground, screen, rng, acts)
     sound(ground, screen)
     tokens = sum(screen.wire.counts.values())
+    assert tokens > count
     print(f"{count} posts: {screen.wire.size} bytes, {tokens} tokens checked")
 
 
 def every_page(screen: Terminal, count: int) -> None:
-    """Page through the feed until each post was seen."""
+    """Page through the feed until each post was seen that is no copy of another."""
     seen = set(page(screen.wait_for(page, why="a full page")))
     while mark(0) not in seen:
         screen.press("pagedown").wait_for(partial(goes_on, seen=seen), why="the next page")
         seen |= set(page(screen))
     assert len(seen) == count
-    screen.press("g").wait_for(mark(count - 1))
+    screen.press("g").wait_for(max(seen))
 
 
 def goes_on(screen: Terminal, seen: set[str]) -> bool:

@@ -118,6 +118,7 @@ def test_who_comes_back_is_where_they_were(ground: Ground, drop: str) -> None:
         again.wait_for("INC-1 Something happ").wait_for("declared SEV1")
         again.press("1").wait_for(lambda seen: cursor_on(seen, "handle07"))
         again.press("r").wait_for(DRAFT)
+        assert _kept(ground) == DRAFT
 
 
 def _kept(ground: Ground) -> str:

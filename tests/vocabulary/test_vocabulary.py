@@ -155,7 +155,9 @@ def complaints(text: str) -> list[str]:
 
 
 def test_the_schema_is_one() -> None:
-    jsonschema.Draft202012Validator.check_schema(playbook_schema())
+    schema = playbook_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert not jsonschema.Draft202012Validator(schema).is_valid({"title": 5})
 
 
 @pytest.mark.parametrize("name", list_ids([]))
