@@ -31,7 +31,7 @@ from real.servers.base import Daemon, wait_until
 from real.servers.line import Line
 from real.servers.postgres import Postgres, PostgresPair
 
-pytestmark = pytest.mark.together
+pytestmark = pytest.mark.losing
 
 SEED = int(os.environ.get("CRISISROOM_SEED", "20261122"))
 PEOPLE = 8

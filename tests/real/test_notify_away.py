@@ -20,7 +20,7 @@ from real.servers.base import free_port, wait_until
 from real.servers.mail import MailServer
 from real.servers.ntfy import Ntfy
 
-pytestmark = pytest.mark.together
+pytestmark = pytest.mark.losing
 
 
 class Front(ThreadingHTTPServer):

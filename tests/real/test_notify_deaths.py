@@ -25,7 +25,7 @@ from real.program import Json, Program
 from real.servers.base import wait_until
 from real.servers.ntfy import Ntfy
 
-pytestmark = pytest.mark.together
+pytestmark = pytest.mark.losing
 
 SECRET = "canary-hook-4711"
 STRANGER = "zanzibar: $(reboot) <b>call +49 30 1234</b>"

@@ -34,7 +34,7 @@ from real.servers.line import Line
 from real.servers.postgres import Postgres
 from real.two_watchers import Two
 
-pytestmark = pytest.mark.together
+pytestmark = pytest.mark.losing
 
 SEED = int(os.environ.get("CRISISROOM_SEED", "20261122"))
 KILLS, ALL_KILLS = 6, 100
