@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -14,10 +14,9 @@ from crisisroom.core.timeline import ROOM
 from crisisroom.notifiers import desktop, terminal
 from crisisroom.room import Room
 from crisisroom.tui.actions import BY_ID, Keys
-from crisisroom.tui.acts import Desk, Given, Go, Hooks, Opened, Said, Undo
+from crisisroom.tui.acts import Desk, Go, Hooks, Opened, Said, Undo
 from crisisroom.tui.acts.stopping import bind_stop
 from crisisroom.tui.acts.table import ACTS
-from crisisroom.tui.beside import beside
 from crisisroom.tui.elsewhere import ElsewhereApp
 from crisisroom.tui.feed_bridge import (
     Bridge,
@@ -84,19 +83,6 @@ class HearingApp(ElsewhereApp, inherit_bindings=False):
         bind_stop(self._bindings, self.keys)
         self.set_interval(1.0, self.tick)
         self.keep_here()
-
-    def beside(self, work: Callable[[], Awaitable[None]], name: str) -> None:
-        """Run work beside the screen; whatever ends it is shown."""
-
-        async def run() -> None:
-            try:
-                await work()
-            except Given:
-                return
-            except Exception as error:  # every failure is shown, none ends the room
-                self.post_message(Failed(error, asked=name.startswith("act-")))
-
-        beside(self, run, name=name, group=name)
 
     def tick(self) -> None:
         """Look again when the clock shows another minute; count while the room is away."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -35,10 +35,6 @@ class PlacingApp(TellingApp, inherit_bindings=False):
         self._told_at = float("-inf")
         self._told: tuple[object, ...] = ()  # the place that the room knows
         self.away_since: datetime | None = None  # when this person was here last
-
-    def beside(self, work: Callable[[], Awaitable[None]], name: str) -> None:
-        """Run work beside the screen; whatever ends it is shown."""
-        raise NotImplementedError
 
     def keep_here(self) -> None:
         """Give signs of life from now on: a screen without them is taken to be gone."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from crisisroom.core.errors import Refused
 from crisisroom.logbook import state_folder
 from crisisroom.room import Room
+from crisisroom.tui.acts import Given
+from crisisroom.tui.beside import beside
 from crisisroom.tui.bounded import BoundedApp
+from crisisroom.tui.heard import Failed
 from crisisroom.tui.report import write_report
 from crisisroom.tui.shown import ours
 from crisisroom.tui.theme import Palette
@@ -45,6 +49,19 @@ class TellingApp(BoundedApp, inherit_bindings=False):
             self.say(f"{error.message}{hint}", "warn")
         else:
             self.say(f"that did not work, a bug of ours: {self.reported(error)}", "late")
+
+    def beside(self, work: Callable[[], Awaitable[None]], name: str) -> None:
+        """Run work beside the screen; whatever ends it is shown."""
+
+        async def run() -> None:
+            try:
+                await work()
+            except Given:
+                return
+            except Exception as error:  # every failure is shown, none ends the room
+                self.post_message(Failed(error, asked=name.startswith("act-")))
+
+        beside(self, run, name=name, group=name)
 
     def reported(self, error: Exception) -> str:
         """Write down what broke, without values, and return where."""
