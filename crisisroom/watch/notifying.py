@@ -71,7 +71,6 @@ class Notifier:
         self._on_fault = on_fault
         self._carriers = carriers
         self._rests = Rests(room.clock)
-        self._settled = False
         self._heard_at, self._proved_at = -1e9, room.clock.monotonic()
         self._away: set[str] = set()  # messengers that failed because nobody was there
         self._made: dict[str, Carrier | None] = {}
@@ -84,10 +83,8 @@ class Notifier:
         """
         if not notifying.works(self._room):
             return await self.wait()
-        if not self._settled:
-            for one in await self.half_done():
-                await self.settle(one)
-            self._settled = True
+        for one in await self.half_done():
+            await self.settle(one)
         await self.notice()
         await self.listen()
         await asyncio.gather(*(self.tell(one) for one in await self.due()))
