@@ -91,8 +91,8 @@ def parse(text: str) -> Address:
     path, _, query = rest[len(authority) :].partition("?")
     user, at, hosts = authority.rpartition("@")
     _refuse_password(user, at, rest)
-    if "#" in rest:
-        raise Usage("bad-address", "an address has no part after a #", _ENCODED)
+    if "#" in rest or "/" in path.strip("/"):
+        raise Usage("bad-address", "an address has no # and no second / in it", _ENCODED)
     return _server(_named(hosts), _plain(path.strip("/")), _plain(user), _parameters(query))
 
 
