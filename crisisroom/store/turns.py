@@ -10,14 +10,44 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 
 from crisisroom.core.errors import Unavailable
 
 WAIT = 15.0  # seconds before a person is told that the room is busy
+
+
+class _Waiter:
+    """Waits for locks in a thread that keeps no program from ending."""
+
+    def __init__(self) -> None:
+        self._asked: SimpleQueue[tuple[Callable[[], None], Future[None]] | None] = SimpleQueue()
+        Thread(target=self._work, name="crisisroom-turn", daemon=True).start()
+
+    def submit(self, work: Callable[[], None]) -> Future[None]:
+        """Do this after what was asked for before."""
+        done: Future[None] = Future()
+        self._asked.put((work, done))
+        return done
+
+    def end(self) -> None:
+        """Do what was asked for, and then nothing any more."""
+        self._asked.put(None)
+
+    def _work(self) -> None:
+        while (asked := self._asked.get()) is not None:
+            work, done = asked
+            try:
+                work()
+            except OSError as error:
+                done.set_exception(error)
+            else:
+                done.set_result(None)
 
 
 class Turns:
@@ -26,7 +56,7 @@ class Turns:
     def __init__(self, database: Path) -> None:
         self._gate = _open(database.with_name(f"{database.name}-gate"))
         self._write = _open(database.with_name(f"{database.name}-turn"))
-        self._waiting = ThreadPoolExecutor(1, thread_name_prefix="crisisroom-turn")
+        self._waiting = _Waiter()
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -58,7 +88,7 @@ class Turns:
     def close(self) -> None:
         """Let both locks go for good, once nothing waits for them here."""
         self._waiting.submit(self._let_go)
-        self._waiting.shutdown(wait=False)
+        self._waiting.end()
 
     def _let_go(self) -> None:
         os.close(self._gate)
