@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from crisisroom.fetch import Fetcher
 
 PATHS = frozenset({"/", "/mentions", "/alertmanager"})
+TOGETHER = 64  # mentions of several calls in one transaction; a call is never parted
 _MOST_PROBLEMS = 20
 _LATER = Reply(
     503,
@@ -72,22 +73,26 @@ class WebhookSource:
     async def stream(
         self, cursor: dict[str, Any], fetch: Fetcher
     ) -> AsyncGenerator[tuple[Incoming, ...], None]:
-        """Yield the mentions of each call; that the generator goes on says that they are stored."""
+        """Yield the mentions of the calls that wait; that it goes on says that they are stored.
+
+        Calls that came while others were being stored share one transaction, and its sync.
+        """
         calls: asyncio.Queue[_Given] = asyncio.Queue(MOST)
         server = Server(lambda call: self._take(call, calls), secret=self._secret, paths=PATHS)
-        given: _Given | None = None
+        given: list[_Given] = []
         try:
             async with server.listening(self._listen):
                 _flaws.pop(self._listen, None)
                 try:
                     while True:
-                        given = await calls.get()
-                        yield given.mentions
-                        given.settle(True)
+                        given = [await calls.get()]
+                        given += _waiting(calls, TOGETHER - len(given[0].mentions))
+                        yield tuple(mention for one in given for mention in one.mentions)
+                        for one in given:
+                            one.settle(True)
                 finally:
-                    for one in [given, *_left(calls)]:
-                        if one is not None:
-                            one.settle(False)
+                    for one in [*given, *_waiting(calls)]:
+                        one.settle(False)
         except OSError as error:
             _flaws[self._listen] = error.strerror or str(error)
 
@@ -148,9 +153,13 @@ class WebhookSource:
             return Problem(number, str(error))
 
 
-def _left(calls: asyncio.Queue[_Given]) -> Iterator[_Given]:
-    while not calls.empty():
-        yield calls.get_nowait()
+def _waiting(calls: asyncio.Queue[_Given], room: int | None = None) -> Iterator[_Given]:
+    """Take the calls that wait, as long as there is room for more mentions."""
+    while not calls.empty() and (room is None or room > 0):
+        given = calls.get_nowait()
+        if room is not None:
+            room -= len(given.mentions)
+        yield given
 
 
 def make(

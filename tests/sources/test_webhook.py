@@ -22,8 +22,8 @@ from crisisroom.clock import ManualClock
 from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.core.mention import Incoming
 from crisisroom.fetch import Fetcher
-from crisisroom.sources import alertmanager, make, webhook_server
-from crisisroom.sources.webhook import WebhookSource
+from crisisroom.sources import alertmanager, make, webhook, webhook_server
+from crisisroom.sources.webhook import TOGETHER, WebhookSource
 from crisisroom.sources.webhook_server import BODY_CAP, MOST
 
 SECRET = "canary-1234"
@@ -148,6 +148,17 @@ async def test_the_answer_waits_until_it_is_stored(clock: ManualClock, fetch: Fe
         assert not answer.done()
         room.may.set()
         assert (await answer)[0] == 200
+
+
+async def test_calls_that_wait_are_stored_together_and_never_parted() -> None:
+    calls: asyncio.Queue[webhook._Given] = asyncio.Queue()
+    for count in (TOGETHER - 1, 2, 1):
+        mentions = tuple(Incoming(text=str(one)) for one in range(count))
+        calls.put_nowait(webhook._Given(mentions))
+    together = [len(one.mentions) for one in webhook._waiting(calls, TOGETHER)]
+    assert together == [TOGETHER - 1, 2]
+    assert [len(one.mentions) for one in webhook._waiting(calls)] == [1]
+    assert list(webhook._waiting(calls)) == []
 
 
 async def test_what_could_not_be_stored_is_answered_with_503(
