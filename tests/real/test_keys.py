@@ -75,7 +75,8 @@ def member(name: str, *keys: Login) -> str:
 
 
 @pytest.fixture
-def asked(program: Program) -> Iterator[Asked]:
+def asked(program: Program, sshd: Sshd) -> Iterator[Asked]:
+    """Another server beside the one that stands, which has been installed for it."""
     with _standing(program) as made:
         yield made
 

@@ -44,7 +44,8 @@ seen.overflow = await look(`(() => {
 // Nothing stands out of the window to the right, apart from what is there for screen readers only.
 seen.outside = await look(`[...document.querySelectorAll('body *')].filter((one) => {
   const box = one.getBoundingClientRect(), style = getComputedStyle(one)
-  return box.width > 1 && box.right > document.documentElement.clientWidth + 1 && style.clipPath === 'none'
+  const hangs = style.whiteSpace === 'pre-wrap' ? parseFloat(style.fontSize) / 2 : 1 // a blank at a line's end
+  return box.width > 1 && box.right > document.documentElement.clientWidth + hangs && style.clipPath === 'none'
 }).slice(0, 5).map((one) => one.outerHTML.slice(0, 120))`)
 if (axe) {
   await page.evaluate(require('node:fs').readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'))
