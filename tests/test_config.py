@@ -8,14 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crisisroom import library
-from crisisroom.config import (
-    Config,
-    Problem,
-    RoomConfig,
-    load_config,
-    room_from,
-    room_part,
-)
+from crisisroom.config import Config, Problem, RoomConfig, room_from, room_part
+from crisisroom.config.load import load_config
 from crisisroom.core.errors import Refused
 
 FULL = """\
@@ -143,7 +137,7 @@ def test_the_starter_loads_with_and_without_its_examples() -> None:
     assert [one.id for one in config.anchors] == ["vault", "notary", "ledger"]
     assert (config.evidence.pictures, config.evidence.keep) == ("linked", "500MB")
     assert (config.retention.mentions, config.retention.incidents) == ("90d", "3y")
-    assert config.keys == {"claim": "t"}
+    assert config.keys == {"claim": "f5"}
 
 
 @pytest.mark.parametrize(

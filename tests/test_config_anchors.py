@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crisisroom.config import load_config, room_from, room_part
+from crisisroom.config import room_from, room_part
+from crisisroom.config.load import load_config
 
 WHOLE = """\
 schema: 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crisisroom.config import Keep, load_config, room_from, room_part
+from crisisroom.config import Keep, room_from, room_part
 from crisisroom.config.kinds import bytes_of, size_flaw
+from crisisroom.config.load import load_config
 
 
 def problems(line: str) -> list[str]:

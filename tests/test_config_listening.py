@@ -17,14 +17,12 @@ from crisisroom.config import (
     Problem,
     RoomConfig,
     Term,
-    campaign_between,
-    expected_between,
-    load_config,
     room_from,
     room_part,
-    terms_of,
 )
+from crisisroom.config.load import load_config
 from crisisroom.config.source_types import PLUGINS, TYPES
+from crisisroom.config.terms import campaign_between, expected_between, terms_of
 from crisisroom.core.watchlist import Watchlist
 
 WHOLE = """\

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crisisroom.config import Config, Problem, Swap, load_config, room_from, room_part
+from crisisroom.config import Config, Problem, Swap, room_from, room_part
+from crisisroom.config.load import load_config
 from crisisroom.room.settings import differences
 
 TURNS = """\

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crisisroom.config import load_config, room_from, room_part
+from crisisroom.config import room_from, room_part
 from crisisroom.config.kinds import days_of
+from crisisroom.config.load import load_config
 
 ROOM = 'schema: 1\nbrand: {name: "Ferrow"}\n'
 

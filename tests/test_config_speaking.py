@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crisisroom.config import Config, Problem, load_config, room_from, room_part
+from crisisroom.config import Config, Problem, room_from, room_part
+from crisisroom.config.load import load_config
 
 WHOLE = """\
 schema: 1

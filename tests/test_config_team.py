@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crisisroom.config import Config, Member, Problem, load_config, member_of, who_may_hold
-from crisisroom.config.load import team_problems
+from crisisroom.config import Config, Member, Problem, member_of, who_may_hold
+from crisisroom.config.load import load_config, team_problems
 from crisisroom.config.sshkey import bare_key, fingerprint, key_flaw
 from crisisroom.config.team_rules import Known
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from crisisroom.config import Account, command, secret
+from crisisroom.config import Account, command
 from crisisroom.config.keyed import Keyed
 from crisisroom.config.settings import Messenger
-from crisisroom.config.token import command_path, places, secret_of
+from crisisroom.config.token import command_path, places, secret, secret_of
 from crisisroom.core.errors import Refused
 
 CANARY = "canary-4711-secret"

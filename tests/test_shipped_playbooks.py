@@ -14,7 +14,8 @@ from shipped import COMPLETE, EVENT_DRIVEN, NAMES, shipped
 from crisisroom import library
 from crisisroom.core.lines import AUTHORS
 from crisisroom.core.playbook import Cadence, Playbook, Task
-from crisisroom.core.playbook_load import from_snapshot, load_playbook, snapshot
+from crisisroom.core.playbook_kept import from_snapshot, snapshot
+from crisisroom.core.playbook_load import load_playbook
 from crisisroom.core.problems import Problem
 
 every = pytest.mark.parametrize("name", NAMES)

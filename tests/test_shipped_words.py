@@ -11,7 +11,7 @@ from crisisroom.channels import lengths
 from crisisroom.core import guardrails
 from crisisroom.core.must_say import unsaid
 from crisisroom.core.placeholders import names
-from crisisroom.core.playbook_load import words_of
+from crisisroom.core.wordings import words_of
 
 every = pytest.mark.parametrize("name", NAMES)
 complete = pytest.mark.parametrize("name", [name for name in COMPLETE if name in NAMES])

@@ -12,7 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from crisisroom.text import clean, csv_cell, find_links, html_text, md_escape, md_inline
+from crisisroom.text import clean
+from crisisroom.text.escape import csv_cell, md_escape, md_inline
+from crisisroom.text.links import find_links
+from crisisroom.text.markup import html_text
 
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 PIECES = ("<a href=", "<pre>", "<p>", "script", "</", "<!--", "https://", "<br>", "<img alt=")

@@ -9,14 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crisisroom.text import (
-    clean_line,
-    describe_link,
-    find_links,
-    lookalike,
-    mixed_scripts,
-    safe_url,
-)
+from crisisroom.text import clean_line
 from crisisroom.text.links import (
     BARE_ADDRESS,
     FOREIGN_LETTERS,
@@ -26,7 +19,11 @@ from crisisroom.text.links import (
     NOT_WEB,
     UNSOUND,
     USER_PART,
+    describe_link,
+    find_links,
+    safe_url,
 )
+from crisisroom.text.spoof import lookalike, mixed_scripts
 
 BRANDS = ["Acme Hotels", "paypal", "Nordbank", "loopline", "@crisis@room.example"]
 ORDINARY = (

@@ -18,8 +18,8 @@ from crisisroom.core.playbook import (
     Role,
     Translation,
 )
-from crisisroom.core.playbook_load import words_of
 from crisisroom.core.references import everywhere, rewritten
+from crisisroom.core.wordings import words_of
 from crisisroom.core.yamlwrite import write
 from crisisroom.vocabulary.meanings import MEANINGS
 

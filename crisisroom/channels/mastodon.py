@@ -24,7 +24,7 @@ from crisisroom.channels import (
 )
 from crisisroom.mastodon.api import Abilities, Api, is_missing, safe_id
 from crisisroom.mastodon.shapes import Nonsense, Status, decoded, error_text
-from crisisroom.text import html_text
+from crisisroom.text.markup import html_text
 from crisisroom.wire.answer import Bearer, FetchError
 from crisisroom.wire.dates import parse
 

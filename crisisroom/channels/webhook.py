@@ -28,7 +28,8 @@ from crisisroom.channels import (
     outcome,
 )
 from crisisroom.core.errors import Refused
-from crisisroom.text import clean_line, safe_url
+from crisisroom.text import clean_line
+from crisisroom.text.links import safe_url
 from crisisroom.wire.answer import FetchError
 from crisisroom.wire.signed import secret_of_hook, signed
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 from crisisroom.channels import Outgoing
-from crisisroom.text import html_text
+from crisisroom.text.markup import html_text
 
 _SIGNS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "[": "&#91;", "]": "&#93;"}
 _ESCAPES = str.maketrans(_SIGNS)

@@ -26,10 +26,17 @@ _VALUED = {
     "--as": "person",
     "--command-id": "command_id",
 }
-_FLAGS = {"--json": "json", "--plain": "plain"}
+_FLAGS = {"--json": "json", "--plain": "plain", "--read-only": "read_only"}
 _SPANS = ("--at", "--since")  # their value may begin with a minus
 _AGO = re.compile(r"-(?:[0-9]+[dhms])+", re.ASCII)  # -20m is a time, wherever it stands
 _HELP = ("-h", "--help")
+_LEAVE_ROOMS = frozenset(
+    {
+        *("check", "doctor", "health", "units", "keys", "room show", "triage", "backtest", "web"),
+        *("import contacts", "import messages", "shell", "man", "completion"),
+    }
+)
+"""Verbs for whoever runs the room's host that leave every room as it is, or check it themselves."""
 
 
 class Verb(msgspec.Struct, frozen=True):
@@ -99,9 +106,11 @@ def parse(argv: list[str], door: Globals | None = None) -> Command | str:
     name, rest = _name(words)
     verb = load(name)
     _refuse_shut(name, verb, over_key=over_key)
+    if settings.read_only:
+        _refuse_changing(name, verb)
     if any(word in _HELP for word in _options(rest)):
         return _help_of(name, verb, over_key=over_key)
-    parser = _parser(name, verb)
+    parser = parser_of(name, verb)
     inc, rest = _incident(rest) if verb.incident else ("", rest)
     args = parser.parse_intermixed_args(_marked(rest))
     for key, value in vars(args).items():
@@ -118,13 +127,25 @@ def _refuse_shut(name: str, verb: Verb, *, over_key: bool) -> None:
         raise Refused("not-over-key", f"not over this key: {name}", hint)
 
 
+def _refuse_changing(name: str, verb: Verb) -> None:
+    """Refuse what does more than read; the room itself refuses whatever else would be written."""
+    if verb.over_key is None and name not in _LEAVE_ROOMS:
+        hint = "leave --read-only out to act"
+        raise Refused("read-only", f"{name} does more than read, and --read-only was given", hint)
+
+
 def _let_in(verb: Verb, args: argparse.Namespace, settings: Globals, door: Globals) -> Context:
     """Return the context of what came by a key: the room and the person are the key's."""
     assert verb.over_key is not None
     if flaw := verb.over_key.flaw(args):
         raise Refused("not-over-key", f"not over this key: {flaw}")
     settings = msgspec.structs.replace(
-        settings, room=door.room, config=door.config, person=door.person, key=door.key
+        settings,
+        room=door.room,
+        config=door.config,
+        person=door.person,
+        key=door.key,
+        read_only=settings.read_only or door.read_only,
     )
     return Context(settings, confined=True, acts=verb.over_key.acts)
 
@@ -139,7 +160,8 @@ def _check_characters(argv: list[str]) -> None:
             raise Usage("characters", f"argument {place} has a NUL in it")
 
 
-def _parser(name: str, verb: Verb) -> argparse.ArgumentParser:
+def parser_of(name: str, verb: Verb) -> argparse.ArgumentParser:
+    """Return the parser of a verb's own arguments, without the options of every verb."""
     parser = Parser(
         prog=f"crisisroom {name}",
         description=SUMMARIES.get(name) or verb.summary,
@@ -160,7 +182,7 @@ def _name_incident(parser: argparse.ArgumentParser, verb: Verb) -> None:
 
 def _help_of(name: str, verb: Verb, *, over_key: bool) -> str:
     """Return a verb's help; over a key without what does not work there."""
-    parser, examples = _parser(name, verb), EXAMPLES.get(name, ())
+    parser, examples = parser_of(name, verb), EXAMPLES.get(name, ())
     if over_key and verb.over_key is not None:
         hidden = verb.over_key.hide(parser)
         examples = tuple(one for one in examples if hidden.isdisjoint(one.split()))

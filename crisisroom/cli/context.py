@@ -39,6 +39,7 @@ class Globals(msgspec.Struct, frozen=True):
     command_id: str = ""
     json: bool = False
     plain: bool = False
+    read_only: bool = False  # nothing is written to the room, whatever is asked for
     key: str = ""  # the fingerprint of the SSH key by which somebody came
 
 
@@ -210,11 +211,18 @@ def _of_now() -> Attention:
 async def open_room(
     context: Context, actor: Actor, *, create: bool = True, settle: bool = True
 ) -> Room:
-    """Open the room for somebody; `--as` is refused where a team says who people are."""
+    """Open the room for somebody; `--as` is refused where a team says who people are.
+
+    With `--read-only` it is opened as it is, and nothing can be written through it.
+    """
     from crisisroom.cli.admitting import admit, named_by_server
     from crisisroom.cli.resuming import end_erasure
     from crisisroom.room import Room
 
+    if context.options.read_only:
+        from crisisroom.cli.unchanged import looked_on
+
+        return await looked_on(context)
     address = context.address()
     _refuse_to_begin(context, actor, address, settle=settle)
     room = await Room.open(
@@ -289,7 +297,7 @@ def _login(uid: int) -> str:
 
 def read_config(path: Path) -> Config:
     """Read a crisisroom.yaml; Refused names every problem in it."""
-    from crisisroom.config import load_config
+    from crisisroom.config.load import load_config
     from crisisroom.library import read
 
     config, problems = load_config(read(path), str(path))
@@ -300,7 +308,7 @@ def read_config(path: Path) -> Config:
 
 def salvaged(path: Path) -> Config | None:
     """Read what is legible of a broken crisisroom.yaml; Refused if it may hide the room's place."""
-    from crisisroom.config import legible_part
+    from crisisroom.config.load import legible_part
     from crisisroom.library import read
 
     text = read(path)

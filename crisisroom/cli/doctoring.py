@@ -15,8 +15,11 @@ from crisisroom.cli import (
     health_net,
     health_rights,
     health_room,
+    health_start,
     health_team,
+    health_terminal,
     health_work,
+    keyboard,
     notifying_health,
 )
 from crisisroom.cli.commands import Verb
@@ -41,10 +44,12 @@ SECTIONS: Mapping[str, tuple[Check, ...]] = {
     "notifiers": (health_team.notifying, notifying_health.reached),
     "anchors": (health_anchors.anchors,),
     "host": (
-        health_here.spoken,
-        health_here.terminal,
+        health_terminal.letters,
+        health_terminal.terminal,
+        keyboard.examined,
         health_here.tmux,
         health_here.extras,
+        health_start.byte_code,
         health_work.installed,
     ),
 }

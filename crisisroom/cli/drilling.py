@@ -41,6 +41,8 @@ NO_DRILL = (
 
 
 def _arguments(parser: ArgumentParser) -> None:
+    from crisisroom.cli.opening import driver_argument
+
     parser.add_argument("playbook", metavar="PLAYBOOK", help="the playbook's id or file")
     parser.add_argument(
         "--speed",
@@ -64,6 +66,8 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--ascii", action="store_true", help="only signs every terminal has")
     parser.add_argument("--mouse", action="store_true", help="let the mouse work in the room")
     parser.add_argument("--light", action="store_true", help="for a light terminal")
+    parser.add_argument("--contrast", action="store_true", help="black and white, easy to tell")
+    driver_argument(parser)
 
 
 def _drill(context: Context, args: Namespace) -> int:

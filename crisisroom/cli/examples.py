@@ -32,10 +32,14 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "drill product-defect",
         "drill playbooks/product-defect.yaml --headless --speed 600 -o friday-drill",
     ),
+    "keys": ("keys", "keys --screen approvals", "keys --json", "keys --markdown > keys.md"),
     "check": ("check", "check playbooks/product-defect.yaml --json"),
     "ingest": ("ingest mentions.jsonl", "ingest --source helpdesk < mentions.jsonl"),
+    "open": ("open", "open INC-7", "open --read-only"),
+    "web": ("web", "web INC-7 --port 0", "web --act"),
     "mentions": (
         "mentions --query refund --state new --since -2h",
+        "mentions --follow --plain",
         "mentions --follow --json",
         "mentions --json --limit 100 --after M-200",
     ),
@@ -133,6 +137,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "timeline INC-7 --last 20",
         "timeline INC-7 --kind facts --kind decision --since -2h",
         "timeline INC-7 --query 'charged twice' --about M-12",
+        "timeline INC-7 --follow --plain",
         "timeline INC-7 --follow --json --after 120",
     ),
     "metrics": ("metrics INC-7", "metrics INC-7 --target 30m --json"),
@@ -426,5 +431,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "message answer": ("message answer INC-7 'Is mine affected?' 'Batch 7 is.' --when affected",),
     "message approve": ("message approve INC-7 batch-7-only",),
     "playbook revoke": ("playbook revoke product-defect/advice 'the advice changed'",),
+    "completion": (
+        "completion bash > ~/.local/share/bash-completion/completions/crisisroom",
+        "completion zsh > ~/.zfunc/_crisisroom",
+        "completion fish > ~/.config/fish/completions/crisisroom.fish",
+    ),
+    "man": ("man", "man --roff > ~/.local/share/man/man1/crisisroom.1"),
 }
 """Verb -> examples; `<` and `>` are the shell's."""

@@ -18,7 +18,8 @@ from crisisroom.core.incident import Incident
 from crisisroom.core.kinds import span
 from crisisroom.core.patch import as_yaml, patched, unified
 from crisisroom.core.playbook import Playbook
-from crisisroom.core.playbook_load import Wording, load_playbook, words_of
+from crisisroom.core.playbook_load import load_playbook
+from crisisroom.core.wordings import Wording, words_of
 from crisisroom.core.yamlwrite import Unwritable
 from crisisroom.report.contract import Json, incident_json, task_json
 from crisisroom.room import Acted, approvals, plan, reading

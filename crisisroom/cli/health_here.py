@@ -1,16 +1,15 @@
-"""Examining this machine: locale, terminal, tmux, time zone."""
+"""Examining this machine: time zone, tmux, packages."""
 
 from __future__ import annotations
 
 import asyncio
-import locale
 import os
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from importlib.util import find_spec
 
 from crisisroom.cli.health import Finding, Patient
-from crisisroom.config import terms_of
+from crisisroom.config.terms import terms_of
 from crisisroom.core.terms import zone_of
 from crisisroom.zones import known
 
@@ -34,34 +33,6 @@ async def zone(patient: Patient) -> AsyncIterator[Finding]:
         return
     there = patient.context.clock.now().astimezone(zone_of(name))
     yield Finding("ok", "zone", "time zone", f"{name}, where it is {there:%a %H:%M}")
-
-
-async def spoken(_: Patient) -> AsyncIterator[Finding]:
-    """Find whether this machine writes UTF-8."""
-    encoding = locale.getpreferredencoding(False)
-    if encoding.casefold().replace("-", "") == "utf8":
-        yield Finding("ok", "locale", "locale", "UTF-8")
-        return
-    why = f"it is {encoding}, so that most of the world's letters become ?"
-    yield Finding("warn", "locale", "locale", why, "export LC_ALL=C.UTF-8")
-
-
-async def terminal(_: Patient) -> AsyncIterator[Finding]:
-    """Find whether the screen can be shown here, and in how many colours."""
-    term = os.environ.get("TERM", "")
-    if term in ("", "dumb", "unknown"):
-        why = f"TERM is {term or 'not set'}: the screen cannot be shown here"
-        yield Finding("warn", "terminal", "terminal", why, "export TERM=xterm-256color")
-        return
-    yield Finding("ok", "terminal", "terminal", f"{term}, {_colours(term)}")
-
-
-def _colours(term: str) -> str:
-    if os.environ.get("NO_COLOR"):
-        return "no colours, as NO_COLOR says"
-    if os.environ.get("COLORTERM") in ("truecolor", "24bit") or "direct" in term:
-        return "all colours"
-    return "256 colours" if "256" in term else "16 colours"
 
 
 async def tmux(_: Patient) -> AsyncIterator[Finding]:

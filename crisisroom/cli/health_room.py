@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crisisroom.cli.context import room_config
 from crisisroom.cli.health import Finding, Patient
-from crisisroom.config import terms_of
+from crisisroom.config.terms import terms_of
 from crisisroom.core.errors import Refused
 
 _LITTLE = 500 << 20  # bytes of disk: soon full

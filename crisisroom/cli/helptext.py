@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from crisisroom import __version__
 from crisisroom.cli.verbs import SUMMARIES
 
-EVERY_VERB = "For every verb: --room FILE, --config FILE, --as NAME, --json, --command-id ID."
-OVER_KEY = "For every verb: --json, --command-id ID. Who you are, and which room, the key says."
+EVERY_VERB = (
+    "For every verb: --room FILE, --config FILE, --as NAME, --json, --plain, --read-only,"
+    " --command-id ID."
+)
+OVER_KEY = (
+    "For every verb: --json, --plain, --read-only, --command-id ID."
+    " Who you are, and which room, the key says."
+)
+EXIT_CODES = {
+    0: "done",
+    1: "refused or problems found",
+    2: "usage",
+    3: "not now: try again",
+    4: "outcome unknown: look",
+    70: "an error of ours",
+}
 
 
 def help_text() -> str:
@@ -28,11 +43,17 @@ def help_text() -> str:
         "INC-7 may be left out while exactly one incident is open.",
         EVERY_VERB,
         "--command-id ID: the same command again does nothing twice, another one is refused.",
-        "Exit codes: 0 done, 1 refused or problems found, 2 usage, 3 not now: try again,",
-        "4 outcome unknown: look, 70 an error of ours.",
+        "--read-only: nothing is written to the room, nobody is shown as being here.",
+        "--plain: sentences instead of columns, to be read aloud; timeline and mentions have them.",
+        *_exit_codes(),
         "",
     ]
     return "\n".join(lines)
+
+
+def _exit_codes() -> list[str]:
+    told = ", ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items())
+    return wrap(f"Exit codes: {told}.", 88)
 
 
 def over_key_text(names: Sequence[str]) -> str:

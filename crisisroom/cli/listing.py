@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 from argparse import Namespace
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import get_args
 
 import msgspec
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
+from crisisroom.cli.following import Times, beginning, in_sentences, say_turn
 from crisisroom.cli.options import arg, checked_limit, flag, option, takes
 from crisisroom.cli.output import document, element, end_of_elements, flush, say
 from crisisroom.cli.overkey import READS
-from crisisroom.cli.plain import At, in_zone, mention_line
-from crisisroom.config import terms_of
+from crisisroom.cli.plain import mention_line
+from crisisroom.cli.sentences import mention_sentence, networks
+from crisisroom.config.terms import terms_of
 from crisisroom.core.errors import Usage
 from crisisroom.core.mention import Mention, MentionKind, MentionState, Verdict
 from crisisroom.core.nearest import did_you_mean
 from crisisroom.core.query import Query, numbered
 from crisisroom.report.contract import mention_json
 from crisisroom.room import Room, reading, stories
+from crisisroom.room.following import Turn, following
 
 _PAGE = 256
 _HASH = re.compile(r"[0-9a-f]{8,64}")
@@ -41,19 +44,27 @@ async def _mentions(context: Context, args: Namespace) -> int:
         raise Usage("usage", "--limit ends a list, --follow goes on: use one of them")
     room = await context.here()
     query = await _query(context, room, args)
-    at = in_zone(room.config.zone, context.clock.now())
+    line = _lines(context, args, room)
     if args.follow:
-        await _follow(context, room, query, at)
+        await _follow(context, room, query, line)
     elif context.options.json:
         await _array(room, query, limit)
     else:
         shown = 0
         async for mention in _all(room, query, limit):
-            say(mention_line(mention, at))
+            say(line(mention))
             shown += 1
         if not shown:
             say("no mention fits")
     return 0
+
+
+def _lines(context: Context, args: Namespace, room: Room) -> Callable[[Mention], str]:
+    """Return how a mention is written: as a sentence, or in a list's short way."""
+    at = Times(context, room.config.zone)
+    if not in_sentences(context, args):
+        return lambda mention: mention_line(mention, at)
+    return lambda mention: mention_sentence(mention, at, networks(room.config))
 
 
 async def _query(context: Context, room: Room, args: Namespace) -> Query:
@@ -89,7 +100,8 @@ async def _query(context: Context, room: Room, args: Namespace) -> Query:
     )
     if args.query and not query.terms():
         raise Usage("query", "there is no word to look for in --query")
-    return query if args.last is None else await _newest(room, query, args.last)
+    last = beginning(context, args)
+    return query if last is None else await _newest(room, query, last, none=args.follow)
 
 
 async def _known(room: Room, what: str, given: str, ids: Sequence[str], query: Query) -> None:
@@ -125,14 +137,16 @@ def _number(given: str) -> int:
     return int(digits)
 
 
-async def _newest(room: Room, query: Query, count: int) -> Query:
-    """Return the query that begins with the newest so many."""
-    if count < 1:
-        raise Usage("last", "--last is 1 or more")
-    window = msgspec.structs.replace(query, limit=count, newest_first=True)
+async def _newest(room: Room, query: Query, count: int, *, none: bool) -> Query:
+    """Return the query that begins with the newest so many; `none` of them only if allowed."""
+    least = 0 if none else 1
+    if count < least:
+        raise Usage("last", f"--last is {least} or more")
+    window = msgspec.structs.replace(query, limit=max(1, count), newest_first=True)
     found = await reading.mentions(room, window)
-    first = found[-1].number if found else (query.after or 0) + 1
-    return msgspec.structs.replace(query, after=first - 1)
+    if not found:
+        return query
+    return msgspec.structs.replace(query, after=found[-1].number - (1 if count else 0))
 
 
 async def _all(room: Room, query: Query, limit: int | None = None) -> AsyncIterator[Mention]:
@@ -157,18 +171,33 @@ async def _array(room: Room, query: Query, limit: int | None) -> None:
     end_of_elements(empty=first)
 
 
-async def _follow(context: Context, room: Room, query: Query, at: At) -> None:
+async def _follow(
+    context: Context, room: Room, query: Query, line: Callable[[Mention], str]
+) -> None:
     """Print the mentions that fit, then each further one as it comes in."""
-    woken = room.changes(await reading.latest_change(room))
-    while True:
-        async for mention in _all(room, query):
-            if context.options.json:
-                document(mention_json(mention))
-            else:
-                say(mention_line(mention, at))
-            query = msgspec.structs.replace(query, after=mention.number)
+    at = Times(context, room.config.zone)
+    async for one in following(room, _Rest(room, query)):
+        if isinstance(one, Turn):
+            say_turn(context, one, at)
+            continue
+        if context.options.json:
+            document(mention_json(one))
+        else:
+            say(line(one))
         flush()
-        await anext(woken)
+
+
+class _Rest:
+    """Reads what came in since it was asked last."""
+
+    def __init__(self, room: Room, query: Query) -> None:
+        self._room = room
+        self._query = query
+
+    async def __call__(self) -> AsyncIterator[Mention]:
+        async for mention in _all(self._room, self._query):
+            self._query = msgspec.structs.replace(self._query, after=mention.number)
+            yield mention
 
 
 MENTIONS = Verb(
@@ -207,7 +236,7 @@ MENTIONS = Verb(
         arg("--limit", "at most so many", type=int, metavar="N"),
         option("--after", "only what came in after this one", metavar="M-n"),
         arg("--last", "only the newest so many", type=int, metavar="N"),
-        flag("--follow", "go on with what comes in from now on"),
+        flag("--follow", "the newest 10, then what comes in from now on; --json: all of it"),
     ),
     over_key=READS,
 )

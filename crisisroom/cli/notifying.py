@@ -13,7 +13,7 @@ from crisisroom.cli.plain import At, in_zone, one_line
 from crisisroom.core.notify import SORTS
 from crisisroom.core.timeline import stamp
 from crisisroom.report.contract import Json, moment
-from crisisroom.room import Room, notifying, notifying_looking
+from crisisroom.room import Room, notifying, notifying_live, notifying_looking
 from crisisroom.room.notifying_looking import Noticed, Standing
 from crisisroom.store.pages import SENDING, Page
 
@@ -72,7 +72,7 @@ async def _list(context: Context, args: Namespace) -> int:
 
 
 def _nothing(room: Room) -> str:
-    if notifying.works(room):
+    if notifying_live.works(room):
         return "nobody was told anything yet: crisisroom notify test sends a test page"
     return "nobody is told but on the screen: add messengers: to crisisroom.yaml and apply it"
 

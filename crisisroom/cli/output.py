@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from crisisroom.term import handover
 from crisisroom.text import check_own, clean
 
 _LONGEST = 1_000_000  # characters of one thing that is printed
@@ -52,6 +53,7 @@ def say_exactly(words: str) -> None:
 
 def note(line: str) -> None:
     """Print a remark on stderr, beside the thing that goes to stdout."""
+    handover.put_back()
     sys.stderr.write(clean(" ".join(line.split())) + "\n")
 
 
@@ -75,6 +77,11 @@ def end_of_elements(*, empty: bool) -> None:
     sys.stdout.write("[]\n" if empty else "]\n")
 
 
+def complaint(value: Any) -> None:
+    """Print what is no part of the document that was asked for, as JSON on one line of stderr."""
+    sys.stderr.write(_harmless(value) + "\n")
+
+
 def _harmless(value: Any) -> str:
     """Return JSON in which what a terminal could act on is escaped; a reader gets the same."""
     text = msgspec.json.encode(value).decode()
@@ -94,9 +101,9 @@ def _escaped(match: re.Match[str]) -> str:
 
 def fail(code: str, message: str, hint: str = "", *, as_json: bool = False) -> None:
     """Print one error line on stderr."""
+    handover.put_back()
     if as_json:
-        error = {"error": {"code": code, "message": message, "hint": hint}}
-        sys.stderr.write(_harmless(error) + "\n")
+        complaint({"error": {"code": code, "message": message, "hint": hint}})
         return
     shown = f"crisisroom: {message}" + (f" ({hint})" if hint else "")
     sys.stderr.write(clean(" ".join(shown.split())) + "\n")

@@ -14,9 +14,10 @@ from crisisroom.cli.output import document, say
 from crisisroom.cli.overkey import ACTS, READS
 from crisisroom.core.canonical import digest
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.playbook_load import Problem, Wording, snapshot, words_of
+from crisisroom.core.playbook_kept import snapshot
+from crisisroom.core.problems import Problem
 from crisisroom.core.timeline import stamp
-from crisisroom.core.wordings import approval_in
+from crisisroom.core.wordings import Wording, approval_in, words_of
 from crisisroom.library import list_ids, load
 from crisisroom.report.contract import Json, plainly
 from crisisroom.room import approvals

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from crisisroom import __version__
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context, read_config, room_config
+from crisisroom.cli.keyboard import key_problems
 from crisisroom.cli.options import arg, flag, option, takes
 from crisisroom.cli.overkey import READS
 from crisisroom.core.errors import Refused, Usage
@@ -73,7 +74,7 @@ def _in_folder(folder: Path) -> Iterator[Path]:
 
 
 def _problems(path: Path, today: date) -> list[Problem]:
-    from crisisroom.config import load_config
+    from crisisroom.config.load import load_config
     from crisisroom.core.playbook_include import check_shared
     from crisisroom.library import NoText, load_file, read
 
@@ -88,7 +89,9 @@ def _problems(path: Path, today: date) -> list[Problem]:
     sort = _sort(path, text)
     if sort == "config":
         config, problems = load_config(text, str(path))
-        return problems if config is None else _strange(config, text, path)
+        if config is None:
+            return problems
+        return [*_strange(config, text, path), *key_problems(text, str(path), config.keys)]
     if sort == "shared":
         return check_shared(text, str(path))
     return load_file(path, text, today=today)[1]

@@ -15,8 +15,8 @@ from crisisroom.cli.plain import in_zone
 from crisisroom.cli.plans import Standing, approved_words, word_json
 from crisisroom.core.canonical import digest
 from crisisroom.core.playbook import Playbook
-from crisisroom.core.playbook_load import snapshot, words_of
-from crisisroom.core.wordings import approval_in
+from crisisroom.core.playbook_kept import snapshot
+from crisisroom.core.wordings import approval_in, words_of
 from crisisroom.report.contract import Json
 from crisisroom.report.plan_html import plan_html
 from crisisroom.report.plan_page import PlanPage, plan_page

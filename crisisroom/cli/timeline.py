@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime
 
 from crisisroom.cli.commands import Verb
 from crisisroom.cli.context import Context
+from crisisroom.cli.following import Times, beginning, in_sentences, say_turn
 from crisisroom.cli.options import arg, checked_limit, flag, option, takes
 from crisisroom.cli.output import document, element, end_of_elements, flush, say
 from crisisroom.cli.overkey import READS
 from crisisroom.cli.plain import At, in_zone, one_line
+from crisisroom.cli.sentences import entry_sentence
 from crisisroom.core.about import named
 from crisisroom.core.corrected import back_dated, correction, visibility
 from crisisroom.core.errors import Usage
@@ -28,6 +30,7 @@ from crisisroom.core.timeline import Entry
 from crisisroom.report.contract_timeline import told_json
 from crisisroom.room import Room, reading, timeline
 from crisisroom.room.correcting import READERS
+from crisisroom.room.following import Turn
 from crisisroom.room.timeline import Seen
 
 WIDEST = 24  # columns of who wrote it; longer names push their line to the right
@@ -37,18 +40,15 @@ async def _timeline(context: Context, args: Namespace) -> int:
     room = await context.here()
     incident = await reading.incident(room, args.inc)
     asked = _Asked(context, args, incident)
-    lines = _Lines(incident, context.clock.now())
-    first = True
+    if args.follow:
+        return await _follow(context, args, room, asked)
+    line, first = _lines(context, args, incident), True
     async for seen in asked.entries(room):
-        if not context.options.json:
-            say(lines.of(seen))
-        elif args.follow:
-            document(_json(seen))
-        else:
+        if context.options.json:
             element(_json(seen), first=first)
+        else:
+            say(line(seen))
         first = False
-        if args.follow:
-            flush()
     if context.options.json:
         end_of_elements(empty=first)
     elif first and asked.narrow.narrows:
@@ -56,8 +56,31 @@ async def _timeline(context: Context, args: Namespace) -> int:
     return 0
 
 
+async def _follow(context: Context, args: Namespace, room: Room, asked: _Asked) -> int:
+    """Print what there is to begin with, then each further entry as soon as it is written."""
+    at = Times(context, asked.incident.zone)
+    async for seen in asked.followed(room):
+        if isinstance(seen, Turn):
+            say_turn(context, seen, at)
+            continue
+        if context.options.json:
+            document(_json(seen))
+        else:
+            say(_lines(context, args, seen.incident)(seen))
+        flush()
+    return 0
+
+
 def _json(seen: Seen) -> dict[str, object]:
     return told_json(seen.entry, seen.incident, seen.called)
+
+
+def _lines(context: Context, args: Namespace, incident: Incident) -> Callable[[Seen], str]:
+    """Return how an entry is written: as a sentence, or so that times stand below each other."""
+    if not in_sentences(context, args):
+        return _Lines(incident, context.clock.now()).of
+    at = in_zone(incident.zone, context.clock.now())
+    return lambda seen: entry_sentence(seen.entry, marks_of(seen.entry, seen.incident, at), at)
 
 
 class _Asked:
@@ -65,8 +88,8 @@ class _Asked:
 
     def __init__(self, context: Context, args: Namespace, incident: Incident) -> None:
         self._limit = checked_limit(args)
-        self._args = args
-        self._inc = incident.id
+        self._reverse = args.reverse
+        self.incident = incident
         self._after = _number(args.after)
         if args.last is not None and args.last < 0:
             raise Usage("last", "--last is 0 or more")
@@ -74,9 +97,11 @@ class _Asked:
             raise Usage("usage", "--limit ends a list, --follow goes on: use one of them")
         if args.follow and args.reverse:
             raise Usage("usage", "--reverse begins at the end, --follow goes on: use one of them")
+        self._last = beginning(context, args)
         self.narrow = _filter(context, args)
 
     async def entries(self, room: Room) -> AsyncIterator[Seen]:
+        """Yield what there is."""
         left = self._limit
         async for one in self._every(room):
             if left is not None:
@@ -86,24 +111,28 @@ class _Asked:
             yield one
 
     async def _every(self, room: Room) -> AsyncIterator[Seen]:
-        args, after = self._args, self._after
-        if args.last is not None:
-            found, after = await timeline.newest(
-                room, self._inc, self.narrow, args.last, after=after
-            )
-            for one in reversed(found) if args.reverse else found:
+        if self._last is not None:
+            found, _ = await self._newest(room, self._last)
+            for one in reversed(found) if self._reverse else found:
                 yield one
-            if not args.follow:
-                return
-        async for one in self._rest(room, after):
+            return
+        walk = timeline.backwards if self._reverse else timeline.forwards
+        async for one in walk(room, self.incident.id, self.narrow, after=self._after):
             yield one
 
-    def _rest(self, room: Room, after: int) -> AsyncIterator[Seen]:
-        if self._args.follow:
-            return timeline.follow(room, self._inc, self.narrow, after=after)
-        if self._args.reverse:
-            return timeline.backwards(room, self._inc, self.narrow, after=after)
-        return timeline.forwards(room, self._inc, self.narrow, after=after)
+    async def followed(self, room: Room) -> AsyncIterator[Seen | Turn]:
+        """Yield what there is to begin with, then what comes."""
+        after = self._after
+        if self._last is not None:
+            found, after = await self._newest(room, self._last)
+            for one in found:
+                yield one
+        async for each in timeline.follow(room, self.incident.id, self.narrow, after=after):
+            yield each
+
+    async def _newest(self, room: Room, count: int) -> tuple[list[Seen], int]:
+        inc, narrow = self.incident.id, self.narrow
+        return await timeline.newest(room, inc, narrow, count, after=self._after)
 
 
 def _number(given: str) -> int:
@@ -208,7 +237,7 @@ VERBS = {
             option("--until", "only what happened until then", metavar="TIME"),
             option("--query", 'only what says these words and "phrases"', metavar="WORDS"),
             flag("--reverse", "the newest first"),
-            flag("--follow", "go on with what is written from now on"),
+            flag("--follow", "the newest 10, then what is written from now on; --json: all of it"),
             option("--after", "only what follows this entry", metavar="N"),
             arg("--limit", "at most so many", type=int, metavar="N"),
             arg("--last", "only the newest so many", type=int, metavar="N"),

@@ -27,6 +27,13 @@ async def looked_at(context: Context) -> Room:
     return await _admitted(room, context, address)
 
 
+async def looked_on(context: Context) -> Room:
+    """Open the room as it is for who only looks on: nothing can be written through it."""
+    room = await looked_at(context)
+    room.store.under.looks_on = True
+    return room
+
+
 async def on_full_disk(context: Context) -> Room:
     """Open the room's file where there is no place left beside it, for whoever closes it."""
     address = context.address()

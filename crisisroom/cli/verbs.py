@@ -275,6 +275,7 @@ _FAMILY: dict[str, dict[str, tuple[str, str]]] = {
 
 _SINGLE: dict[str, tuple[str, str]] = {
     "open": ("opening", "the room in the terminal: open [INC-7]"),
+    "web": ("webbing", "the room in a browser of this machine, to look on: web --port 8000"),
     "demo": ("opening", "a rehearsed crisis on a throw-away room; nothing goes out"),
     "drill": (
         "drilling",
@@ -284,6 +285,7 @@ _SINGLE: dict[str, tuple[str, str]] = {
     "apply": ("setup", "put a changed crisisroom.yaml into force"),
     "login": ("login", "log an account in; its token goes into its token_file"),
     "check": ("setup", "check configuration and playbooks: every problem at once"),
+    "keys": ("keyboard", "every key of every screen, with yours; which of them clash"),
     "doctor": ("doctoring", "what is missing: sources, tokens, clock, terminal, file rights"),
     "health": ("vital", "whether the room works, as an exit code and for Prometheus"),
     "units": ("units", "systemd units or cron lines that keep the room running"),
@@ -339,6 +341,8 @@ _SINGLE: dict[str, tuple[str, str]] = {
     "restore": ("keeping", "make a backup the room again: restore FILE [--force]"),
     "erase": ("erasing", "take a person out of everything: erase --handle @pat --why TEXT"),
     "purge": ("purging", "let old mentions go; those that incidents cite stay"),
+    "completion": ("manual", "what lets the tab key complete: completion bash|zsh|fish"),
+    "man": ("manual", "the manual: every verb, option, key and file on one page"),
     "version": ("setup", "the version of this program"),
 }
 

@@ -1,7 +1,7 @@
 """crisisroom.yaml: where the room is, what it watches, and who works in it."""
 
 from crisisroom.config.evidence import Keep
-from crisisroom.config.load import legible_part, load_config, room_from, room_part
+from crisisroom.config.kept import room_from, room_part
 from crisisroom.config.settings import (
     DRILL,
     Account,
@@ -18,8 +18,6 @@ from crisisroom.config.settings import (
     Warn,
 )
 from crisisroom.config.team import Member, member_of, who_may_hold
-from crisisroom.config.terms import BRAND, campaign_between, expected_between, terms_of
-from crisisroom.config.token import secret
 from crisisroom.config.where import (
     CONFIG_VARIABLE,
     FILE,
@@ -32,7 +30,6 @@ from crisisroom.config.where import (
 from crisisroom.core.problems import Problem
 
 __all__ = [
-    "BRAND",
     "CONFIG_VARIABLE",
     "DRILL",
     "FILE",
@@ -52,18 +49,12 @@ __all__ = [
     "Swap",
     "Term",
     "Warn",
-    "campaign_between",
     "config_home",
     "data_home",
-    "expected_between",
     "find_config",
-    "legible_part",
-    "load_config",
     "member_of",
     "room_address",
     "room_from",
     "room_part",
-    "secret",
-    "terms_of",
     "who_may_hold",
 ]

@@ -12,8 +12,9 @@ from crisisroom.config.checking import Check
 from crisisroom.config.evidence import LARGEST, Keep
 from crisisroom.config.kinds import bytes_of, days_of
 from crisisroom.config.notifying_rules import check_member_notify, check_notifying
-from crisisroom.config.settings import Config, OnCall, Swap
+from crisisroom.config.settings import Config, OnCall
 from crisisroom.config.source_rules import check_source
+from crisisroom.config.swaps import span_of
 from crisisroom.config.team_rules import check_team
 from crisisroom.config.terms import campaign_between, expected_between, swallows
 from crisisroom.core.crossref import Path
@@ -150,16 +151,3 @@ def _swaps(run: Check, rota: OnCall) -> None:
             run.add((*path, "start"), "another swap covers this time already", code="duplicate")
         else:
             sound.append(span)
-
-
-def span_of(swap: Swap, rota: OnCall) -> tuple[datetime, datetime] | None:
-    """Return a swap's ends as local times, None where they are no times; see `OnCall`."""
-    try:
-        return local_time(swap.start, rota), local_time(swap.end, rota)
-    except ValueError:
-        return None
-
-
-def local_time(text: str, rota: OnCall) -> datetime:
-    """Return a day and time without a zone; a bare day is meant at the time of hand-over."""
-    return datetime.fromisoformat(text if " " in text else f"{text} {rota.handover}")

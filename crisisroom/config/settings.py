@@ -349,3 +349,4 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     playbooks: FilePath = "playbooks"
     notices: Notices = Notices()  # a person's taste, on this machine
     keys: dict[str, str] = {}  # a person's taste: the id of an act, and the key it gets
+    look: Literal["auto", "dark", "light", "contrast", "contrast-dark", "contrast-light"] = "auto"

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import accumulate
 from math import ceil
-from statistics import fmean, pstdev
 
 import msgspec
 
@@ -155,6 +154,8 @@ def _floor(moment: datetime, size: timedelta, zone: tzinfo) -> datetime:
 def _usual(samples: Sequence[float]) -> tuple[float | None, float | None]:
     if not samples:
         return None, None
+    from statistics import fmean, pstdev  # what only names spans does without
+
     mean = fmean(samples)
     spread = max(pstdev(samples), mean**0.5)
     return max(0.0, mean - spread), mean + spread

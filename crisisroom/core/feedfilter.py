@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, get_args
+
+import msgspec
 
 from crisisroom.core.mention import MentionKind, Verdict
 from crisisroom.core.query import Query, numbered
@@ -28,8 +29,7 @@ _PIECE = re.compile(r'(?:([a-z]+):)?("[^"]*"?|\S+)')
 _LINKS = ("http", "https", "mailto")
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(msgspec.Struct, frozen=True):
     """What narrows the feed, as typed: plain words, and `is:free who:ada on:masto in:INC-7`."""
 
     typed: str = ""
@@ -44,14 +44,13 @@ class Filter:
         return tuple(_read(self.typed, "").flaws)
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(msgspec.Struct):
     me: str
-    words: list[str] = field(default_factory=list)
-    states: list[str] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
-    found: dict[str, Any] = field(default_factory=dict)
-    flaws: list[str] = field(default_factory=list)
+    words: list[str] = []
+    states: list[str] = []
+    sources: list[str] = []
+    found: dict[str, Any] = {}
+    flaws: list[str] = []
 
     def query(self) -> Query:
         return Query(

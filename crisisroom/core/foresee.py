@@ -16,7 +16,7 @@ from crisisroom.core.factvalue import read_value
 from crisisroom.core.incident import Incident
 from crisisroom.core.nearest import did_you_mean
 from crisisroom.core.playbook import Playbook
-from crisisroom.core.playbook_load import snapshot
+from crisisroom.core.playbook_kept import snapshot
 from crisisroom.core.rules import MACHINE, consequences
 from crisisroom.core.terms import moment_at, zone_of
 from crisisroom.core.timeline import GENESIS, Draft, Entry, stamp

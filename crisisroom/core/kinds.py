@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
+
+import msgspec
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -26,8 +27,7 @@ _SHAPED = re.compile(r"[0A]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """How a text is read: at most `most` characters, and `flaw` says what is wrong with it.
 
     `words` are said in public: quoted or in block style only, because YAML cuts plain text at ` #`.
@@ -38,16 +38,14 @@ class Rule:
     flaw: Callable[[str], str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """A duration such as `1h30m`, read as seconds."""
 
     least: int = 1
     most: int = 366 * 86400
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(msgspec.Struct, frozen=True):
     """A whole number within bounds, both included."""
 
     least: int = 1

@@ -10,9 +10,9 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident, Words
 from crisisroom.core.mention import Mention
 from crisisroom.core.playbook import DrillPost, DrillStep, Playbook, StatementTemplate
-from crisisroom.core.playbook_load import words_of
 from crisisroom.core.query import Query
 from crisisroom.core.truth import corrections_due
+from crisisroom.core.wordings import words_of
 from crisisroom.drill.casting import Cast
 from crisisroom.drill.director import Director
 from crisisroom.room import (

@@ -28,7 +28,7 @@ def desktop(notice: str) -> None:
     """
     if has_desktop():
         subprocess.Popen(
-            [sys.executable, "-m", "crisisroom.notifiers.desktop", notice],
+            [sys.executable, "-P", "-m", "crisisroom.notifiers.desktop", notice],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -11,7 +11,7 @@ from crisisroom.core import personal
 from crisisroom.core.persons import Finder, Person
 from crisisroom.core.phones import digits
 from crisisroom.core.plainly import Plain, plain_of, unspaced
-from crisisroom.text import safe_url
+from crisisroom.text.links import safe_url
 
 SHORT = 3  # shorter names are common words: they are left out as a whole handle only
 GONE = "[left out]"

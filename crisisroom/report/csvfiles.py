@@ -17,7 +17,7 @@ from crisisroom.report.jsondoc import shown_words
 from crisisroom.report.model import Record
 from crisisroom.report.page import Page
 from crisisroom.report.plain import visible
-from crisisroom.text import csv_cell
+from crisisroom.text.escape import csv_cell
 
 _COLUMNS = {
     "timeline": (

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from crisisroom.report.plain import one_line, visible
-from crisisroom.text import md_escape, md_inline, safe_url
+from crisisroom.text.escape import md_escape, md_inline
+from crisisroom.text.links import safe_url
 
 # What readers make links of by themselves: links, mail addresses, names on a network, bare hosts.
 # Nothing but code keeps an @ from being seen as one of these everywhere, and in code it is easy to

@@ -14,8 +14,8 @@ from crisisroom.core.hours import read_hours
 from crisisroom.core.ladder import Rung, ladder
 from crisisroom.core.plan_words import PlanWords
 from crisisroom.core.playbook import Approval, Cadence, Deadline, Fact, Playbook, Role, Task
-from crisisroom.core.playbook_load import Wording, snapshot, words_of
-from crisisroom.core.wordings import approval_in
+from crisisroom.core.playbook_kept import snapshot
+from crisisroom.core.wordings import Wording, approval_in, words_of
 from crisisroom.core.yamlwrite import duration
 
 

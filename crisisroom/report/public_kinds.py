@@ -114,6 +114,9 @@ _TEXTS = {
     "reply.retracted": "took {id} back on {channel}",
     "entry.corrected": "corrected entry {corrects}",
 }
+NOBODYS = {"task.assigned": "{task} is nobody's again"}
+"""What is told where a thing was taken from somebody and given to nobody."""
+
 TOLD = frozenset(_TEXTS)
 """The kinds of entries that a public timeline tells; the rest keeps its place in the chain."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from crisisroom.core.timeline import Entry
 from crisisroom.report.history import VERSIONS
 from crisisroom.report.log import Log
-from crisisroom.text import safe_url
+from crisisroom.text.links import safe_url
 
 _EVERYBODY = ("public", "media")  # the audiences whose words anybody may read
 

@@ -34,6 +34,7 @@ from crisisroom.report.pseudonyms import Pseudonyms
 from crisisroom.report.public_kinds import (
     KNOWN,
     MISSED,
+    NOBODYS,
     OPENED,
     PINS,
     PLAIN,
@@ -44,7 +45,7 @@ from crisisroom.report.public_kinds import (
 from crisisroom.report.public_plan import PublicPlan
 from crisisroom.report.published import published
 from crisisroom.report.withheld import for_legal, lacking, withheld
-from crisisroom.text import safe_url
+from crisisroom.text.links import safe_url
 
 __all__ = ["INNER", "LEFT_OUT", "TOLD", "for_legal", "lacking", "narrowed", "visibility"]
 
@@ -218,7 +219,8 @@ class _Veil:
 
     def _text(self, entry: Entry, data: dict[str, Any]) -> str:
         fields = {key: self._word(data[key]) for key in data} | {"corrects": f"{entry.corrects}"}
-        told = TELLING.get(entry.kind, "").format_map(_Fields(fields))
+        freed = NOBODYS.get(entry.kind, "") if data.get("person") == "" else ""
+        told = (freed or TELLING.get(entry.kind, "")).format_map(_Fields(fields))
         if "visibility" in data:
             said = ", because ".join(data[key] for key in ("words", "why") if data.get(key))
             told = ": ".join(part for part in (told, said) if part)

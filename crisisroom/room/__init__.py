@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -23,11 +23,13 @@ from crisisroom.core.rules import MACHINE, consequences
 from crisisroom.core.timeline import ROOM, Draft, Entry
 from crisisroom.room import overtaking
 from crisisroom.room.access import Reader, refuse_unseen
-from crisisroom.room.hearing import Ear
 from crisisroom.room.overtaking import Attention
 from crisisroom.store import Change, Store, Tx, log
 from crisisroom.store import settings as kept
 from crisisroom.store.seeing import Seeing
+
+if TYPE_CHECKING:
+    from crisisroom.room.hearing import Ear
 
 SHELL = "shell"  # how somebody came whom an SSH key names
 AHEAD = timedelta(minutes=1)  # how far an event time may lie in the future: clocks differ
@@ -137,6 +139,8 @@ class Room:
     def ear(self) -> Ear:
         """Return the watched terms of the settings in force."""
         if self._ear is None or not self._ear.of(self.config):
+            from crisisroom.room.hearing import Ear  # for who takes posts in
+
             self._ear = Ear(self.config)
         return self._ear
 
@@ -189,6 +193,11 @@ class Room:
         if text != self._read_from:
             self.config = room_from(msgspec.json.decode(text)) if text else RoomConfig()
             self._read_from = text
+
+    @property
+    def told(self) -> int:
+        """Return how many entries this person wrote through this room since it was opened."""
+        return self.store.under.written[self.actor.name]
 
     async def close(self) -> None:
         """Close the room."""

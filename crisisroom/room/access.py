@@ -9,6 +9,7 @@ from crisisroom.config import member_of
 from crisisroom.config.sshkey import fingerprint
 from crisisroom.core.errors import Refused
 from crisisroom.store import Tx, log
+from crisisroom.store.opened import looking_on
 
 if TYPE_CHECKING:
     from crisisroom.config import Member
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from crisisroom.room import Room
 
 LEGAL = "legal"
+SPECTATOR = "spectator"  # as what somebody reads who opened the room only to look on
 _LEADS = "lead"
 SHUT_OUT = ("not-in-team", "key-removed")  # what no SSH key opens any more, by code
 
@@ -83,6 +85,8 @@ def shut_out(room: Room) -> Refused | None:
 
 def read_only(room: Room) -> Refused | None:
     """Return why whoever looks at the room may change nothing in it, None where they may."""
+    if room.store.looks_on:
+        return looking_on()
     member = member_of(room.config.team, room.actor.name)
     if member is None or not member.reads_only:
         return None
@@ -115,6 +119,10 @@ def reads_legal(room: Room, incident: Incident) -> bool:
 
 
 def access_of(room: Room) -> str:
-    """Return as what somebody only reads the room, `observer` or `executive`; empty: they act."""
+    """Return as what somebody only reads the room; empty: they act.
+
+    That is `observer` or `executive` by the team, or `spectator`: they opened it only to look on.
+    """
     member = member_of(room.config.team, room.actor.name)
-    return member.access if member is not None else ""
+    access = member.access if member is not None else ""
+    return access or (SPECTATOR if room.store.looks_on else "")

@@ -1,9 +1,13 @@
-"""Anchors: where every log ends, noted down for somebody who could not change the room."""
+"""Anchors: where every log ends, noted down for somebody who could not change the room.
+
+A screen asks at its opening which anchors were sent, and needs no report for it: what an anchor
+says is read and written by `report.anchor`, which is loaded where there is one.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -11,12 +15,14 @@ from crisisroom.config.anchors import Place
 from crisisroom.core.errors import Usage
 from crisisroom.core.rules import MACHINE
 from crisisroom.core.timeline import ROOM, Draft, Entry, unstamp
-from crisisroom.report.anchor import Anchor, Anchors, Head, encode, parse
 from crisisroom.room import Room
 from crisisroom.store import Tx, anchors, leases, log
 from crisisroom.store.anchors import FAILED, SENT, End, Sending
 from crisisroom.store.eyes import SeenTx
 from crisisroom.store.leases import Lease
+
+if TYPE_CHECKING:
+    from crisisroom.report.anchor import Anchor, Anchors
 
 STALE = 3  # periods without an anchor after which a place is told of, where there is news
 _NO_ANSWER = "no answer came: nobody knows whether the last one arrived"
@@ -72,6 +78,8 @@ async def owed(room: Room, of: Place) -> Anchor | None:
 
 
 async def _make(tx: Tx, now: datetime, of: Place | None) -> Anchor:
+    from crisisroom.report.anchor import Anchor, Head
+
     last = await anchors.last(tx, of.id) if of else None
     ends = _of_place(await anchors.ends(tx), of, last)
     return Anchor(
@@ -109,6 +117,8 @@ async def _has_news(tx: Tx, of: Place, last: Sending | None) -> bool:
 
 
 def _body(sending: Sending) -> Anchor | None:
+    from crisisroom.report.anchor import parse
+
     read = parse(sending.body.encode(), sending.place).anchors
     return read[0] if read else None
 
@@ -120,6 +130,7 @@ async def note(
 
     Raises LeaseLost where the lease under which it was sent has gone to somebody else.
     """
+    from crisisroom.report.anchor import encode
 
     async def work(tx: Tx) -> Entry:
         if lease:
@@ -209,6 +220,8 @@ async def sent(room: Room, limit: int = 50) -> tuple[Sending, ...]:
 
 def _less(sending: Sending, apart: frozenset[str]) -> Sending:
     """Return what was sent without some logs; as it was where it tells of none of them."""
+    from crisisroom.report.anchor import encode
+
     known = _body(sending)
     if known is None or not any(one.chain in apart for one in known.chains):
         return sending
@@ -219,4 +232,6 @@ def _less(sending: Sending, apart: frozenset[str]) -> Sending:
 
 def body_of(sending: Sending) -> Anchors:
     """Return what was sent, as it can be checked against."""
+    from crisisroom.report.anchor import parse
+
     return parse(sending.body.encode(), f"the anchor for {sending.place}")

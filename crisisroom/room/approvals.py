@@ -9,8 +9,8 @@ import msgspec
 
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.playbook import Playbook
-from crisisroom.core.playbook_load import words_of
 from crisisroom.core.timeline import ROOM, Draft
+from crisisroom.core.wordings import words_of
 from crisisroom.room import Room, Scene
 from crisisroom.room.allowed import refuse_approval
 from crisisroom.room.checks import own, required

@@ -7,7 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from crisisroom.config import Campaign, campaign_between
+from crisisroom.config import Campaign
+from crisisroom.config.terms import campaign_between
 from crisisroom.core.errors import Usage
 from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import ROOM, Draft

@@ -8,7 +8,7 @@ from statistics import fmean
 
 import msgspec
 
-from crisisroom.config import terms_of
+from crisisroom.config.terms import terms_of
 from crisisroom.core.candidate import Candidate
 from crisisroom.core.chart import LONGEST, SLOT, Act, Chart, Counted, arrange, on_chart, reach_back
 from crisisroom.core.errors import Usage

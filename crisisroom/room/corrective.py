@@ -17,7 +17,7 @@ from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene, reading
 from crisisroom.room.checks import own, required
 from crisisroom.room.written import placed
-from crisisroom.text import safe_url
+from crisisroom.text.links import safe_url
 
 KINDS: tuple[str, ...] = tuple(one for one in get_args(ActionKind) if one)
 CLEARED = "none"  # takes a day, a kind, a link or a story off an action again

@@ -97,6 +97,21 @@ async def assign(room: Room, inc: str, enquiry_id: str, who: str, *, command_id:
     return await room.act(inc, decide, command_id=command_id)
 
 
+async def unassign(room: Room, inc: str, enquiry_id: str, *, command_id: str = "") -> Acted:
+    """Take an enquiry from who has it: it is nobody's again; nothing where it is already."""
+
+    def decide(state: Incident, scene: Scene) -> list[Draft]:
+        asked = _enquiry(state, enquiry_id)
+        _not_closed(asked)
+        if not asked.owner:
+            return []
+        data = {"enquiry": asked.id, "person": ""}
+        text = f"nobody's again: {asked.id} of {asked.outlet}"
+        return [Draft(kind="enquiry.assigned", text=text, data=data)]
+
+    return await room.act(inc, decide, command_id=command_id)
+
+
 async def answer(
     room: Room,
     inc: str,

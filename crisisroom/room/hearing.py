@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crisisroom.config import RoomConfig, Source, Term, terms_of
+from crisisroom.config import RoomConfig, Source, Term
 from crisisroom.config.source_types import TYPES, SourceType
+from crisisroom.config.terms import terms_of
 from crisisroom.core.mention import Incoming
 from crisisroom.core.watchlist import Look, Watchlist
 from crisisroom.core.watchquery import phrase

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,10 +12,12 @@ from crisisroom.core.incident import Incident
 from crisisroom.core.links import names
 from crisisroom.core.timefilter import Filter
 from crisisroom.core.timeline import Entry
-from crisisroom.report.anchor import Anchor
 from crisisroom.room import Room, anchoring
 from crisisroom.room.timeline import PAGE
 from crisisroom.store import Tx, anchors, log, outline, pointing
+
+if TYPE_CHECKING:
+    from crisisroom.report.anchor import Anchor
 
 FEW = 40  # of a page that are read one by one; more of them are read as a page
 

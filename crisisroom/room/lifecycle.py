@@ -12,7 +12,7 @@ from crisisroom.core.canonical import digest
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Playbook
-from crisisroom.core.playbook_load import snapshot
+from crisisroom.core.playbook_kept import snapshot
 from crisisroom.core.query import numbered
 from crisisroom.core.rules import MACHINE
 from crisisroom.core.standdown import Standdown, standdown

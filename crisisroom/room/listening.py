@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from crisisroom.config import Account, RoomConfig, Source, secret
-from crisisroom.config.token import places
+from crisisroom.config import Account, RoomConfig, Source
+from crisisroom.config.token import places, secret
 from crisisroom.core.errors import Refused
 from crisisroom.room import Room, reading
 from crisisroom.store import Tx, buckets, sources

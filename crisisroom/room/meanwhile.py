@@ -67,3 +67,13 @@ def told(found: Meanwhile) -> str:
     count = "1 entry" if len(found.entries) == 1 else f"{len(found.entries)} entries"
     mine = f", {len(found.for_me)} for you" if found.for_me else ""
     return f"{count}{by}{more}{mine}"
+
+
+async def told_back(room: Room, left: datetime, inc: str) -> str:
+    """Return what is said to who comes back after a while; empty where nothing happened."""
+    if room.clock.now() - left < AWAY:
+        return ""
+    found = await meanwhile(room, left, inc)
+    if not found or not found[0].entries:
+        return ""
+    return f"since you were here: {told(found[0])}"

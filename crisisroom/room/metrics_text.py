@@ -9,8 +9,8 @@ from typing import Literal
 from crisisroom import __version__
 from crisisroom.core.timeline import ROOM
 from crisisroom.report.prometheus import Family, Sample, text_of
-from crisisroom.room.notifying import WAITING
 from crisisroom.room.vitals import Vitals
+from crisisroom.store.pages import WAITING
 from crisisroom.store.processes import host_of
 
 _STATES = ("ok", "stale", "failing", "new")

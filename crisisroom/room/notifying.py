@@ -20,18 +20,17 @@ from crisisroom.core.rules import MACHINE, acknowledged
 from crisisroom.core.timeline import ROOM, Draft
 from crisisroom.room import Room
 from crisisroom.room.checks import own
-from crisisroom.room.notifying_live import Live, live, missed, note_read, test_of
+from crisisroom.room.notifying_live import Live, live, missed, note_read, test_of, works
 from crisisroom.room.notifying_people import answer_until, duty_of, may_see, person_of
 from crisisroom.room.repeats import once
 from crisisroom.room.triage import append_to
 from crisisroom.store import Tx, leases, log, pages
 from crisisroom.store.leases import Lease
-from crisisroom.store.pages import Page, Try
+from crisisroom.store.pages import WAITING, Page, Try
 
 GATHER = timedelta(seconds=60)  # for which what is not important waits for more of its kind
 _BEHIND = 100  # entries that are looked at again and again rather than remembered at each
 _ONCE = ("told", "action", "task", "test_missed")
-WAITING = (pages.OPEN, pages.UNANSWERED)
 
 replace = msgspec.structs.replace
 
@@ -48,11 +47,6 @@ class _Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def idle(self) -> bool:
         return not (self.new or self.over or self.missed or self.behind)
-
-
-def works(room: Room) -> bool:
-    """Tell whether the room tells anybody anything: it has a way to, and may."""
-    return bool(room.config.messengers) and not room.config.notifying.off
 
 
 async def notice(room: Room, lease: Lease | None = None) -> bool:

@@ -12,12 +12,12 @@ from crisisroom.core.handles import handle_key
 from crisisroom.core.notify import SORTS
 from crisisroom.notifiers.messages import Answer
 from crisisroom.room import Room, notifying_live
-from crisisroom.room.notifying import WAITING, answered
+from crisisroom.room.notifying import answered
 from crisisroom.room.notifying_people import Person, Way, person_of
 from crisisroom.room.notifying_steps import Batch, way_of
 from crisisroom.store import Tx, leases, log, pages
 from crisisroom.store.leases import Lease
-from crisisroom.store.pages import Page, Try
+from crisisroom.store.pages import WAITING, Page, Try
 
 _WORDS = re.compile(r"\s*ack\s+PAGE-([0-9]{1,9})\s+([0-9a-f]{24})\s*", re.ASCII | re.IGNORECASE)
 

@@ -38,6 +38,11 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     unread: int = 0  # how many entries that were, of all chains
 
 
+def works(room: Room) -> bool:
+    """Tell whether the room tells anybody anything: it has a way to, and may."""
+    return bool(room.config.messengers) and not room.config.notifying.off
+
+
 async def live(tx: Tx, room: Room, duty: Duty) -> Live:
     """Return everything that people are to be told of now."""
     now, found = room.clock.now(), list[Matter]()

@@ -8,11 +8,10 @@ import msgspec
 
 from crisisroom.core.notify import SORTS
 from crisisroom.room import Room, notifying_live, notifying_outside
-from crisisroom.room.notifying import WAITING, works
+from crisisroom.room.notifying_live import works
 from crisisroom.room.notifying_outside import Reached
-from crisisroom.room.notifying_people import answer_until
 from crisisroom.store import Tx, pages
-from crisisroom.store.pages import Page, Try
+from crisisroom.store.pages import WAITING, Page, Try
 
 MOST = 200
 
@@ -73,7 +72,11 @@ async def noticed(room: Room, person: str = "", *, waiting: bool = False) -> tup
 
 
 def _until(room: Room, page: Page) -> datetime | None:
-    return answer_until(room, page) if page.kind == "test" and page.state == pages.OPEN else None
+    if page.kind != "test" or page.state != pages.OPEN:
+        return None
+    from crisisroom.room.notifying_people import answer_until  # not needed at each look
+
+    return answer_until(room, page)
 
 
 async def standing(room: Room) -> Standing:

@@ -1,8 +1,12 @@
-"""The room as others outside are told of it: its alerts, silences as answers, what was reached."""
+"""The room as others outside are told of it: its alerts, silences as answers, what was reached.
+
+A screen reads what was reached at each look, and does without what tells people.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,13 +21,14 @@ from crisisroom.core.notify_alerts import (
 )
 from crisisroom.core.notify_matters import Duty
 from crisisroom.core.timeline import stamp, unstamp
-from crisisroom.notifiers.alerts import Silenced
 from crisisroom.room import Room, notifying_live
-from crisisroom.room.notifying import WAITING, answered_pages
-from crisisroom.room.notifying_people import duty_of
 from crisisroom.store import Tx, leases, log, pages
 from crisisroom.store import settings as kept
 from crisisroom.store.leases import Lease
+from crisisroom.store.pages import WAITING
+
+if TYPE_CHECKING:
+    from crisisroom.notifiers.alerts import Silenced
 
 PLACES = ("deadman", "alerts")
 _REFRESH = timedelta(minutes=5)  # between two notes that all is still well
@@ -40,6 +45,8 @@ class Reached(msgspec.Struct, frozen=True, kw_only=True):
 
 async def alerts(room: Room, *, watchdog: bool) -> tuple[Alert, ...]:
     """Return the alerts that hold; an incident for named people alone is not among them."""
+    from crisisroom.room.notifying_people import duty_of
+
     duty = await duty_of(room, room.clock.now())
     return await room.store.read(lambda tx: _alerts(tx, room, watchdog, duty))
 
@@ -90,6 +97,8 @@ async def silenced(room: Room, one: Silenced, lease: Lease | None = None) -> boo
 
     found = await room.store.read(work)
     if found:
+        from crisisroom.room.notifying import answered_pages
+
         await answered_pages(room, found, one.by, "alertmanager")
     return bool(found)
 

@@ -17,7 +17,6 @@ from crisisroom.core.notify_hours import quiet_until
 from crisisroom.core.notify_matters import Duty
 from crisisroom.core.playbook import Reach
 from crisisroom.core.terms import zone_of
-from crisisroom.notifiers.messages import serves
 from crisisroom.room import Room, oncall
 from crisisroom.store.pages import Page
 
@@ -43,6 +42,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
     def ways(self, messengers: Iterable[Messenger], *, important: bool) -> tuple[Way, ...]:
         """Return the ways to tell them, in their order; none where nothing of ours serves one."""
+        from crisisroom.notifiers.messages import serves  # a screen tells nobody by itself
+
         chosen = self.notify.important if important else self.notify.other
         serving: dict[str, str] = {}
         for one in messengers:

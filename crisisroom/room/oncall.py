@@ -7,8 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from crisisroom.config import OnCall
-from crisisroom.config.ical import calendar_shifts
-from crisisroom.config.rules import local_time, span_of
+from crisisroom.config.swaps import local_time, span_of
 from crisisroom.core import rota
 from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.rota import Rotation, Shift, Swap
@@ -48,6 +47,8 @@ async def duty(room: Room, since: datetime, until: datetime) -> tuple[Shift, ...
     zone = zone_of(plan.zone or room.config.zone)
     if not plan.ical:
         return rota.shifts(_rotation(plan), since, until, zone)
+    from crisisroom.config.ical import calendar_shifts  # few rotas are a calendar's
+
     file, team = Path(plan.ical), room.config.team
     return await asyncio.to_thread(calendar_shifts, file, since, until, zone, team)
 

@@ -22,6 +22,7 @@ from crisisroom.core.said import PauseState
 from crisisroom.core.schema import did_you_mean
 from crisisroom.core.timeline import Draft
 from crisisroom.room import Acted, Room, Scene
+from crisisroom.room.access import read_only
 from crisisroom.room.checks import own, required
 from crisisroom.room.hooks import DRILL, Hooked, call_all, hook_of
 from crisisroom.room.leading import refuse_unless_lead
@@ -68,11 +69,12 @@ def with_list(state: Incident, config: RoomConfig) -> Incident:
 async def listed(room: Room, inc: str = "") -> tuple[PauseState, ...]:
     """Return the list, in the order of the settings, and note it where it differs from theirs.
 
-    Of a resolved incident nothing is noted any more.
+    Of a resolved incident nothing is noted any more, nor by who may only look.
     """
 
     state = await _now(room, inc)
-    if state.status == "open" and _listing(state, room.config):
+    notes = state.status == "open" and read_only(room) is None
+    if notes and _listing(state, room.config):
         acted = await room.act(state.id, lambda now, scene: _listing(now, scene.config))
         state = acted.incident
     return tuple(with_list(state, room.config).pauses.values())
@@ -167,6 +169,8 @@ async def run(
     The `thing` that comes back are the items. In a drill no hook runs. `where` has the hooks in
     place of this host's own folder.
     """
+    if refusal := read_only(room):  # before a program of the host is started, not after it
+        raise refusal
     if command_id and await _done(room, command_id):
         return await _again(room, inc, command_id)
     state = await _now(room, inc)

@@ -7,7 +7,7 @@ from crisisroom.core.timeline import Draft
 from crisisroom.room import Room
 from crisisroom.store import Tx, evidence, pictures
 from crisisroom.store.evidence import Kept
-from crisisroom.text import safe_url
+from crisisroom.text.links import safe_url
 
 
 async def on_linking(tx: Tx, room: Room, mention: Mention) -> list[Draft]:

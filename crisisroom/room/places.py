@@ -34,7 +34,12 @@ async def here(
     at: str = "",
     doing: Doing = "",
 ) -> None:
-    """Note where this person looks and what they do there, for the others and for coming back."""
+    """Note where this person looks and what they do there, for the others and for coming back.
+
+    Who only looks on is nowhere: a screen on a wall, or one that is shared, is nobody who is here.
+    """
+    if room.store.looks_on:
+        return
     now = room.clock.now()
     presence = Presence(
         session=session,
@@ -63,6 +68,8 @@ def _own_start() -> str:
 
 async def beat(room: Room, session: str) -> bool:
     """Give a sign of life, which wakes nobody; False where the room does not know the screen."""
+    if room.store.looks_on:
+        return True
     now, actor = room.clock.now(), room.actor.name
     return await room.store.write(
         lambda tx: places.beat(tx, session, actor, now), durable=False, own=True
@@ -71,6 +78,8 @@ async def beat(room: Room, session: str) -> bool:
 
 async def gone(room: Room, session: str) -> None:
     """Note that a screen was closed."""
+    if room.store.looks_on:
+        return
     now, actor = room.clock.now(), room.actor.name
     await room.store.write(
         lambda tx: places.leave(tx, session, actor, now), durable=False, own=True
@@ -78,7 +87,9 @@ async def gone(room: Room, session: str) -> None:
 
 
 async def last_place(room: Room) -> Place | None:
-    """Return where this person was last, None for a newcomer."""
+    """Return where this person was last, None for a newcomer and for who only looks on."""
+    if room.store.looks_on:
+        return None
     return await room.store.read(lambda tx: places.last(tx, room.actor.name))
 
 

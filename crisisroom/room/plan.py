@@ -16,10 +16,11 @@ from crisisroom.core.incident import Incident
 from crisisroom.core.kinds import date_flaw
 from crisisroom.core.naming import beginning, numbered
 from crisisroom.core.playbook import Answer, KeyMessage, Playbook, Task
-from crisisroom.core.playbook_load import snapshot, words_of
+from crisisroom.core.playbook_kept import snapshot
 from crisisroom.core.references import parts
 from crisisroom.core.schema import did_you_mean
 from crisisroom.core.timeline import Draft
+from crisisroom.core.wordings import words_of
 from crisisroom.room import Acted, Room, Scene, approvals, reading
 from crisisroom.room.checks import headline, own, required
 from crisisroom.room.lifecycle import moments

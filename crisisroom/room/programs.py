@@ -12,7 +12,9 @@ from crisisroom.store.programs import Running
 
 
 async def begun(room: Room, part: str, version: str) -> None:
-    """Note that this process works on the room, as `watch` or `screen`."""
+    """Note that this process works on the room, as `watch` or `screen`; not one that looks on."""
+    if room.store.looks_on:
+        return
     now = room.clock.now()
     await room.store.write(
         lambda tx: programs.begun(tx, part, version, now), durable=False, own=True

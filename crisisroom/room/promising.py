@@ -14,7 +14,7 @@ from crisisroom.core.timeline import Draft, stamp
 from crisisroom.room import Acted, Room, Scene
 from crisisroom.room.checks import own, person, required
 from crisisroom.room.written import placed
-from crisisroom.text import safe_url
+from crisisroom.text.links import safe_url
 
 
 async def add(

@@ -21,7 +21,7 @@ from crisisroom.store import Tx, lessons
 from crisisroom.store import mentions as rows
 from crisisroom.store.ids import uuid7
 from crisisroom.store.processes import here, started_at
-from crisisroom.text import safe_url
+from crisisroom.text.links import safe_url
 
 
 async def send(

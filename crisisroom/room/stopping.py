@@ -15,7 +15,6 @@ from crisisroom.room import Room, Scene
 from crisisroom.room.checks import own, required
 from crisisroom.room.leading import lead_of, leader, leads, refuse_unless_lead
 from crisisroom.room.repeats import once
-from crisisroom.room.triage import append_to
 from crisisroom.store import Tx, log, settings
 from crisisroom.store.eyes import SeenTx, whole
 
@@ -198,6 +197,8 @@ async def _open_ones(tx: Tx, cache: dict[str, Incident]) -> list[Incident]:
 
 async def _everywhere(tx: Tx, room: Room, draft: Draft) -> None:
     """Write it on the room's own chain and on the timeline of every open incident."""
+    from crisisroom.room.triage import append_to  # each look asks here whether words are stopped
+
     await log.append(tx, ROOM, [draft], room.author(), room.clock.now())
     everywhere = whole(tx)
     for state in await _open_ones(everywhere, room.store.states):

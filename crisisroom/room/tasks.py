@@ -115,3 +115,16 @@ async def assign(room: Room, inc: str, task_id: str, who: str, *, command_id: st
         return [Draft(kind="task.assigned", text=f"gave {name}: {task.title}", data=data)]
 
     return await room.act(inc, decide, command_id=command_id)
+
+
+async def unassign(room: Room, inc: str, task_id: str, *, command_id: str = "") -> Acted:
+    """Take a task from who has it: it is nobody's again; nothing where it is already."""
+
+    def decide(state: Incident, scene: Scene) -> list[Draft]:
+        task = _task(state, task_id)
+        if not task.assignee:
+            return []
+        data = {"task": task.id, "person": ""}
+        return [Draft(kind="task.assigned", text=f"nobody's again: {task.title}", data=data)]
+
+    return await room.act(inc, decide, command_id=command_id)

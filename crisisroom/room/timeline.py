@@ -11,6 +11,7 @@ from crisisroom.core.links import names
 from crisisroom.core.timefilter import Filter
 from crisisroom.core.timeline import Entry
 from crisisroom.room import Room, reading
+from crisisroom.room.following import Turn, following
 from crisisroom.store import Tx, log
 
 PAGE = 500  # entries read at once
@@ -105,21 +106,31 @@ async def newest(
     return found[::-1], max(after, upto)
 
 
-async def follow(room: Room, inc: str, narrow: Filter, *, after: int = 0) -> AsyncIterator[Seen]:
+def follow(room: Room, inc: str, narrow: Filter, *, after: int = 0) -> AsyncIterator[Seen | Turn]:
     """Yield the entries after number `after` that fit, then each further one as it is written.
 
-    Every entry comes once: those written between reading and waiting are read before the wait.
+    Every entry comes once; where the room is away meanwhile, that it is and when it is back.
     """
-    woken = room.changes(await reading.latest_change(room))
-    narrowed = _Narrowing(narrow)
-    while True:
-        page = await _page(room, inc, after, PAGE)
-        for one in narrowed(page):
-            yield one
-        if after < page.last:
-            after = min(after + PAGE, page.last)
-        else:
-            await anext(woken)
+    return following(room, _Rest(room, inc, narrow, after))
+
+
+class _Rest:
+    """Reads what was written since it was asked last."""
+
+    def __init__(self, room: Room, inc: str, narrow: Filter, after: int) -> None:
+        self._room = room
+        self._inc = inc
+        self._after = after
+        self._narrowed = _Narrowing(narrow)
+
+    async def __call__(self) -> AsyncIterator[Seen]:
+        while True:
+            page = await _page(self._room, self._inc, self._after, PAGE)
+            for one in self._narrowed(page):
+                yield one
+            self._after = max(self._after, min(self._after + PAGE, page.last))
+            if self._after >= page.last:
+                return
 
 
 async def one(room: Room, inc: str, seq: int) -> Seen:

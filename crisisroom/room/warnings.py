@@ -16,7 +16,6 @@ from crisisroom.core.rules import MACHINE
 from crisisroom.core.timeline import ROOM, Draft, stamp
 from crisisroom.room import Room
 from crisisroom.room.checks import own, required
-from crisisroom.room.linking import link_drafts
 from crisisroom.room.repeats import once
 from crisisroom.room.stories import linking_draft
 from crisisroom.store import Tx, log
@@ -189,6 +188,8 @@ async def declaring(tx: Tx, room: Room, state: Incident, candidate_id: str) -> l
         numbers += [one.id for one in free]
         if len(numbers) >= LINKED:
             break
+    from crisisroom.room.linking import link_drafts  # every look asks what waits, few declare
+
     return [*drafts, *await link_drafts(tx, room, state, list(reversed(numbers)))]
 
 

@@ -15,7 +15,6 @@ from crisisroom.core.mention import Mention
 from crisisroom.core.query import Query
 from crisisroom.room import Room, reading
 from crisisroom.room.places import people_in, veiled
-from crisisroom.room.triage import holder_of
 from crisisroom.store import Tx, drafts, places
 from crisisroom.store import mentions as rows
 from crisisroom.store.places import Presence
@@ -109,4 +108,6 @@ async def _claims(tx: Tx, room: Room, known: Iterable[Incident]) -> list[Mention
     """Return the posts that somebody holds now, but for those of incidents one may not see."""
     seen, now = {"", *(state.id for state in known)}, room.clock.now()
     held = await rows.find(tx, Query(states=("claimed",), limit=_MOST, others=None, copies=True))
+    from crisisroom.room.triage import holder_of  # every look asks who is here, few who holds what
+
     return [one for one in held if one.incident in seen and holder_of(one, now)]

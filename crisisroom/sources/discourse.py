@@ -19,7 +19,7 @@ from crisisroom.sources import Batch, Watched, options_as, searches
 from crisisroom.sources.entry import mentions_of
 from crisisroom.sources.walk import Listing, Page, Reading, Walk, mark_of
 from crisisroom.sources.web import Web, readable
-from crisisroom.text import html_text
+from crisisroom.text.markup import html_text
 from crisisroom.wire.answer import FetchError
 from crisisroom.wire.dates import clamp, parse
 

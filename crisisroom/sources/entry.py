@@ -12,7 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import msgspec
 
 from crisisroom.core.mention import Author, Incoming, Media, MentionKind
-from crisisroom.text import html_text
+from crisisroom.text.markup import html_text
 from crisisroom.wire.dates import clamp, parse
 
 MOST_ENTRIES = 2000

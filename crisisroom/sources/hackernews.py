@@ -15,7 +15,7 @@ from crisisroom.core.querywords import as_hackernews
 from crisisroom.sources import Batch, Watched, options_as, searches
 from crisisroom.sources.walk import Listing, Page, Reading, Walk, mark_of, moment
 from crisisroom.sources.web import Web, WebOptions, readable
-from crisisroom.text import html_text
+from crisisroom.text.markup import html_text
 from crisisroom.wire.dates import clamp, parse
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from email.utils import parseaddr
 import msgspec
 
 from crisisroom.core.mention import Media
-from crisisroom.text import html_text
+from crisisroom.text.markup import html_text
 
 _HEAD_CAP = 64 << 10  # bytes of headers
 _VALUE_CAP = 2000  # characters of one header

@@ -20,7 +20,7 @@ from crisisroom.mastodon.shapes import Nonsense, Notification, Status, decoded, 
 from crisisroom.mastodon.streams import merged
 from crisisroom.sources import Batch, Watched, oldest_first, options_as, searches
 from crisisroom.sources.mastodon_run import Run, Watch
-from crisisroom.text import html_text
+from crisisroom.text.markup import html_text
 from crisisroom.wire.dates import clamp, parse
 
 if TYPE_CHECKING:

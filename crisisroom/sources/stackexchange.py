@@ -16,7 +16,7 @@ from crisisroom.core.querywords import as_stackexchange
 from crisisroom.sources import Batch, Watched, options_as
 from crisisroom.sources.walk import Listing, Page, Reading, Walk, mark_of, moment
 from crisisroom.sources.web import Busy, Web, decoded, guarded, readable, said
-from crisisroom.text import html_text
+from crisisroom.text.markup import html_text
 from crisisroom.wire.answer import FetchError
 
 if TYPE_CHECKING:

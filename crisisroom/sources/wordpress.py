@@ -17,7 +17,7 @@ from crisisroom.sources import Batch, Watched, options_as
 from crisisroom.sources.entry import mentions_of
 from crisisroom.sources.walk import Listing, Page, Reading, Walk, mark_of
 from crisisroom.sources.web import Busy, Params, Web, guarded, readable
-from crisisroom.text import html_text
+from crisisroom.text.markup import html_text
 from crisisroom.wire.answer import Basic, FetchError
 from crisisroom.wire.dates import clamp, parse
 

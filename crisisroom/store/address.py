@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from dataclasses import dataclass
 from ipaddress import IPv6Address
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote
+
+import msgspec
 
 from crisisroom.core.errors import Usage
 
@@ -29,8 +30,7 @@ _WRITTEN = "postgresql://[USER@]HOST[:PORT][,HOST…]/NAME"
 _ENCODED = "@ / : ? # % in a name are written %40 %2F %3A %3F %23 %25"
 
 
-@dataclass(frozen=True, slots=True)
-class FileAddress:
+class FileAddress(msgspec.Struct, frozen=True):
     """A room in a file of this machine."""
 
     path: Path
@@ -41,8 +41,7 @@ class FileAddress:
         return str(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class ServerAddress:
+class ServerAddress(msgspec.Struct, frozen=True):
     """A room on PostgreSQL: its servers in the order in which they are tried, and its name there.
 
     No servers are named where the environment says it, as libpq has it: PGHOST, a service.

@@ -23,10 +23,11 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True):
-    """What a write transaction came to, and whether others are to hear of it."""
+    """What a write transaction came to, whether others are to hear of it, who wrote entries."""
 
     outcome: Any
     told: bool
+    authors: tuple[str, ...] = ()
 
 
 Writing = Callable[["Connection"], Awaitable[Done]]

@@ -54,6 +54,7 @@ class SeenTx(Tx):
         self.under = under
         self.eyes = eyes
         self.notes = under.notes
+        self.authors = under.authors
         self._writing = writing
         self._kept: Kept | None = None
 

@@ -61,6 +61,7 @@ async def append(
         await insert(tx, entry)
         previous = entry.hash
         written.append(entry)
+        tx.authors += [] if draft.actor else [author.name]
     await _move_head(tx, chain, seq, previous)
     await restricting.shut_after(whole(tx), written, entries)
     tx.tell("entry", str(seq), chain)

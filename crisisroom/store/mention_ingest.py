@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
@@ -46,8 +45,7 @@ class Ingested(msgspec.Struct, frozen=True):
     known: int = 0
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(msgspec.Struct):
     """A mention as this batch leaves it; `item` is its newest version here."""
 
     number: int
@@ -57,17 +55,16 @@ class _Row:
     marks: Marks | None
 
 
-@dataclass(slots=True)
-class _Batch:
+class _Batch(msgspec.Struct):
     """What a batch comes to, in the order in which it was handed in."""
 
     known: dict[Key, tuple[int, int, str]]
     top: int
     gone: set[int]
-    rows: dict[Key, _Row] = field(default_factory=dict)
-    originals: list[tuple[int, int, Incoming, str]] = field(default_factory=list)
-    added: list[int] = field(default_factory=list)
-    edited: list[int] = field(default_factory=list)
+    rows: dict[Key, _Row] = {}
+    originals: list[tuple[int, int, Incoming, str]] = []
+    added: list[int] = []
+    edited: list[int] = []
     unchanged: int = 0
 
     def take(self, key: Key, item: Incoming, sha256: str, marks: Marks | None) -> None:

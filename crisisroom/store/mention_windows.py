@@ -7,10 +7,12 @@ walk along one, newest or oldest first, and the rows are read only for what it c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from crisisroom.core.mention import Mention
 from crisisroom.core.query import Query, numbered
@@ -38,8 +40,7 @@ _FIRST_SINCE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(msgspec.Struct, frozen=True):
     """One walk along an index: the rows it passes, which of them fit, and what it is ordered by."""
 
     rows: str = "mention AS m NOT INDEXED"

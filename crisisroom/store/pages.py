@@ -18,6 +18,7 @@ from crisisroom.store.tx import Tx
 
 OPEN, TOLD, ACKNOWLEDGED, OVER = "open", "told", "acknowledged", "over"
 UNANSWERED, SENDING, SENT, FAILED, UNKNOWN = "unanswered", "sending", "sent", "failed", "unknown"
+WAITING = (OPEN, UNANSWERED)  # states in which nobody has acknowledged it yet
 UNSEEN = "nobody saw how it ended"  # the reason of a try whose own process died
 _KEPT = 5000  # tries that are kept; what came of them stands in the logs
 

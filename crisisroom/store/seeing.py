@@ -87,6 +87,11 @@ class Seeing:
         self.under.doing = act
 
     @property
+    def looks_on(self) -> bool:
+        """Return whether nothing is written through it, whoever asks for it."""
+        return self.under.looks_on
+
+    @property
     def states(self) -> dict[str, Incident]:
         """Return the incidents as the writer knows them, whole."""
         return self.under.states
@@ -146,6 +151,9 @@ class Seeing:
     async def changes(self, after: int | None = None) -> AsyncIterator[tuple[Change, ...]]:
         """Yield what changed of what this person may see, in order and in batches."""
         async for batch in self.under.changes(after):
+            if all(one.topic == "link" for one in batch):  # a room that is away is not asked
+                yield batch
+                continue
             seen = await self.read(lambda tx, some=batch: _seen(tx, some))  # type: ignore[misc]
             if seen:
                 yield seen

@@ -48,6 +48,7 @@ class Tx:
         self._connection = connection
         self.doing = doing  # the act that a command id stands for here; empty: nobody says
         self.notes: list[tuple[str, str, str]] = []
+        self.authors: list[str] = []  # who wrote an entry here, one each; machines are left out
 
     @property
     def engine(self) -> EngineName:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from crisisroom.text.display import (
     SafeText,
     clean,
@@ -10,33 +12,32 @@ from crisisroom.text.display import (
     lossless,
     shown_raw,
 )
-from crisisroom.text.escape import csv_cell, md_escape, md_inline
-from crisisroom.text.links import Link, describe_link, find_links, safe_url
-from crisisroom.text.markup import html_text
 from crisisroom.text.own import Flaw, check_own, require_own
-from crisisroom.text.spoof import lookalike, mixed_scripts
 from crisisroom.text.width import cells, clip
+
+if TYPE_CHECKING:
+    from crisisroom.text.markup import html_text
 
 __all__ = [
     "Flaw",
-    "Link",
     "SafeText",
     "cells",
     "check_own",
     "clean",
     "clean_line",
     "clip",
-    "csv_cell",
-    "describe_link",
-    "find_links",
     "from_lossless",
     "html_text",
-    "lookalike",
     "lossless",
-    "md_escape",
-    "md_inline",
-    "mixed_scripts",
     "require_own",
-    "safe_url",
     "shown_raw",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what sources of other packages have from here, and the room itself seldom needs."""
+    if name != "html_text":
+        raise AttributeError(name)
+    from crisisroom.text.markup import html_text
+
+    return html_text

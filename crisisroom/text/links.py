@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from urllib.parse import quote
+
+import msgspec
 
 from crisisroom.text.chars import DROPPED, HIDDEN
 from crisisroom.text.display import clean_line
@@ -39,8 +40,7 @@ _PAIRS = {")": "(", "]": "[", "}": "{"}
 _URL_SAFE = "/:@!$&()*+,;=?#%-._~"
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """A link for a person to judge: all four are safe to show, `shown` leads with the real host.
 
     `url` is what would be opened, or the cleaned words of what would not; `host` is lower-case
@@ -53,8 +53,7 @@ class Link:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(msgspec.Struct, frozen=True):
     """A link taken apart as browsers do it; `rest` is the path and all after it."""
 
     scheme: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from crisisroom.text import chars
 
@@ -21,8 +22,7 @@ _KINDS = (
 _FLAW = re.compile("|".join(f"([{ranges}])" for _, ranges in _KINDS))
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(msgspec.Struct, frozen=True):
     """What may not stand in our own words, and where: line and column count from 1."""
 
     line: int

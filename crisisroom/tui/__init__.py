@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 
-# Textual reads these when it is imported: a far terminal gets no animation and few frames.
+from crisisroom.terminals import taken_for
+
+# Textual reads these when it is imported: no animation, and no more colours than our own theme was
+# chosen for.
 REMOTE = bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
-os.environ.setdefault("TEXTUAL_FPS", "10" if REMOTE else "30")
+os.environ["TEXTUAL_COLOR_SYSTEM"] = taken_for(os.environ).system

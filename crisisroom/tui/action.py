@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE, WORDS, Context, Reason
 
@@ -24,14 +24,14 @@ MOVE, LOOK, POST, TRIAGE, STORY, CASE, SAY, ROOM = (
 _LOOKS = frozenset(
     """
     contacts duties review actions programme pauses evidence approvals outbox owed answers bulks
-    promises link-open copy export look palette help quit leave who digest sources pages by-story
+    promises link-open copy export look palette help jump quit leave who digest
+    sources pages by-story
     """.split()  # noqa: SIM905 - a list of words reads as one
 )
 _CHANGES = frozenset({"filter-save", "filter-drop"})
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """One thing a person can do: `label` is the hint's verb, `help` one line of plain words."""
 
     id: str

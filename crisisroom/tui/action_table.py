@@ -8,6 +8,7 @@ from crisisroom.tui.action_after import AFTER
 from crisisroom.tui.action_papers import PAPERS
 from crisisroom.tui.action_record import RECORD
 from crisisroom.tui.action_stories import LISTENING
+from crisisroom.tui.keys.general import HELP, JUMP, PALETTE
 from crisisroom.tui.reasons import POSTS, WORDS
 
 ACTIONS: tuple[Action, ...] = (
@@ -283,9 +284,10 @@ ACTIONS: tuple[Action, ...] = (
         reasons.needs_row,
     ),
     *PAPERS,
-    Action("look", (), "dark or light", "change between dark and light", ROOM),
-    Action("palette", ("colon", "ctrl+p"), "commands", "every command by name", ROOM),
-    Action("help", ("question_mark",), "keys", "all keys", ROOM),
+    Action("look", (), "next look", "dark, light, high contrast, one after the other", ROOM),
+    Action("palette", PALETTE.keys, "commands", PALETTE.help, ROOM),
+    Action("help", HELP.keys, "keys", HELP.help, ROOM),
+    Action("jump", JUMP.keys, "jump", JUMP.help, ROOM),
     Action("quit", ("q",), "quit", "back, or leave the room", ROOM),
     Action("leave", ("Q", "ctrl+q"), "leave", "leave the room at once", ROOM),
     *AFTER,

@@ -1,10 +1,8 @@
-"""Every key of the room, once: bindings, hints, palette, help and README come from here."""
+"""Every act of the room, once: hints, palette, help and README come from here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-
-from textual.binding import Binding
 
 from crisisroom.tui.action import (
     CASE,
@@ -19,21 +17,12 @@ from crisisroom.tui.action import (
     Action,
 )
 from crisisroom.tui.action_table import ACTIONS
+from crisisroom.tui.keys.terminals import shown_key
+from crisisroom.tui.keys.wishes import Keys
 from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 
-_NAMES = {
-    "question_mark": "?",
-    "colon": ":",
-    "slash": "/",
-    "plus": "+",
-    "exclamation_mark": "!",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
-    "escape": "esc",
-    "minus": "-",
-}
 _LABELS = {
     ("open", FEED): "thread",
     ("open", TIMELINE): "detail",
@@ -51,38 +40,6 @@ _ROW_LABELS = {
     ("open", "more"): "more",
     ("contacts", "call"): "all ways",
 }
-
-
-def shown_key(key: str) -> str:
-    """Return a key as people write it: `?` for question_mark."""
-    return _NAMES.get(key, key)
-
-
-class Keys:
-    """Which key does what, after the person's own wishes: action id -> keys."""
-
-    def __init__(self, wishes: Mapping[str, str] | None = None) -> None:
-        self.wishes = {name: keys for name, keys in (wishes or {}).items() if name in BY_ID}
-        self.unknown = tuple(sorted(set(wishes or {}) - set(BY_ID)))
-
-    def of(self, action: Action) -> tuple[str, ...]:
-        """Return the keys of an action."""
-        wish = self.wishes.get(action.id)
-        return tuple(key.strip() for key in wish.split(",")) if wish else action.keys
-
-    def first(self, action: Action) -> str:
-        """Return the key as hints show it, empty when it has none."""
-        keys = self.of(action)
-        return shown_key(keys[0]) if keys else ""
-
-
-def bindings() -> list[Binding]:
-    """Return the bindings of the room's screen; `App.set_keymap` remaps them by id."""
-    return [
-        Binding(",".join(action.keys), f"act('{action.id}')", action.label, id=action.id)
-        for action in ACTIONS
-        if action.keys
-    ]
 
 
 def label_of(action: Action, view: int, kind: str = "") -> str:
@@ -114,7 +71,6 @@ __all__ = [
     "MOVE",
     "Action",
     "Keys",
-    "bindings",
     "groups",
     "key_table",
     "label_of",

@@ -1,4 +1,7 @@
-"""The app: colours, beginning and end, and what happens when something of ours breaks."""
+"""The app: colours, beginning and end, and what happens when something of ours breaks.
+
+Screens that a key opens are loaded with that key: the room shows sooner, and is smaller.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from rich.text import Text
 from textual._context import active_message_pump
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.events import Resize
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.geometry import Size
@@ -23,17 +27,18 @@ from crisisroom.core.errors import Refused
 from crisisroom.room import Room, places, reading
 from crisisroom.room.access import access_of
 from crisisroom.store.places import Place
-from crisisroom.tui import REMOTE, actions, leaving, theme
+from crisisroom.term import handover
+from crisisroom.terminals import taken_for
+from crisisroom.tui import REMOTE, begun, leaving, theme
 from crisisroom.tui.actions import Keys
-from crisisroom.tui.acts import Hooks
 from crisisroom.tui.bounded import bounded
+from crisisroom.tui.commanding import CommandingApp
 from crisisroom.tui.guard import Guard
-from crisisroom.tui.hearing import HearingApp
+from crisisroom.tui.hooks import Hooks
+from crisisroom.tui.keys.table import BY_ID
 from crisisroom.tui.looking import Look, look
 from crisisroom.tui.reasons import Context
-from crisisroom.tui.screens.help import Command, Help, Palette
 from crisisroom.tui.screens.room import RoomScreen
-from crisisroom.tui.screens.start import StartScreen
 from crisisroom.tui.widgets.lines import Painted
 
 MOST_BREAKS = 3
@@ -41,22 +46,14 @@ BUG = 70  # exit code of a bug of ours
 UNAVAILABLE = 3  # exit code: try again
 # One of each for all lines: a line that was filtered once is not filtered again by the same one.
 _GUARD, _NO_COLOUR = Guard(), NoColor()
-_TURNED: Mapping[theme.PaletteName, theme.PaletteName] = {
-    "dark": "light",
-    "light": "dark",
-    "ansi-dark": "ansi-light",
-    "ansi-light": "ansi-dark",
-    "mono": "mono",
-}
 
 
-class RoomApp(HearingApp, inherit_bindings=False):
+class RoomApp(CommandingApp, inherit_bindings=False):
     """One person's screen of one room."""
 
     CSS_PATH = "crisisroom.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+p", "commands", "commands", show=False, id="app.commands"),
         Binding("ctrl+c", "how_to_leave", "leave", show=False, id="app.how-to-leave"),
     ]
 
@@ -71,12 +68,17 @@ class RoomApp(HearingApp, inherit_bindings=False):
         keys: Mapping[str, str] | None = None,
         notices: Notices | None = None,
         light: bool | None = None,
+        contrast: bool = False,
+        wish: str = "",
         hooks: Hooks | None = None,
         environ: Mapping[str, str] = os.environ,
         remote: bool = REMOTE,
+        driver: type[Driver] | None = None,
     ) -> None:
-        wish = "" if light is None else "light" if light else "dark"
-        chosen = theme.choose(environ, wish=wish)  # before Textual takes NO_COLOR away
+        ground: theme.Ground = "" if light is None else "light" if light else "dark"
+        # before Textual takes NO_COLOR away
+        chosen = theme.choose(environ, wish=ground, contrast=contrast)
+        self._coloured = bool(taken_for(environ).colours)
         super().__init__(
             room,
             incident,
@@ -85,7 +87,9 @@ class RoomApp(HearingApp, inherit_bindings=False):
             keys=Keys(keys),
             remote=remote,
         )
+        self._looks = begun.Looks.of(environ, wish)
         self.notices = notices or Notices()
+        self.driver_class = driver or self.driver_class
         self.palette = theme.PALETTES[chosen]
         self.ascii_only = ascii_only
         self.mouse_on = mouse
@@ -93,14 +97,24 @@ class RoomApp(HearingApp, inherit_bindings=False):
         self._breaks = 0
         for one in theme.THEMES:
             self.register_theme(one)
-        self.theme = theme.theme_of(chosen)
+        if not theme.PALETTES[chosen].back:  # it needs another of Textual's filters
+            self.theme = theme.theme_of(chosen)
+        else:  # set before anything is styled: no style sheet has to be read again for it
+            self.set_reactive(RoomApp.theme, theme.theme_of(chosen))
+            self.stylesheet.set_variables(self.get_css_variables())
 
     # Beginning and end.
 
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the room's screen: an empty one below it would be laid out and painted too."""
+        return self.room_screen
+
     async def on_mount(self) -> None:
         """Come back to where this person was, then listen."""
+        begun.took_over(self)
+        self.begin_to_show()
         leaving.on_signals(self.end)
-        self._bind_wishes()
+        self.bind_general()
         try:
             place = await places.last_place(self.room)
             first = await self._come_back(place)
@@ -108,26 +122,27 @@ class RoomApp(HearingApp, inherit_bindings=False):
         except Refused as error:  # the room does not answer: nothing could be shown
             self.exit(UNAVAILABLE, UNAVAILABLE, Text(f"{error.message} {error.hint}".strip()))
             return
-        await self.push_screen(self.room_screen)
+        await self.room_screen.begin()
+        if not self.is_headless:
+            begun.keep_painting(self, self.palette, self._looks)
         self.take_look(first)
         if empty:
+            from crisisroom.tui.screens.start import StartScreen
+
             self.push_screen(StartScreen(), self._started)
         if first.situation.incident is None and first.incidents > 1:
             self.perform("other", self.room_screen.context())
         elif first.situation.incident and access_of(self.room) == "executive":
             self.perform("brief", self.room_screen.context())  # what they came for
-        if self.keys.unknown:
-            unknown = ", ".join(self.keys.unknown)
-            self.call_after_refresh(self.say, f"keys: there is no action {unknown}", "warn")
+        self._tell_clashes()
         self.listen()
         self.beside(self.tell_meanwhile, "meanwhile")
 
-    def _bind_wishes(self) -> None:
-        """Set the person's own keys; commands that have none may be given one."""
-        self.set_keymap(self.keys.wishes)
-        for action in actions.ACTIONS:
-            if not action.keys and (wish := self.keys.of(action)):
-                self.bind(",".join(wish), f"screen.act('{action.id}')", description=action.label)
+    def _tell_clashes(self) -> None:
+        """Say which wish for a key does not hold; the usual key works then."""
+        if clashes := self.keys.clashes:
+            more = f"   and {len(clashes) - 1} more: crisisroom keys" if clashes[1:] else ""
+            self.call_after_refresh(self.say, f"{clashes[0]}{more}", "warn")
 
     async def _come_back(self, place: Place | None) -> Look:
         if place is not None:
@@ -147,7 +162,8 @@ class RoomApp(HearingApp, inherit_bindings=False):
         return await look(self.room, "", drill_note=self.drill_note)
 
     async def _is_empty(self) -> bool:
-        if self.room.config.sources or await reading.incidents(self.room):
+        looks_on = self.room.store.looks_on  # nothing is begun there
+        if looks_on or self.room.config.sources or await reading.incidents(self.room):
             return False
         return not await reading.count(self.room)
 
@@ -191,14 +207,23 @@ class RoomApp(HearingApp, inherit_bindings=False):
         else:
             self.call_later(self._mend, where)
 
+    def _print_error_renderables(self) -> None:
+        """Print why it ended where that stays: not on a first paint that nobody took over."""
+        handover.put_back()
+        super()._print_error_renderables()
+
     async def _mend(self, where: str) -> None:
-        """Build the room's screen anew: a part of it that broke answers no more."""
+        """Build the room's screen anew: a part of it that broke answers no more.
+
+        The broken one stays below where it is the first: Textual replaces no first screen.
+        """
         active = self.room_screen.active
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         self.room_screen = RoomScreen(self)
         self.room_screen.active = active
         await self.push_screen(self.room_screen)
+        await self.room_screen.begin()
         self.look()
         self.say(f"something of ours broke, nothing was lost: {where}", "late")
 
@@ -206,7 +231,7 @@ class RoomApp(HearingApp, inherit_bindings=False):
 
     def tick(self) -> None:
         """Look again when the minute is over; also at how large the terminal really is."""
-        if not self.is_headless:
+        if not (self.is_headless or self.is_web):  # a browser's window is told of, never asked
             self.fit(bounded(shutil.get_terminal_size()))
         super().tick()
 
@@ -225,7 +250,7 @@ class RoomApp(HearingApp, inherit_bindings=False):
         filters: list[LineFilter] = [
             one for one in super().get_line_filters() if not isinstance(one, Monochrome | NoColor)
         ]
-        if self.palette.name == "mono":
+        if self.palette.name in theme.WITHOUT_COLOUR:
             filters.append(_NO_COLOUR)
         return [*filters, _GUARD]
 
@@ -238,8 +263,9 @@ class RoomApp(HearingApp, inherit_bindings=False):
         self.say(message)
 
     def turn_light(self) -> None:
-        """Change between dark and light."""
-        self.palette = theme.PALETTES[_TURNED[self.palette.name]]
+        """Show the next look: dark, light, high contrast on dark and on light."""
+        following = theme.after(self.palette.name, coloured=self._coloured)
+        self.palette = theme.PALETTES[following]
         self.theme = theme.theme_of(self.palette.name)
         for screen in self.screen_stack:
             for pane in screen.query(Painted):
@@ -252,42 +278,16 @@ class RoomApp(HearingApp, inherit_bindings=False):
             "look": self.turn_light,
             "palette": self.show_palette,
             "help": self.show_help,
+            "jump": self.show_places,
         }
         if name in own:
             own[name]()
         else:
             super().perform(name, context)
 
-    def show_help(self) -> None:
-        """Show all keys."""
-        self.push_screen(Help(self.keys))
-
-    def action_commands(self) -> None:
-        """Open the palette: the room's, or that of the screen of words on top."""
-        if self.screen is self.room_screen:
-            self.show_palette()
-        elif self.screen.COMMANDS:
-            self.action_command_palette()
-
-    def show_palette(self) -> None:
-        """Offer every command that belongs to the view."""
-        context = self.room_screen.context()
-        commands = [
-            Command(
-                one.id,
-                f"{actions.label_of(one, context.view)}: {one.help}",
-                self.keys.first(one),
-                one.why_not(context),
-            )
-            for one in actions.ACTIONS
-            if context.view in one.views and one.group != actions.MOVE and one.id != "palette"
-        ]
-        self.push_screen(Palette(commands), self._commanded)
-
-    def _commanded(self, name: str | None) -> None:
-        if name:
-            self.room_screen.action_act(name)
-
     def action_how_to_leave(self) -> None:
         """Answer ctrl+c, which ends nothing here."""
-        self.say("Q leaves the room, from everywhere but a text; esc goes back")
+        keys = self.keys
+        leave = keys.first(BY_ID["leave"]) or keys.first(BY_ID["quit"])
+        back = keys.first(BY_ID["screen.leave"])
+        self.say(f"{leave} leaves the room, from everywhere but a text; {back} goes back")

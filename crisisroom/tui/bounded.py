@@ -1,6 +1,8 @@
-"""How large a screen may be: a terminal says what it likes, and each cell costs the host memory."""
+"""How large a screen may be, and how often it may change: each cell costs time and memory."""
 
 from __future__ import annotations
+
+import asyncio
 
 from textual.app import App
 from textual.events import Resize
@@ -8,6 +10,8 @@ from textual.geometry import Size
 from textual.message import Message
 
 WIDEST, TALLEST = 1000, 400  # cells; a wall of monitors has less
+# While a window is dragged, sizes are drawn a fifth of the time: a cell costs about 3 us.
+REST_PER_CELL, LEAST_REST, MOST_REST = 1.6e-5, 0.1, 2.0  # seconds
 
 
 def bounded(size: tuple[int, int]) -> Size:
@@ -17,7 +21,10 @@ def bounded(size: tuple[int, int]) -> Size:
 
 
 class BoundedApp(App[int], inherit_bindings=False):
-    """Draws no more than a terminal can sensibly have, whatever size it is told."""
+    """Draws no more than a terminal can sensibly have, whatever size it is told, however often."""
+
+    _resting: asyncio.TimerHandle | None = None
+    _last_size: Resize | None = None
 
     @property
     def size(self) -> Size:
@@ -26,7 +33,27 @@ class BoundedApp(App[int], inherit_bindings=False):
 
     def post_message(self, message: Message) -> bool:
         """Take a size down to what can be drawn, wherever it comes from."""
-        if isinstance(message, Resize) and bounded(message.size) != message.size:
+        if not isinstance(message, Resize):
+            return super().post_message(message)
+        if bounded(message.size) != message.size:
             size = bounded(message.size)
             message = Resize(size, size)
+        if self.is_headless:
+            return super().post_message(message)
+        return self._resize(message)
+
+    def _resize(self, message: Resize) -> bool:
+        """Draw the first size at once; of those that follow soon, the last when its turn comes."""
+        if self._resting is not None:
+            self._last_size = message
+            return True
+        width, height = message.size
+        rest = min(max(width * height * REST_PER_CELL, LEAST_REST), MOST_REST)
+        self._resting = asyncio.get_running_loop().call_later(rest, self._rested)
         return super().post_message(message)
+
+    def _rested(self) -> None:
+        self._resting = None
+        last, self._last_size = self._last_size, None
+        if last is not None:
+            self._resize(last)

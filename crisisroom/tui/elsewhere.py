@@ -7,10 +7,9 @@ from datetime import timedelta
 from functools import partial
 
 from crisisroom.core.timeline import ROOM
-from crisisroom.room import Room, reading
+from crisisroom.room import Room, meanwhile, reading
+from crisisroom.tui.acted import Said
 from crisisroom.tui.actions import BY_ID, Keys
-from crisisroom.tui.acts import Said
-from crisisroom.tui.acts.meanwhile import told_back
 from crisisroom.tui.away import AwayApp
 from crisisroom.tui.heard import Told
 from crisisroom.tui.news import elsewhere
@@ -75,7 +74,7 @@ class ElsewhereApp(AwayApp, inherit_bindings=False):
     async def tell_meanwhile(self) -> None:
         """Tell who comes back after a while how much happened."""
         state, left = self.situation.incident, self.away_since
-        told = await told_back(self.room, left, state.id) if state and left else ""
+        told = await meanwhile.told_back(self.room, left, state.id) if state and left else ""
         if told:
             key = self.keys.first(BY_ID["since"])
             self.post_message(Said(f"{told}   {key} shows it", "text"))

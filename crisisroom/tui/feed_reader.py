@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -16,8 +15,7 @@ from crisisroom.tui.viewmodel import PAGE, Need, newer, newest_first, older
 FEW = 24  # changed mentions that are read one by one; more of them are read as a page
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """A part of the list: `start` is its first place, `chosen` the mention it was read for."""
 
     rows: Sequence[Mention]
@@ -27,16 +25,14 @@ class Page:
     chosen: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class More:
+class More(msgspec.Struct, frozen=True):
     """The next page above or below."""
 
     need: Need
     rows: Sequence[Mention]
 
 
-@dataclass(frozen=True, slots=True)
-class Fresh:
+class Fresh(msgspec.Struct, frozen=True):
     """What changed: mentions as they are now, what is new on top, how many are newer."""
 
     changed: Sequence[Mention]

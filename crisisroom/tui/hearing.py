@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
+from msgspec.structs import replace
+
 from crisisroom.config.notifying import Notices
-from crisisroom.core.errors import Usage
+from crisisroom.core.errors import Refused, Usage
 from crisisroom.core.timeline import ROOM
 from crisisroom.notifiers import desktop, terminal
 from crisisroom.room import Room
+from crisisroom.tui.act_table import ACTS, act_of
+from crisisroom.tui.acted import Go, Opened, Said, Undo
 from crisisroom.tui.actions import BY_ID, Keys
-from crisisroom.tui.acts import Desk, Go, Hooks, Opened, Said, Undo
-from crisisroom.tui.acts.stopping import bind_stop
-from crisisroom.tui.acts.table import ACTS
+from crisisroom.tui.drawing import RoomDriver
 from crisisroom.tui.elsewhere import ElsewhereApp
 from crisisroom.tui.feed_bridge import (
     Bridge,
@@ -27,6 +28,7 @@ from crisisroom.tui.feed_bridge import (
     StoriesChanged,
 )
 from crisisroom.tui.heard import Failed, Looked, Talked
+from crisisroom.tui.hooks import Hooks
 from crisisroom.tui.looking import Look, Threads, look
 from crisisroom.tui.news import Paged, Warned, news
 from crisisroom.tui.reasons import FEED, Context, needs_incident
@@ -64,6 +66,7 @@ class HearingApp(ElsewhereApp, inherit_bindings=False):
             room.clock.now(), room.actor.name, zone_name=room.config.zone, drill_note=drill_note
         )
         self.undo: list[Undo] = []
+        self._written = room.told  # entries, by the last act that can be taken back
         self.unsent: dict[str, str] = {}  # what was typed in vain, by the question
         self.notice: Callable[[str], None] = desktop
         self.notices = Notices()
@@ -77,10 +80,10 @@ class HearingApp(ElsewhereApp, inherit_bindings=False):
 
     def listen(self) -> None:
         """Follow the change feed and the minute from now on."""
-        bridge = Bridge(self.room, self.post_message, remote=self.remote)
+        slow = self.remote and not isinstance(self._driver, RoomDriver)
+        bridge = Bridge(self.room, self.post_message, slow=slow)
         self.beside(bridge.listen, "changes")
         self.beside(bridge.tell, "telling")
-        bind_stop(self._bindings, self.keys)
         self.set_interval(1.0, self.tick)
         self.keep_here()
 
@@ -189,7 +192,8 @@ class HearingApp(ElsewhereApp, inherit_bindings=False):
             return
 
         async def read() -> None:
-            self.post_message(Talked(await self._threads.talk(post, incident)))
+            async for talk in self._threads.talks(post, incident):
+                self.post_message(Talked(talk))
 
         self.beside(read, "talk")
 
@@ -232,10 +236,11 @@ class HearingApp(ElsewhereApp, inherit_bindings=False):
 
     def perform(self, name: str, context: Context) -> None:
         """Do what a key stands for, beside the screen."""
-        act = ACTS.get(name)
-        if act is not None:
+        if name in ACTS:
+            from crisisroom.tui.acts import Desk  # loaded with the first act
+
             self.waits()
-            self.beside(partial(Desk(self, context).run, act), f"act-{name}")
+            self.beside(partial(Desk(self, context).run, act_of(name)), f"act-{name}")
 
     def action_stop_words(self) -> None:
         """Stop all outgoing words, whatever is on the screen."""
@@ -253,8 +258,24 @@ class HearingApp(ElsewhereApp, inherit_bindings=False):
         """Show what an act came to, and remember how to take it back."""
         if message.undo is not None:
             self.undo = [*self.undo[-MOST_UNDO:], message.undo]
+            self._written = self.room.told
             self.room_screen.feed.unmark()
         self.say(message.words, message.role)
+
+    def last_act(self) -> Undo | None:
+        """Return how to take the last act back, once; Refused where it was one of another kind.
+
+        Of those no screen has to tell: they left an entry of this person's behind.
+        """
+        if self._written != self.room.told:
+            self.undo, self._written = [], self.room.told
+            what = "what you did last cannot be taken back from here"
+            raise Refused("final", what, "m notes what was wrong")
+        return self.undo.pop() if self.undo else None
+
+    def taken_back(self) -> None:
+        """Take note that an act was: its opposite is on the timeline, and no act to be undone."""
+        self._written = self.room.told
 
     def on_go(self, message: Go) -> None:
         """Show another view, post or incident."""

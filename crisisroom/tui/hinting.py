@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from crisisroom.tui.actions import BY_ID, Action, Keys, label_of
 from crisisroom.tui.reasons import FEED, POSTS, TASKS, THREAD, TIMELINE, WORDS, Context
@@ -83,8 +84,7 @@ def _names(context: Context) -> Sequence[str]:
     return ROWS.get(context.kind, HINTS[TASKS])
 
 
-@dataclass(frozen=True, slots=True)
-class _Hint:
+class _Hint(msgspec.Struct, frozen=True):
     key: str
     label: str
     reason: str

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from crisisroom.core.clocks import clocks
 from crisisroom.core.drafts import SavedDraft
@@ -12,11 +14,9 @@ from crisisroom.core.errors import Usage
 from crisisroom.core.incident import Incident
 from crisisroom.core.mention import Mention
 from crisisroom.core.narrative import Narrative
-from crisisroom.core.playbook_load import words_of
-from crisisroom.core.suggest import FITS, Suggestion
 from crisisroom.core.terms import zone_of
 from crisisroom.core.timeline import Entry
-from crisisroom.core.wordings import approval_in
+from crisisroom.core.wordings import approval_in, words_of
 from crisisroom.room import (
     Room,
     drafting,
@@ -27,8 +27,7 @@ from crisisroom.room import (
 from crisisroom.room.access import access_of
 from crisisroom.room.approvals import ApprovedWords
 from crisisroom.room.glance import glance
-from crisisroom.room.suggesting import fitting
-from crisisroom.tui.rows.thread import Talk
+from crisisroom.tui.rows.thread import Fits, Talk
 from crisisroom.tui.rows.times import brief_clock
 from crisisroom.tui.rows.words import KeyLine
 from crisisroom.tui.situation import Situation
@@ -36,8 +35,7 @@ from crisisroom.tui.situation import Situation
 FITTING = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """One reading of the room: the situation, new timeline entries, the playbook's sentences."""
 
     situation: Situation
@@ -92,9 +90,18 @@ class Threads:
 
     def __init__(self, room: Room) -> None:
         self._room = room
+        self._fitting: tuple[str, Fits] = ("", ())  # what fitted the last mention asked for
 
-    async def talk(self, mention: Mention, incident: Incident | None) -> Talk:
-        """Return the conversation a mention stands in, our reply to it, and what fits."""
+    async def talks(self, mention: Mention, incident: Incident | None) -> AsyncIterator[Talk]:
+        """Yield the conversation a mention stands in, and again once it is known what fits."""
+        talk = await self._talk(mention, incident)
+        yield talk
+        fits = await self._fits(mention, incident) if incident else ()
+        self._fitting = (mention.id, fits)
+        if fits != talk.fits:
+            yield replace(talk, fits=fits)
+
+    async def _talk(self, mention: Mention, incident: Incident | None) -> Talk:
         posts = await reading.thread(self._room, mention)
         story = await self._story(mention)
         drafts = await self._drafts(mention)
@@ -102,7 +109,8 @@ class Threads:
             return Talk(mention, posts, story=story, drafts=drafts)
         replies = [one for one in incident.replies.values() if one.mention == mention.uid]
         reply = next((one for one in reversed(replies) if one.live), None)
-        return Talk(mention, posts, reply, await self._fits(mention, incident), story, drafts)
+        last, fits = self._fitting
+        return Talk(mention, posts, reply, fits if last == mention.id else (), story, drafts)
 
     async def _drafts(self, mention: Mention) -> tuple[SavedDraft, ...]:
         found = await drafting.saved_drafts(self._room, everybody=True, mention=mention.id)
@@ -115,10 +123,13 @@ class Threads:
         except Usage:
             return None
 
-    async def _fits(
-        self, mention: Mention, incident: Incident
-    ) -> tuple[tuple[Suggestion, str], ...]:
+    async def _fits(self, mention: Mention, incident: Incident) -> Fits:
         titles = {one.id: one.title for one in incident.plan.key_messages}
         titles |= {one.id: one.question for one in incident.plan.faq}
+        if not titles:
+            return ()
+        from crisisroom.core.suggest import FITS  # only a playbook with words pays for it
+        from crisisroom.room.suggesting import fitting
+
         found = await fitting(self._room, incident, mention, FITTING)
         return tuple((one, titles.get(one.id, "")) for one in found if one.score >= FITS)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from crisisroom.core.candidate import Candidate
 from crisisroom.core.handing import titled
@@ -20,8 +21,7 @@ _FOR_ONE = ("person.notified", "action.reminded")
 _LIST = ("deadline.started", "task.opened", "task.added", "task.not_needed")
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(msgspec.Struct, frozen=True):
     """Whether the bell rings, what the line of keys says, and the tasks that came."""
 
     rings: bool = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from crisisroom.core.handing import offers_to
 from crisisroom.core.incident import (
@@ -24,8 +25,7 @@ FEED, THREAD, TASKS, TIMELINE, WORDS = 1, 2, 3, 4, 5
 POSTS = frozenset((FEED, THREAD))
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What a key would act on at this moment."""
 
     view: int

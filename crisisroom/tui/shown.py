@@ -79,13 +79,19 @@ def strip(row: Row, width: int, paints: Painter) -> Strip:
     left = width
     for cell in _with_bar(row, ">" if palette.plain_cursor else CURSOR):
         text = clip(words(cell, paints.ascii_only), left)
+        if paints.ascii_only and not text.isascii():
+            text = plain(text)  # it was clipped with the sign of other terminals
         if text:
-            _add(segments, text, palette.rich(cell.role, under_cursor=under))
+            style = palette.rich(cell.role, under_cursor=under)
+            ground = palette.ground(under_cursor=under)
+            if not segments and text.isspace() and _same_ground(ground, style):
+                style = ground
+            _add(segments, text, style)
             left -= cell_len(text)
         if left <= 0:
             break
     if left > 0:
-        _add(segments, " " * left, palette.rich("text", under_cursor=under))
+        segments.append(Segment(" " * left, palette.ground(under_cursor=under)))
     return Strip(segments, width)
 
 

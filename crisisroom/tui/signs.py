@@ -3,37 +3,52 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 
 from rich.cells import cell_len
 
-FREE, OWNED, DONE, PRIVATE, WAITS, BAD, LOOK, OFF = "•", "▸", "✓", "»", "◦", "✗", "!", "-"
-OPEN, CLOSED, QUOTE, CURSOR, CLIPPED, LINE = "▿", "▹", "│", "▌", "…", "─"
-TIMES = "×"
-PINNED = "♦"
-RISING = " ▁▂▃▄▅▆▇█"
-
-ASCII = str.maketrans(
-    {
-        FREE: "*",
-        OWNED: "@",
-        DONE: "+",
-        PRIVATE: "=",
-        WAITS: ".",
-        BAD: "x",
-        OPEN: "v",
-        CLOSED: ">",
-        QUOTE: "|",
-        CURSOR: ">",
-        CLIPPED: "~",
-        LINE: "-",
-        TIMES: "x",
-        PINNED: "^",
-        "‹": "<",
-        "›": ">",
-        **dict(zip(RISING[1:], "_.-=+*%#", strict=True)),
-    }
+from crisisroom.firstpaint.signs import (
+    ASCII,
+    BAD,
+    CLIPPED,
+    CLOSED,
+    CURSOR,
+    DONE,
+    FREE,
+    LINE,
+    LOOK,
+    OFF,
+    OPEN,
+    OWNED,
+    PINNED,
+    PRIVATE,
+    QUOTE,
+    RISING,
+    TIMES,
+    WAITS,
 )
+
+__all__ = [
+    "ASCII",
+    "BAD",
+    "CLIPPED",
+    "CLOSED",
+    "CURSOR",
+    "DONE",
+    "FREE",
+    "LINE",
+    "LOOK",
+    "OFF",
+    "OPEN",
+    "OWNED",
+    "PINNED",
+    "PRIVATE",
+    "QUOTE",
+    "RISING",
+    "TIMES",
+    "WAITS",
+    "folded",
+    "plain",
+]
 
 
 def plain(text: str) -> str:
@@ -52,17 +67,3 @@ def _folded(sign: str) -> str:
     nearest = unicodedata.normalize("NFKD", sign)[0]
     width = cell_len(sign)
     return (nearest if nearest.isascii() else "?").ljust(width, "?") if width else ""
-
-
-def only_ascii(environ: Mapping[str, str]) -> bool:
-    """Say whether the terminal shows ASCII only: the Linux console, or no UTF-8 in the locale.
-
-    Python itself sets LC_CTYPE to C.UTF-8 in the C locale, so that alone tells nothing.
-    """
-    if environ.get("TERM", "") == "linux":
-        return True
-    ctype = environ.get("LC_CTYPE", "")
-    if ctype == "C.UTF-8" and environ.get("LANG", "") in ("C", "POSIX"):
-        ctype = ""
-    named = environ.get("LC_ALL") or ctype or environ.get("LANG") or ""
-    return bool(named) and "utf8" not in named.lower().replace("-", "")

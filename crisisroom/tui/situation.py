@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import msgspec
 
 from crisisroom.core.candidate import Candidate
 from crisisroom.core.clocks import ClockState
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from crisisroom.store.places import Doing, Presence
 
 
-@dataclass(frozen=True, slots=True)
-class Shut:
+class Shut(msgspec.Struct, frozen=True):
     """Why nothing can be changed in this room any more: one word, what happened, what to say."""
 
     chip: str
@@ -27,8 +27,7 @@ class Shut:
     refusal: str
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(msgspec.Struct, frozen=True):
     """The incident in view, its clocks, the room's status: as read at `now`."""
 
     now: datetime
@@ -44,12 +43,11 @@ class Situation:
     access: str = ""  # as what this person only reads: observer, executive
     away: str = ""  # that the room is not reached, or only read, in words
     shut: Shut | None = None
-    zone: tzinfo = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Look the zone up once."""
-        name = self.incident.zone if self.incident else self.zone_name
-        object.__setattr__(self, "zone", zone_of(name))
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which times are shown: the case's, else the room's."""
+        return zone_of(self.incident.zone if self.incident else self.zone_name)
 
     @property
     def people(self) -> tuple[Presence, ...]:
@@ -96,6 +94,14 @@ class Sheeted(Protocol):
 
     def open_sheet(self) -> None:
         """Open it; what is below waits."""
+
+
+@runtime_checkable
+class Undoing(Protocol):
+    """An app that remembers what this person did, and how it is taken back."""
+
+    def take_back(self) -> None:
+        """Take the last act back, and say so."""
 
 
 @runtime_checkable

@@ -8,14 +8,13 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from crisisroom import __version__
+from crisisroom import __version__, terminals
 from crisisroom.config.notifying import Notices
 from crisisroom.core.errors import Usage
 from crisisroom.logbook import Logbook
 from crisisroom.room import Room, programs
 from crisisroom.tasks import spawn
-from crisisroom.tui import signs
-from crisisroom.tui.acts import Hooks
+from crisisroom.tui.hooks import Hooks
 from crisisroom.watch.start import ensure_watcher
 
 OFTEN, SELDOM = 10.0, 300.0  # seconds between two looks whether a watcher lives
@@ -27,8 +26,11 @@ class Taste(msgspec.Struct, frozen=True):
     ascii_only: bool = False
     mouse: bool = False
     light: bool | None = None
+    contrast: bool = False
+    wish: str = ""  # what of this the flags asked for: the first paint knows no more
     keys: dict[str, str] = {}  # ids of acts to keys
     notices: Notices = Notices()
+    driver: str = ""  # stock: Textual's own; empty or lean: ours
 
 
 def run_screen(
@@ -45,12 +47,7 @@ def run_screen(
 
     `drill_note` marks a drill. Usage for a terminal that can show no screen.
     """
-    if os.environ.get("TERM", "dumb") in ("dumb", ""):
-        raise Usage(
-            "dumb-terminal",
-            "this terminal (TERM=dumb) can show no screen",
-            "crisisroom status, brief and timeline work everywhere",
-        )
+    _refuse_unfit()
     given = hooks or Hooks()
 
     async def shown() -> tuple[int, str]:
@@ -69,6 +66,18 @@ def run_screen(
     code, wish = asyncio.run(shown())
     afterwards = {"demo": given.demo, "init": given.init}.get(wish)
     return afterwards() if afterwards else code
+
+
+def _refuse_unfit() -> None:
+    """Refuse a terminal that can show no screen, and say what works on it."""
+    terminal = terminals.here()
+    if not terminal.screen:
+        kind = f"TERM={terminal.name}" if terminal.name else "TERM is not set"
+        raise Usage(
+            "dumb-terminal",
+            f"this terminal ({kind}) can show no screen",
+            "crisisroom status and crisisroom timeline --follow work everywhere",
+        )
 
 
 async def _keep_watched(room: Room, config_file: str) -> None:
@@ -93,17 +102,21 @@ async def _show(
 ) -> tuple[int, str]:
     """Run the app; returns the exit code, and what is to run once the terminal is free."""
     from crisisroom.tui.app import RoomApp
+    from crisisroom.tui.drawing import driver_for
 
     app = RoomApp(
         room,
         incident,
         drill_note=drill_note,
-        ascii_only=taste.ascii_only or signs.only_ascii(os.environ),
+        ascii_only=taste.ascii_only or not terminals.here().utf8,
         mouse=taste.mouse,
         light=taste.light,
+        contrast=taste.contrast,
+        wish=taste.wish,
         keys=taste.keys,
         notices=taste.notices,
         hooks=hooks,
+        driver=driver_for(taste.driver, os.environ),
     )
     code = await app.run_async(mouse=taste.mouse)
     return code if code is not None else app.return_code or 0, app.after_end

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from crisisroom.core.mention import Mention
 from crisisroom.core.narrative import Narrative
@@ -12,8 +13,7 @@ OTHERS = "others"
 FIRST, STEP, MOST = 30, 100, 430  # posts shown of an open story: at first, more each time, at most
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(msgspec.Struct, frozen=True):
     """The newest posts of a story, and how many there are beside them."""
 
     posts: tuple[Mention, ...] = ()
@@ -21,8 +21,7 @@ class Fold:
     at_least: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """One reading: stories newest first, the posts of the open ones, the newest posts of all."""
 
     stories: tuple[Narrative, ...]
@@ -42,8 +41,7 @@ class Told:
         return max((post.number for post in self.recent), default=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line: the head of a story, one of its posts, or that there are more."""
 
     story: str  # N-3, or OTHERS
@@ -56,18 +54,17 @@ class Line:
         return self.mention.id if self.mention else f"{self.kind}:{self.story}"
 
 
-@dataclass(slots=True)
-class StoryList:
+class StoryList(msgspec.Struct):
     """The lines shown; `take` puts them in order anew, `refresh` leaves every line in its place."""
 
-    stories: dict[str, Narrative] = field(default_factory=dict)
-    folds: dict[str, Fold] = field(default_factory=dict)
+    stories: dict[str, Narrative] = {}
+    folds: dict[str, Fold] = {}
     opened: set[str] | None = None  # None: nobody has folded anything, the newest one is open
-    sizes: dict[str, int] = field(default_factory=dict)
+    sizes: dict[str, int] = {}
     lines: tuple[Line, ...] = ()
     others: Fold = Fold()
     newest: int = 0
-    _index: dict[str, int] = field(default_factory=dict)
+    _index: dict[str, int] = {}
 
     def open_for(self, told: Told) -> None:
         """Open the story that a reading was for; the newest one, when none was opened yet."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from crisisroom.core.errors import Refused
 from crisisroom.logbook import state_folder
 from crisisroom.room import Room
-from crisisroom.tui.acts import Given
+from crisisroom.tui.acted import Given
 from crisisroom.tui.beside import beside
-from crisisroom.tui.bounded import BoundedApp
+from crisisroom.tui.early import EarlyApp
 from crisisroom.tui.heard import Failed
 from crisisroom.tui.report import write_report
 from crisisroom.tui.shown import ours
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crisisroom.tui.screens.room import RoomScreen
 
 
-class TellingApp(BoundedApp, inherit_bindings=False):
+class TellingApp(EarlyApp, inherit_bindings=False):
     """Tells what came, what was refused, and where the report of a bug lies."""
 
     palette: Palette

@@ -1,4 +1,4 @@
-"""Roles and how they look: widgets name roles, this file alone knows colours."""
+"""The palettes: roles and how they look; widgets name roles, `colours` alone knows inks."""
 
 from __future__ import annotations
 
@@ -8,34 +8,18 @@ from functools import cache, cached_property
 from typing import Literal
 
 from rich.style import Style as RichStyle
-from textual.color import Color
 from textual.style import Style
 from textual.theme import BUILTIN_THEMES, Theme
 
-PaletteName = Literal["dark", "light", "ansi-dark", "ansi-light", "mono"]
+from crisisroom.terminals import taken_for
+from crisisroom.tui import colours
+from crisisroom.tui.colours import Look
 
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a role is painted; an empty colour is the terminal's own."""
-
-    ink: str = ""
-    ground: str = ""
-    bold: bool = False
-    dim: bool = False
-    reverse: bool = False
-    underline: bool = False
-
-    def style(self) -> Style:
-        """Return it as Textual's style."""
-        return Style(
-            background=Color.parse(self.ground) if self.ground else None,
-            foreground=Color.parse(self.ink) if self.ink else None,
-            bold=self.bold or None,
-            dim=self.dim or None,
-            reverse=self.reverse or None,
-            underline=self.underline or None,
-        )
+PaletteName = Literal[
+    "dark", "light", "contrast-dark", "contrast-light", "ansi-dark", "ansi-light", "mono", "plain"
+]
+Ground = Literal["", "dark", "light"]
+"""What a person wishes for; empty leaves it to the terminal."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +36,19 @@ class Palette:
         """Whether the cursor's row is reverse video, marked by `>`."""
         return self.cursor.reverse
 
+    @property
+    def tints(self) -> bool:
+        """Whether a full cell may be told by its ground alone, and needs no glyph."""
+        return bool(self.back) and not self.name.startswith("contrast")
+
     def style(self, role: str) -> Style:
         """Return the style of a role; an unknown role is a mistake of ours (KeyError)."""
         return _style(self.looks[role])
+
+    @property
+    def base(self) -> Style:
+        """Return how words without a role are painted, on the ground of this palette."""
+        return self.style("text") + _style(Look(ground=self.back))
 
     def rich(self, role: str, *, under_cursor: bool = False) -> RichStyle:
         """Return the style for a line of cells, tinted when it is under the cursor."""
@@ -64,6 +58,12 @@ class Palette:
         elif self.back and not look.ground:
             look = replace(look, ground=self.back)
         return _style(look).rich_style
+
+    def ground(self, *, under_cursor: bool = False) -> RichStyle:
+        """Return the style of blanks at the beginning and the end of a line: all else there is."""
+        if under_cursor:
+            return self.rich("text", under_cursor=True)
+        return _style(Look(ground=self.back)).rich_style
 
     def _tinted(self, look: Look) -> Look:
         if self.cursor.reverse:
@@ -76,151 +76,49 @@ def _style(look: Look) -> Style:
     return look.style()
 
 
-def _full(colours: Mapping[str, str]) -> dict[str, Look]:
-    text, quiet, faint = colours["text"], colours["quiet"], colours["faint"]
-    mine, ok, warn, late = colours["mine"], colours["ok"], colours["warn"], colours["late"]
-    chip, back = colours["chip"], colours["back"]
-    return {
-        "text": Look(text),
-        "bold": Look(text, bold=True),
-        "quiet": Look(quiet),
-        "faint": Look(faint),
-        "mine": Look(mine),
-        "key": Look(mine, bold=True),
-        "focus": Look(mine, bold=True),
-        "ok": Look(ok),
-        "warn": Look(warn),
-        "late": Look(late, bold=True),
-        "said": Look(text, underline=True),
-        "blank": Look(warn, underline=True),
-        "forbidden": Look(late, underline=True),
-        "chip": Look(text, chip, bold=True),
-        "sev-late": Look(late, chip, bold=True),
-        "sev-warn": Look(warn, chip, bold=True),
-        "sev-text": Look(text, chip, bold=True),
-        "near": Look(back, warn, bold=True),
-        "past": Look(back, late, bold=True),
-        "drill": Look(back, mine, bold=True),
-        "bar": Look(text, quiet),
-        "rise": Look(back, warn),
-        "band": Look(text, chip),
-        "band-ink": Look(chip),
-        "bar-band": Look(quiet, chip),
-    }
-
-
-def _sixteen(mine: str, warn: str, late: str) -> dict[str, Look]:
-    return {
-        "text": Look(),
-        "bold": Look(bold=True),
-        "quiet": Look(dim=True),
-        "faint": Look(dim=True),
-        "mine": Look(mine),
-        "key": Look(mine, bold=True),
-        "focus": Look(mine, bold=True),
-        "ok": Look("ansi_green"),
-        "warn": Look(warn),
-        "late": Look(late, bold=True),
-        "said": Look(underline=True),
-        "blank": Look(warn, underline=True),
-        "forbidden": Look(late, underline=True),
-        "chip": Look(bold=True, reverse=True),
-        "sev-late": Look(late, bold=True),
-        "sev-warn": Look(warn, bold=True),
-        "sev-text": Look(bold=True),
-        "near": Look("ansi_black", "ansi_yellow", bold=True),
-        "past": Look("ansi_white", "ansi_red", bold=True),
-        "drill": Look("ansi_black", mine, bold=True),
-        "bar": Look(),
-        "rise": Look(warn),
-        "band": Look(dim=True),
-        "band-ink": Look(dim=True),
-        "bar-band": Look(),
-    }
-
-
-_MONO = {
-    "text": Look(),
-    "bold": Look(bold=True),
-    "quiet": Look(dim=True),
-    "faint": Look(dim=True),
-    "mine": Look(bold=True),
-    "key": Look(bold=True),
-    "focus": Look(bold=True, underline=True),
-    "ok": Look(),
-    "warn": Look(bold=True),
-    "late": Look(bold=True),
-    "said": Look(underline=True),
-    "blank": Look(bold=True, underline=True),
-    "forbidden": Look(bold=True, underline=True),
-    "chip": Look(bold=True, reverse=True),
-    "sev-late": Look(bold=True),
-    "sev-warn": Look(bold=True),
-    "sev-text": Look(bold=True),
-    "near": Look(bold=True, reverse=True),
-    "past": Look(bold=True, reverse=True),
-    "drill": Look(bold=True, reverse=True),
-    "bar": Look(),
-    "rise": Look(bold=True),
-    "band": Look(dim=True),
-    "band-ink": Look(dim=True),
-    "bar-band": Look(),
-}
-
-_DARK_COLOURS = {
-    "text": "#d3d8de",
-    "quiet": "#8b95a1",
-    "faint": "#3b444e",
-    "mine": "#7db5d6",
-    "ok": "#8fbf8a",
-    "warn": "#e0b05c",
-    "late": "#f27a72",
-    "chip": "#2c3641",
-    "cursor": "#222a33",
-    "back": "#12161b",
-}
-_LIGHT_COLOURS = {
-    "text": "#23282e",
-    "quiet": "#5d656e",
-    "faint": "#c9c7c0",
-    "mine": "#1c5d8c",
-    "ok": "#2b6a34",
-    "warn": "#8a5800",
-    "late": "#b3261e",
-    "chip": "#dfe3e4",
-    "cursor": "#e9ecec",
-    "back": "#fbfaf6",
-}
-
-
-def _own(name: PaletteName, colours: Mapping[str, str]) -> Palette:
-    return Palette(name, _full(colours), Look(ground=colours["cursor"]), colours["back"])
+def _own(name: PaletteName, inks: Mapping[str, str]) -> Palette:
+    return Palette(name, colours.full(inks), Look(ground=inks["cursor"]), inks["back"])
 
 
 PALETTES: dict[str, Palette] = {
-    "dark": _own("dark", _DARK_COLOURS),
-    "light": _own("light", _LIGHT_COLOURS),
+    "dark": _own("dark", colours.DARK),
+    "light": _own("light", colours.LIGHT),
+    "contrast-dark": _own("contrast-dark", colours.CONTRAST_DARK),
+    "contrast-light": _own("contrast-light", colours.CONTRAST_LIGHT),
     "ansi-dark": Palette(
         "ansi-dark",
-        _sixteen("ansi_cyan", "ansi_yellow", "ansi_bright_red"),
+        colours.sixteen("ansi_cyan", "ansi_yellow", "ansi_bright_red"),
         Look(reverse=True),
     ),
     "ansi-light": Palette(
-        "ansi-light", _sixteen("ansi_blue", "ansi_magenta", "ansi_red"), Look(reverse=True)
+        "ansi-light", colours.sixteen("ansi_blue", "ansi_magenta", "ansi_red"), Look(reverse=True)
     ),
-    "mono": Palette("mono", _MONO, Look(reverse=True)),
+    "mono": Palette("mono", colours.MONO, Look(reverse=True)),
+    "plain": Palette("plain", colours.PLAIN, Look(reverse=True)),
 }
+WITHOUT_COLOUR: frozenset[PaletteName] = frozenset({"mono", "plain"})
+NEXT: Mapping[PaletteName, PaletteName] = {
+    "dark": "light",
+    "light": "contrast-dark",
+    "contrast-dark": "contrast-light",
+    "contrast-light": "dark",
+    "ansi-dark": "ansi-light",
+    "ansi-light": "plain",
+    "plain": "ansi-dark",
+    "mono": "plain",
+}
+"""The look that comes after each, where a person asks for another one."""
 
 
-def _truecolour(name: str, colours: Mapping[str, str], *, dark: bool) -> Theme:
-    back, text, cursor = colours["back"], colours["text"], colours["cursor"]
+def _truecolour(name: str, inks: Mapping[str, str], *, dark: bool) -> Theme:
+    back, text, cursor = inks["back"], inks["text"], inks["cursor"]
     return Theme(
         name=f"crisisroom-{name}",
-        primary=colours["mine"],
-        accent=colours["mine"],
-        success=colours["ok"],
-        warning=colours["warn"],
-        error=colours["late"],
+        primary=inks["mine"],
+        accent=inks["mine"],
+        success=inks["ok"],
+        warning=inks["warn"],
+        error=inks["late"],
         foreground=text,
         background=back,
         surface=back,
@@ -229,17 +127,17 @@ def _truecolour(name: str, colours: Mapping[str, str], *, dark: bool) -> Theme:
         dark=dark,
         text_alpha=1.0,
         variables={
-            "quiet": colours["quiet"],
-            "faint": colours["faint"],
+            "quiet": inks["quiet"],
+            "faint": inks["faint"],
             "cursor": cursor,
-            "chip": colours["chip"],
+            "chip": inks["chip"],
             "block-cursor-background": cursor,
             "block-cursor-foreground": text,
             "block-cursor-text-style": "none",
             "block-cursor-blurred-background": cursor,
             "input-cursor-background": text,
             "input-cursor-foreground": back,
-            "input-selection-background": colours["chip"],
+            "input-selection-background": inks["chip"],
         },
     )
 
@@ -272,8 +170,10 @@ def _sixteen_theme(name: str, base: str, mine: str) -> Theme:
 
 
 THEMES: tuple[Theme, ...] = (
-    _truecolour("dark", _DARK_COLOURS, dark=True),
-    _truecolour("light", _LIGHT_COLOURS, dark=False),
+    _truecolour("dark", colours.DARK, dark=True),
+    _truecolour("light", colours.LIGHT, dark=False),
+    _truecolour("contrast-dark", colours.CONTRAST_DARK, dark=True),
+    _truecolour("contrast-light", colours.CONTRAST_LIGHT, dark=False),
     _sixteen_theme("ansi-dark", "ansi-dark", "ansi_cyan"),
     _sixteen_theme("ansi-light", "ansi-light", "ansi_blue"),
 )
@@ -281,26 +181,30 @@ THEMES: tuple[Theme, ...] = (
 
 def theme_of(palette: PaletteName) -> str:
     """Return the name of the Textual theme that goes with a palette."""
-    return "crisisroom-ansi-dark" if palette == "mono" else f"crisisroom-{palette}"
+    return "crisisroom-ansi-dark" if palette in WITHOUT_COLOUR else f"crisisroom-{palette}"
 
 
-def choose(environ: Mapping[str, str], *, wish: str = "") -> PaletteName:
-    """Choose the palette a terminal can show: `wish` is dark, light or nothing.
+def after(palette: PaletteName, *, coloured: bool) -> PaletteName:
+    """Return the look after this one; a terminal without colours has two of them."""
+    return NEXT[palette] if coloured or palette == "mono" else "mono"
 
-    NO_COLOR has no colours at all; fewer than 256 colours take the sixteen of the terminal.
+
+def choose(environ: Mapping[str, str], *, wish: Ground = "", contrast: bool = False) -> PaletteName:
+    """Choose the palette a terminal can show: dark or light by `wish`, else by what it tells.
+
+    Where there are fewer than 256 colours it takes the sixteen of the terminal, or none.
     """
-    if "NO_COLOR" in environ:
-        return "mono"
+    many = taken_for(environ).colours
+    if not many:
+        return "plain" if contrast else "mono"
     light = wish == "light" or (wish != "dark" and _light_ground(environ.get("COLORFGBG", "")))
-    if _many_colours(environ):
+    if many > 16 and contrast:
+        return "contrast-light" if light else "contrast-dark"
+    if many > 16:
         return "light" if light else "dark"
+    if contrast:
+        return "plain"
     return "ansi-light" if light else "ansi-dark"
-
-
-def _many_colours(environ: Mapping[str, str]) -> bool:
-    if environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):
-        return True
-    return "256" in environ.get("TERM", "") or "direct" in environ.get("TERM", "")
 
 
 def _light_ground(colorfgbg: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -16,8 +15,7 @@ PAGE = 256
 MOST = 16 * PAGE  # mentions held at once; what lies further away is read again when needed
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(msgspec.Struct, frozen=True):
     """Mentions to read next: older ones `before` a row's number, or newer ones `after` it."""
 
     side: Literal["older", "newer"]

@@ -16,8 +16,9 @@ import msgspec
 
 from crisisroom import channels, signing
 from crisisroom.channels import Channel, Outgoing, SendFailure, SendLater, SendUnknown
-from crisisroom.config import Account, secret
+from crisisroom.config import Account
 from crisisroom.config.anchors import Place
+from crisisroom.config.token import secret
 from crisisroom.core.errors import Refused, Unavailable
 from crisisroom.core.timeline import stamp
 from crisisroom.report.anchor import Anchor, encode, in_words, signed_bytes

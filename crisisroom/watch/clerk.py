@@ -19,7 +19,7 @@ from crisisroom.room.waiting import held, stopped_words
 from crisisroom.room.words import desk_of
 from crisisroom.store import Tx, leases, log
 from crisisroom.store.leases import Lease
-from crisisroom.text import safe_url
+from crisisroom.text.links import safe_url
 from crisisroom.watch.parts import cut_of
 from crisisroom.watch.way import Way, is_sent, onward, unmoved
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from crisisroom.config import RoomConfig, Term, expected_between, terms_of
+from crisisroom.config import RoomConfig, Term
+from crisisroom.config.terms import expected_between, terms_of
 from crisisroom.core.detect import EarlyWarning, Rule, Window
 from crisisroom.core.mention import Mention
 from crisisroom.core.watchlist import Watchlist

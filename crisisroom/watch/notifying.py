@@ -26,7 +26,7 @@ from crisisroom.notifiers.messages import (
     Proves,
 )
 from crisisroom.notifiers.standin import StandIns
-from crisisroom.room import Room, notifying, notifying_answers, notifying_steps
+from crisisroom.room import Room, notifying, notifying_answers, notifying_live, notifying_steps
 from crisisroom.room.notifying_answers import Awaited
 from crisisroom.room.notifying_outcome import Failed, outcome
 from crisisroom.room.notifying_people import Way
@@ -81,7 +81,7 @@ class Notifier:
 
         What tells people all day goes on beside a way that hangs: see `notifying_loop`.
         """
-        if not notifying.works(self._room):
+        if not notifying_live.works(self._room):
             return await self.wait()
         for one in await self.half_done():
             await self.settle(one)
@@ -94,7 +94,8 @@ class Notifier:
     async def wait(self) -> float:
         """Return the real seconds until the next step is due, or the next look."""
         clock = self._room.clock
-        due = await notifying_steps.next_due(self._room) if notifying.works(self._room) else None
+        works = notifying_live.works(self._room)
+        due = await notifying_steps.next_due(self._room) if works else None
         wait = (due - clock.now()).total_seconds() if due else LOOK
         real = clock.real(min(max(wait, SHORTEST), LOOK))
         return min(real, LISTEN) if due else real

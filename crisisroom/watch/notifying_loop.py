@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 
-from crisisroom.room import Room, notifying, reading
+from crisisroom.room import Room, notifying_live, reading
 from crisisroom.store.leases import LeaseLost
 from crisisroom.tasks import spawn
 from crisisroom.watch.notifying import LONGEST_TRY, Notifier
@@ -36,7 +36,7 @@ class Telling:
         try:
             while self._fault is None:
                 latest = await reading.latest_change(self._room)
-                if notifying.works(self._room):
+                if notifying_live.works(self._room):
                     await self._settle()
                     await self._step()
                 await self._changed(latest, await self._notifier.wait())

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from crisisroom import sources
-from crisisroom.config import Account, RoomConfig, Source, secret, terms_of
+from crisisroom.config import Account, RoomConfig, Source
 from crisisroom.config.source_types import TYPES
+from crisisroom.config.terms import terms_of
+from crisisroom.config.token import secret
 from crisisroom.core.errors import Refused
 from crisisroom.core.mention import Incoming
 from crisisroom.core.watchquery import parse

@@ -24,7 +24,7 @@ async def ensure_watcher(room: Room, config_file: str = "") -> bool:
 
 def spawn_watcher(address: str, config_file: str = "") -> int:
     """Start `crisisroom watch` as a process of its own; returns its pid."""
-    command = [sys.executable, "-m", "crisisroom", "--room", address]
+    command = [sys.executable, "-P", "-m", "crisisroom", "--room", address]
     if config_file:
         command += ["--config", config_file]
     started = subprocess.Popen(

@@ -9,7 +9,8 @@ import msgspec
 
 from crisisroom import channels
 from crisisroom.channels import Channel
-from crisisroom.config import Account, secret
+from crisisroom.config import Account
+from crisisroom.config.token import secret
 from crisisroom.core.incident import Incident
 from crisisroom.room import Room
 from crisisroom.watch.renewing import Renewing

@@ -11,8 +11,9 @@ from crisisroom.authoring.answers import Answers, Person, Tone, read_answers, sk
 from crisisroom.authoring.making import as_file, leftovers, made
 from crisisroom.core.lines import AUTHORS
 from crisisroom.core.playbook import Playbook
-from crisisroom.core.playbook_load import load_playbook, words_of
+from crisisroom.core.playbook_load import load_playbook
 from crisisroom.core.references import references
+from crisisroom.core.wordings import words_of
 from crisisroom.library import find, list_ids
 
 TODAY = date(2026, 11, 22)

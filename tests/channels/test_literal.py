@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from crisisroom.channels.literal import reddit
-from crisisroom.text import html_text
+from crisisroom.text.markup import html_text
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 

@@ -22,7 +22,8 @@ import pytest
 
 from crisisroom.channels import Channel, Outgoing, Receipt, make
 from crisisroom.clock import ManualClock
-from crisisroom.config import Account, secret
+from crisisroom.config import Account
+from crisisroom.config.token import secret
 from crisisroom.core.errors import Refused
 from crisisroom.fetch import Fetcher, FetchError
 

@@ -15,6 +15,7 @@ LOOKS = frozenset(
     team fact.history open brief status timeline export metrics suggest review.show review.programme
     playbook.diff playbook.patch statement.show statement.diff statement.owed reply.show reply.diff
     since outbox.show bulk.preview evidence.show evidence.save evidence.check playbook.preview
+    web
     """.split()  # noqa: SIM905 - a list of words reads as one
 )
 

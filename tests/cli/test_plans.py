@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cli.driver import Cli
 
-from crisisroom.core.playbook_load import words_of
+from crisisroom.core.wordings import words_of
 from crisisroom.library import load, shipped_dir
 
 

@@ -43,6 +43,7 @@ PLANTED = (
 )
 ELSEWHERE = {
     "open": "a screen: tests/tui/test_access.py",
+    "web": "screens, as `open` shows them",
     "demo": "a screen, of a room of its own",
     "drill": "a room of its own",
     "shell": "a screen, or another verb",

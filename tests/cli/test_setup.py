@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from cli.driver import Cli
 
-from crisisroom.config import Brand, Config, load_config, terms_of
+from crisisroom.config import Brand, Config
+from crisisroom.config.load import load_config
+from crisisroom.config.terms import terms_of
 from crisisroom.core.watchlist import Watchlist
 
 TEAM = """

@@ -10,7 +10,8 @@ from whole_playbook import WHOLE
 from crisisroom.core.errors import Refused
 from crisisroom.core.playbook import Playbook
 from crisisroom.core.playbook_include import MOST_FILES, check_shared
-from crisisroom.core.playbook_load import from_snapshot, load_playbook, snapshot
+from crisisroom.core.playbook_kept import from_snapshot, snapshot
+from crisisroom.core.playbook_load import load_playbook
 from crisisroom.core.problems import Problem
 
 PEOPLE = """\

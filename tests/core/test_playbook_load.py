@@ -9,16 +9,13 @@ from awkward_yaml import REFUSED, Awkward
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crisisroom.core.canonical import text_hash
 from crisisroom.core.errors import Refused
 from crisisroom.core.playbook import Playbook
-from crisisroom.core.playbook_load import (
-    Problem,
-    from_snapshot,
-    load_playbook,
-    snapshot,
-    text_hash,
-    words_of,
-)
+from crisisroom.core.playbook_kept import from_snapshot, snapshot
+from crisisroom.core.playbook_load import load_playbook
+from crisisroom.core.problems import Problem
+from crisisroom.core.wordings import words_of
 
 SMALL = """\
 schema: 1

@@ -26,6 +26,7 @@ ANSWERS: Mapping[str, str] = {
     "\x1b[c": "\x1b[?62;22c",
     "\x1b[0c": "\x1b[?62;22c",
     "\x1b[5n": "\x1b[0n",
+    "\x1b[6n": "\x1b[1;1R",  # where the cursor is; terminal.py answers with its own place
     "\x1b[?2026$p": "\x1b[?2026;2$y",  # synchronised output: known, and off
     "\x1b[?2048$p": "\x1b[?2048;0$y",  # size reports in band: not known
 }

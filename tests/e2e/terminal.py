@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import pyte
 from e2e.keys import ANSWERS, KEYS
@@ -24,13 +25,14 @@ from e2e.wire import SCREEN, Rules, Token, Wire
 PATIENT = 30.0  # seconds to wait for what should take a fraction of one
 _LOOK = 0.05  # seconds between looks at what no byte announces
 
-# The new session takes the pty as its terminal, then becomes the program: same pid.
+# The new session takes the pty as its terminal, then becomes the program: same pid. In the C locale
+# Python sets LC_CTYPE for whom it starts; the program gets no more than it was given.
 _TAKE_TTY = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
-    " os.execvp(sys.argv[1], sys.argv[1:])"
+    " os.environ.pop(sys.argv[1], None); os.execvp(sys.argv[2], sys.argv[2:])"
 )
 
-_DRAWN = "mHABCDGJK"  # final letters of the sequences that the emulator is given
+_DRAWN = "mHABCDGJKr"  # final letters of the sequences that the emulator is given
 
 
 class Ended(AssertionError):
@@ -67,8 +69,9 @@ class Terminal:
         self._wake, self._waker = os.pipe()
         _set_size(slave, size)
         self.attributes = termios.tcgetattr(slave)
+        made_up = "" if "LC_CTYPE" in env else "LC_CTYPE"
         self.program = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _TAKE_TTY, *argv],
+            [sys.executable, "-I", "-S", "-c", _TAKE_TTY, made_up, *argv],
             stdin=slave, stdout=slave, stderr=slave,
             cwd=cwd, env=dict(env), start_new_session=True,
         )  # fmt: skip
@@ -123,7 +126,7 @@ class Terminal:
         *,
         seconds: float = PATIENT,
         why: str = "",
-    ) -> Terminal:
+    ) -> Self:
         """Wait until the screen shows words, or until a condition holds; Ended says what was seen.
 
         A condition is tried at each change of the screen, and now and then without one.
@@ -147,7 +150,7 @@ class Terminal:
         except subprocess.TimeoutExpired:
             raise Ended(self._told(f"it still runs after {seconds:g} s")) from None
 
-    def drained(self, seconds: float = PATIENT) -> Terminal:
+    def drained(self, seconds: float = PATIENT) -> Self:
         """Wait until every byte an ended program wrote was read."""
         with self._news:  # it counts as ended once nothing more comes
             self._news.wait_for(lambda: self._ended, seconds)
@@ -160,7 +163,7 @@ class Terminal:
 
     # What is done to it.
 
-    def press(self, *keys: str) -> Terminal:
+    def press(self, *keys: str) -> Self:
         """Press keys by name (`enter`, `ctrl+s`) or by their letter."""
         self.send("".join(KEYS.get(key, key) for key in keys))
         return self
@@ -217,7 +220,7 @@ class Terminal:
         for name in ("_wake", "_waker"):
             self._close(name)
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -269,6 +272,8 @@ class Terminal:
         elif token.kind in ("text", "newline", "control"):
             if not self.on_alternate:
                 self.after += token.text
+            self._stream.feed(token.text)
+        elif token.text == "\x1bM":
             self._stream.feed(token.text)
 
     def _obey(self, text: str) -> None:

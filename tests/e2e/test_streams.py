@@ -172,7 +172,7 @@ def test_every_view_fits_its_screen(ground: Ground, size: tuple[int, int]) -> No
 def test_a_screen_that_is_too_small_says_so(ground: Ground) -> None:
     screen = opened(ground, size=SMALL)
     screen.resize(40, 10)
-    screen.wait_for("60x16").wait_for("crisisroom status")
+    screen.wait_for("40x12").wait_for("crisisroom status")
     screen.resize(*SMALL)
     screen.wait_for("handle11")
     assert not screen.wire.violations

@@ -14,7 +14,7 @@ BAD = (
     "\x1b]8;;https://evil.test\x1b\\link\x1b]8;;\x1b\\",
     "\x1bP+q544e\x1b\\",
     "\x1b_Gf=100;AAAA\x1b\\",
-    "\x1b[6n",
+    "\x1b[?6n",
     "\x1b[?1003h",
     "\x1b[?5h",
     "\x1b[21t",
@@ -27,9 +27,9 @@ BAD = (
     "\x9b31m",
     "\x9d0;title\x9c",
     "\x07",
-    "\x08",
-    "\r",
-    "\n",
+    "\x0b",
+    "\x0e",
+    "\x18",
     "\x7f",
     "\x00",
     "\u202egnp.exe",
@@ -50,6 +50,9 @@ GOOD = (
     "\x1b[?2026h\r\n\x1b[?2026l",
     "\x1b[<u\x1b[?1049l\x1b[?25h",
     "\x1b]22;default\x07",
+    "\x1b[;3Hx\b\by\r\n\rz\n\x1b[4C\x1b[12G\x1b[3A\x1b[B\x1b[K\x1b[m",
+    "\x1b[3;20r\x1b[20H\n\x1b[r\x1b[H\x1bM",
+    "\x1b[6n",
 )
 
 
@@ -58,7 +61,9 @@ def test_what_is_not_on_the_list_is_seen(bad: str) -> None:
     assert violations(f"before{bad}".encode(), SCREEN)
 
 
-@pytest.mark.parametrize("bad", [*BAD[:26], "\x1b[1m", "\x1b[12;40H"])
+@pytest.mark.parametrize(
+    "bad", [*BAD[:26], *"\b\r\n", "\x1b[1m", "\x1b[12;40H", "\x1b[6n", "\x1bM"]
+)
 def test_no_sequence_at_all_may_be_in_lines(bad: str) -> None:
     for rules in (LINES, LINES_ON_TTY):
         allowed = {"\n"} if rules is LINES else set()

@@ -29,17 +29,26 @@ _TOKEN = re.compile(
 )
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?|[PX^_](?s:.*)|[ -/]*)?\Z")
 
-# What Textual 8.2.8 sends by itself, and nothing else. Mouse modes only where asked for.
+# What Textual 8.2.8 and the lean driver send by themselves, and nothing else. Mouse modes only
+# where asked for.
 _MODES = frozenset({"7", "25", "1004", "1049", "2004", "2026", "2048"})
 _MOUSE = frozenset({"1000", "1003", "1006", "1015", "1016"})
 _MODE = re.compile(r"\x1b\[\?([0-9]+)[hl]")
 _PLACE = re.compile(r"\x1b\[(?:[0-9]*(?:;[0-9]*)?H|[0-9]*[ABCDG]|[0-2]?[JK])")
-_ASKS = re.compile(r"\x1b\[\?(?:2026|2048)\$p")
+_REGION = re.compile(r"\x1b\[(?:[0-9]+;[0-9]+)?r")
+_ASKS = re.compile(r"\x1b\[(?:\?(?:2026|2048)\$p|6n)")
+_UP = "\x1bM"  # a row up; at the top of a region its rows go down
+_MOVES = frozenset("\b\r\n")  # a cell back, to the row's begin, a row down
 _KITTY_KEYS = re.compile(r"\x1b\[(?:>[0-9]+|<)u")
 _COLOUR = r"(?:[34]8;(?:5;[0-9]{1,3}|2;[0-9]{1,3};[0-9]{1,3};[0-9]{1,3}))"
 _PLAIN = r"(?:[0-9]|2[1-9]|3[0-79]|4[0-79]|9[0-7]|10[0-7]|5[1-5])"
 _STYLE = re.compile(rf"\x1b\[(?:(?:{_COLOUR}|{_PLAIN})(?:;(?:{_COLOUR}|{_PLAIN}))*)?m")
 _COLOURED = re.compile(r"\x1b\[(?:.*;)?(?:[34][0-8]|9[0-7]|10[0-7])(?:;.*)?m")
+_DEPTHS = (
+    (1 << 24, re.compile(r"\x1b\[(?:.*;)?[34]8;2;.*m")),
+    (256, re.compile(r"\x1b\[(?:.*;)?[34]8;5;.*m")),
+    (16, _COLOURED),
+)
 _POINTER = re.compile(r"\x1b\]22;(?:default|pointer|text)\x07")  # the mouse pointer's shape
 _CLIPBOARD = re.compile(r"\x1b\]52;c;[A-Za-z0-9+/=]*\x07")
 _JOINERS = frozenset("\u200c\u200d")
@@ -87,6 +96,7 @@ class Wire:
         self.counts: Counter[str] = Counter()
         self.size = 0  # bytes
         self.coloured = 0  # sequences that set a colour
+        self.colours = 0  # how many a terminal needs for them: 16, 256 or 2**24
         self.beyond_ascii = 0  # tokens that are not ASCII
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._rest = ""
@@ -121,12 +131,20 @@ class Wire:
 
     def _seen(self, token: Token) -> Token:
         self.counts[token.kind] += 1
-        self.coloured += token.kind == "csi" and bool(_COLOURED.fullmatch(token.text))
+        if token.kind == "csi" and (needs := _depth(token.text)):
+            self.coloured += 1
+            self.colours = max(self.colours, needs)
         self.beyond_ascii += not token.text.isascii()
         if what := flaw(token, self.rules):
             self.violations.append(Violation(what, token.text, self._before))
         self._before = token.text
         return token
+
+
+@lru_cache(maxsize=65536)
+def _depth(text: str) -> int:
+    """Return how many colours a terminal needs for what a sequence sets; 0 for no colour."""
+    return next((many for many, one in _DEPTHS if one.fullmatch(text)), 0)
 
 
 def _kind(found: re.Match[str]) -> Kind:
@@ -150,9 +168,12 @@ def flaw(token: Token, rules: Rules) -> str:
     if token.kind == "newline":
         return "" if rules.newline else "carriage return"
     if token.kind == "control":
-        return "" if token.text in rules.controls else "control character"
+        moves = rules.screen and token.text in _MOVES
+        return "" if moves or token.text in rules.controls else "control character"
     if not rules.screen:
         return "escape sequence"
+    if token.text == _UP:
+        return ""
     if token.kind == "csi":
         return "" if _csi_allowed(token.text, rules) else "sequence that is not on the list"
     if token.kind == "osc" and _osc_allowed(token.text, rules):
@@ -166,7 +187,7 @@ def _csi_allowed(text: str, rules: Rules) -> bool:
     if mode:
         # Leaving writes mouse modes off only where they were on, so both need the rule.
         return mode[1] in _MODES or (rules.mouse and mode[1] in _MOUSE)
-    return any(one.fullmatch(text) for one in (_STYLE, _PLACE, _ASKS, _KITTY_KEYS))
+    return any(one.fullmatch(text) for one in (_STYLE, _PLACE, _REGION, _ASKS, _KITTY_KEYS))
 
 
 def _osc_allowed(text: str, rules: Rules) -> bool:

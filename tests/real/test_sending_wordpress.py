@@ -14,7 +14,7 @@ from crisisroom.channels.wordpress import WordPressChannel
 from crisisroom.clock import SystemClock
 from crisisroom.fetch import Fetcher
 from crisisroom.sources import make as make_source
-from crisisroom.text import html_text
+from crisisroom.text.markup import html_text
 from real.losing import Loses, LosingFetcher
 from real.servers.mastodon_api import Json
 from real.servers.wordpress import WordPress

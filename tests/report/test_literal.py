@@ -18,7 +18,7 @@ from report.papers import TEXTS
 
 from crisisroom.report import export, parse_import
 from crisisroom.report.plain import one_line, visible
-from crisisroom.text import safe_url
+from crisisroom.text.links import safe_url
 
 HOSTILE = [
     "=1+1",

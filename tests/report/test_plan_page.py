@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crisisroom.core.playbook import Contact, Fact, KeyMessage, Playbook, Reach
-from crisisroom.core.playbook_load import load_playbook, words_of
+from crisisroom.core.playbook_load import load_playbook
+from crisisroom.core.wordings import words_of
 from crisisroom.library import find, list_ids
 from crisisroom.report.plan_html import plan_html
 from crisisroom.report.plan_page import plan_page

@@ -159,6 +159,22 @@ async def test_over_an_ssh_key_no_hook_is_called(room: Room, tmp_path: Path) -> 
     assert not marker.exists()
 
 
+async def test_who_only_looks_on_calls_no_hook_and_notes_no_list(
+    room: Room, tmp_path: Path
+) -> None:
+    await begun(room)
+    marker = tmp_path / "ran"
+    hook("stop", f"touch {marker}")
+    before = await kinds(room)
+    room.store.under.looks_on = True
+    assert "scheduled" in {one.id for one in await pausing.listed(room)}
+    with pytest.raises(Refused, match="only"):
+        await pausing.run(room, "", ["scheduled"])
+    room.store.under.looks_on = False
+    assert await kinds(room) == before
+    assert not marker.exists()
+
+
 async def test_a_hook_that_this_machine_has_not_is_told_of(room: Room) -> None:
     await begun(room)
     acted = await pausing.run(room, "", ["ads"])

@@ -7,9 +7,9 @@ import pytest
 from room.people import PLAN, READY, WITH_TEAM, as_, declared, post, prepared, reply
 
 from crisisroom.clock import ManualClock
+from crisisroom.core.canonical import text_hash
 from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.errors import Refused, Usage
-from crisisroom.core.playbook_load import text_hash
 from crisisroom.room import (
     Room,
     approvals,

@@ -13,19 +13,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from term.emulated import Emulated
+
 PROGRAM = """
 import asyncio, sys
 from crisisroom.clock import SystemClock
 from crisisroom.room import Actor, Room
 import os
-from crisisroom.tui import signs
+from crisisroom import terminals
 from crisisroom.tui.app import RoomApp
 room = asyncio.run(Room.open(sys.argv[1], actor=Actor("ada"), clock=SystemClock()))
-app = RoomApp(room, remote=False, ascii_only=signs.only_ascii(os.environ))
+app = RoomApp(room, remote=False, ascii_only=not terminals.here().utf8)
 code = app.run(mouse=False)
 asyncio.run(room.close())
 sys.exit(code or app.return_code or 0)
 """
+SIZE = (80, 24)
 QUIET = 1.6  # seconds without a byte after which the program is taken to rest
 
 
@@ -43,17 +46,27 @@ class OnPty:
 
     def rest(self, quiet: float = QUIET) -> bytes:
         """Return what is written from now on until the program rests."""
-        taken = b""
+        before = len(self.written)
         while select.select([self._terminal], [], [], quiet)[0]:
             try:
-                piece = os.read(self._terminal, 65536)
+                if not self._read():
+                    break
             except OSError:  # the program is gone
                 break
-            if not piece:
-                break
-            taken += piece
-        self.written += taken
-        return taken
+        return self.written[before:]
+
+    def _read(self) -> bytes:
+        """Take in what was written, and tell whoever asks where the cursor is."""
+        piece = os.read(self._terminal, 65536)
+        self.written += piece
+        os.write(self._terminal, b"\x1b[1;1R" * piece.count(b"\x1b[6n"))
+        return piece
+
+    def shows(self, words: str) -> bool:
+        """Say whether words stand on the screen, in one row."""
+        seen = Emulated(*SIZE)
+        seen.feed(self.written.decode(errors="replace"))
+        return any(words in row for row in seen.screen.display)
 
     def idle(self, quiet: float, patience: int = 20) -> bool:
         """Wait until nothing is written for so long; a busy machine and a new minute delay it."""
@@ -66,11 +79,11 @@ class OnPty:
         return self.rest()
 
     def until(self, words: str, patience: float = 30.0) -> None:
-        """Wait until words were written."""
-        while words.encode() not in self.written:
+        """Wait until words stand on the screen."""
+        while not self.shows(words):
             if not select.select([self._terminal], [], [], patience)[0]:
-                raise AssertionError(f"never written: {words}")
-            self.written += os.read(self._terminal, 65536)
+                raise AssertionError(f"never shown: {words}")
+            self._read()
 
     def hang_up(self) -> None:
         """Drop the line, as a lost connection does."""
@@ -100,7 +113,7 @@ def on_pty(room: Path, state: Path, environ: Mapping[str, str]) -> Iterator[OnPt
         full = {**os.environ, "XDG_STATE_HOME": str(state), **environ}
         full.pop("PYTHONDONTWRITEBYTECODE", None)
         os.execve(sys.executable, [sys.executable, "-c", PROGRAM, str(room)], full)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE[::-1], 0, 0))
     running = OnPty(pid, terminal)
     try:
         yield running

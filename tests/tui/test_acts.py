@@ -12,7 +12,7 @@ from tui.night import PLAYBOOK, by_handle, calm_room, night_room, screen
 from tui.seeing import see, text, until
 
 from crisisroom.room import Actor, Room, lifecycle, reading, words
-from crisisroom.tui.acts import Hooks
+from crisisroom.tui.hooks import Hooks
 from crisisroom.tui.rows.words import reply_counts
 
 

@@ -220,7 +220,7 @@ async def test_unknown_wishes_are_named(tmp_path: Path) -> None:
     async with night_room(tmp_path) as room:
         app = screen(room, keys={"repyl": "R"})
         async with app.run_test(size=(80, 24)) as pilot:
-            await see(pilot, "keys: there is no action repyl")
+            await see(pilot, "keys: there is no act repyl (did you mean reply?)")
 
 
 async def test_what_becomes_late_rings_once(

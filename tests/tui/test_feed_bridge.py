@@ -15,9 +15,10 @@ from textual.message import Message
 from crisisroom.core.errors import Unavailable
 from crisisroom.room import Change, Room, reading
 from crisisroom.tui.feed_bridge import (
-    FAR,
     FLOOD,
+    FLOODED,
     NEAR,
+    SLOW,
     Bridge,
     CaseChanged,
     DraftsChanged,
@@ -64,14 +65,14 @@ def test_a_click_is_a_change_of_its_post() -> None:
 async def test_what_people_do_is_told_soon_beside_a_flood(monkeypatch: pytest.MonkeyPatch) -> None:
     rests, told = Rests(), list[Message]()
     monkeypatch.setattr(asyncio, "sleep", rests)
-    bridge = Bridge(cast(Room, None), told.append, remote=True)
+    bridge = Bridge(cast(Room, None), told.append, slow=True)
     rests.during = lambda: bridge.note(Change(1, "mention", "1-1"), Change(2, "entry", "3", "c"))
     bridge.note(Change(1, "entry", "3", "c"))
     telling = asyncio.ensure_future(bridge.tell())
     while len(rests.taken) < 30:
         await rests._sleep(0)
     telling.cancel()
-    assert set(rests.taken) == {NEAR, FAR}
+    assert set(rests.taken) == {NEAR, SLOW}
     acts = sum(isinstance(one, CaseChanged) for one in told)
     assert acts == rests.taken.count(NEAR) or acts == rests.taken.count(NEAR) + 1
 
@@ -99,11 +100,11 @@ class Rests:
         await self._sleep(0)
 
 
-async def flood(rounds: int, *, remote: bool, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+async def flood(rounds: int, *, slow: bool, monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Let changes come without a pause; return how long was rested between tellings."""
     rests, told = Rests(), list[Message]()
     monkeypatch.setattr(asyncio, "sleep", rests)
-    bridge = Bridge(cast(Room, None), told.append, remote=remote)
+    bridge = Bridge(cast(Room, None), told.append, slow=slow)
     rests.during = lambda: bridge.note(Change(1, "mention", "1-1"))
     bridge.note(Change(1, "mention", "1-1"))
     telling = asyncio.ensure_future(bridge.tell())
@@ -115,18 +116,18 @@ async def flood(rounds: int, *, remote: bool, monkeypatch: pytest.MonkeyPatch) -
 
 
 async def test_a_flood_slows_the_telling(monkeypatch: pytest.MonkeyPatch) -> None:
-    rested = await flood(FLOOD + 3, remote=False, monkeypatch=monkeypatch)
-    assert rested == [NEAR] * FLOOD + [FAR] * 3
+    rested = await flood(FLOOD + 3, slow=False, monkeypatch=monkeypatch)
+    assert rested == [NEAR] * FLOOD + [FLOODED] * 3
 
 
 async def test_a_far_line_is_told_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert set(await flood(6, remote=True, monkeypatch=monkeypatch)) == {FAR}
+    assert set(await flood(6, slow=True, monkeypatch=monkeypatch)) == {SLOW}
 
 
 async def test_after_a_pause_it_is_quick_again(monkeypatch: pytest.MonkeyPatch) -> None:
     rests, told = Rests(), list[Message]()
     monkeypatch.setattr(asyncio, "sleep", rests)
-    bridge = Bridge(cast(Room, None), told.append, remote=False)
+    bridge = Bridge(cast(Room, None), told.append, slow=False)
     telling = asyncio.ensure_future(bridge.tell())
     for _ in range(FLOOD + 3):
         before = len(rests.taken)
@@ -156,7 +157,7 @@ async def test_a_feed_that_breaks_off_is_taken_up_again(monkeypatch: pytest.Monk
         return 7
 
     monkeypatch.setattr(reading, "latest_change", newest)
-    bridge = Bridge(cast(Room, Broken()), told.append, remote=False)
+    bridge = Bridge(cast(Room, Broken()), told.append, slow=False)
     listening = asyncio.ensure_future(bridge.listen())
     while Broken.calls < 2 or len(bridge._acts._changes) < 2:
         await rests._sleep(0)

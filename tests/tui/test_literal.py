@@ -18,7 +18,8 @@ from textual.content import Content
 from textual.widgets import Button, Checkbox, Collapsible, DataTable, Header, Label, Markdown
 from textual.widgets import Option, OptionList, RadioButton, Select, SelectionList, Static, TabPane
 from textual.widgets import TextArea, Tree
-from crisisroom.text import Link, SafeText, clean
+from crisisroom.text import SafeText, clean
+from crisisroom.text.links import Link
 
 TITLE = "Feed"
 LABELS = {"open": "Open", "done": "Done"}

@@ -11,7 +11,7 @@ from tui.pictures import picture
 from tui.seeing import see
 from tui.warned_night import PLAYBOOKS, warned_room
 
-from crisisroom.tui.acts import Hooks
+from crisisroom.tui.hooks import Hooks
 
 HERE = Path(__file__).parent / "snapshots"
 SHOWN = {

@@ -43,23 +43,6 @@ def test_every_sign_has_its_ascii() -> None:
         assert signs.plain(sign) != "?"
 
 
-@pytest.mark.parametrize(
-    ("environ", "ascii_only"),
-    [
-        ({"TERM": "xterm", "LANG": "en_GB.UTF-8"}, False),
-        ({"TERM": "xterm", "LANG": "de_DE.utf8"}, False),
-        ({"TERM": "xterm"}, False),
-        ({"TERM": "linux", "LANG": "en_GB.UTF-8"}, True),
-        ({"TERM": "xterm", "LANG": "de_DE.ISO-8859-1"}, True),
-        ({"TERM": "xterm", "LC_ALL": "C", "LANG": "en_GB.UTF-8"}, True),
-        ({"TERM": "xterm", "LC_CTYPE": "C.UTF-8", "LANG": "C"}, True),
-        ({"TERM": "xterm", "LC_CTYPE": "C.UTF-8"}, False),
-    ],
-)
-def test_ascii_where_nothing_else_shows(environ: dict[str, str], ascii_only: bool) -> None:
-    assert signs.only_ascii(environ) is ascii_only
-
-
 def test_all_palettes_know_the_same_roles() -> None:
     roles = {frozenset(palette.looks) for palette in theme.PALETTES.values()}
     assert len(roles) == 1

@@ -12,9 +12,9 @@ from tui.seeing import lines, see, text, until
 from tui.test_acts import choose, write
 
 from crisisroom.room import Actor, reading, stopping, triage
-from crisisroom.tui.acts.lines import line_word
 from crisisroom.tui.app import RoomApp
 from crisisroom.tui.compose.editor import Editor
+from crisisroom.tui.rows.story import line_word
 
 
 async def command(pilot: Pilot[int], words: str) -> None:
@@ -160,7 +160,8 @@ async def test_the_stop_shows_on_every_screen(
             for key in "12345":
                 await pilot.press(key)
                 await until(pilot, lambda: " STOPPED bo " in lines(app)[0])
-            for name, words in (("outbox", "Outbox"), ("sources", "Sources"), ("keys", "Keys")):
+            opened_by = {"outbox": "Outbox", "sources": "Sources", "keys": "keys and what they do"}
+            for name, words in opened_by.items():
                 await pilot.press("colon")
                 await see(pilot, "type to narrow")
                 await until(pilot, lambda: " STOPPED bo " in lines(app)[0])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
 from bench.team_acts import PEOPLE, Script, first_posts
+from msgspec.structs import replace
 from textual.app import App
 from textual.pilot import Pilot
 from tui.night import BEGIN, PLAYBOOK, advance, night_room, screen

@@ -22,7 +22,7 @@ from crisisroom.report.html.pieces import (
 )
 from crisisroom.report.html.scale import MONTHS
 from crisisroom.report.plain import local_iso, visible
-from crisisroom.text import safe_url
+from crisisroom.text.links import safe_url
 
 _REL = "noopener noreferrer nofollow external"
 

@@ -51,7 +51,7 @@ from crisisroom.report.html.pieces import (
 )
 from crisisroom.report.html.scale import MONTHS, day
 from crisisroom.report.plain import local_iso, visible
-from crisisroom.text import safe_url
+from crisisroom.text.links import safe_url
 
 Json = dict[str, Any]
 LONG = 2_000  # entries of a log from which on not every row of it is printed

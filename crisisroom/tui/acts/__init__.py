@@ -6,12 +6,9 @@ Acts run in workers of the app. They touch no widget: they wait for questions an
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from textual.message import Message
 from textual.screen import Screen
 
 from crisisroom.core.errors import Refused, Unavailable
@@ -21,6 +18,7 @@ from crisisroom.core.playbook import Contact
 from crisisroom.room.access import read_only
 from crisisroom.room.overtaking import Attention, Overtaken, Seen
 from crisisroom.text import check_own
+from crisisroom.tui.acted import Given, Go, Opened, Said, Undo
 from crisisroom.tui.acts.when import dated, mistimed
 from crisisroom.tui.reasons import FEED, TASKS, Context
 from crisisroom.tui.rows import Cell, Row, gap, row
@@ -34,72 +32,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PUT_BACK = "-12m or 03:12 before it puts it back"
 _SOMEBODY = ":somebody"
-
-
-@dataclass(frozen=True, slots=True)
-class Hooks:
-    """What the command line lends the screen: it sets rooms up, and plays the demo.
-
-    `demo` and `init` run after the screen has closed and return the exit code.
-    """
-
-    demo: Callable[[], int] | None = None
-    init: Callable[[], int] | None = None
-    playbooks: Sequence[Path] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """How to take an act back, and what it was."""
-
-    label: str
-    back: Callable[[], Awaitable[object]]
-
-
-def final(what: str) -> Undo:
-    """Return what stands where there is no way back: the act before is not what one means."""
-
-    async def back() -> None:
-        raise Refused("final", f"{what} cannot be taken back", "m notes what was wrong")
-
-    return Undo(what, back)
-
-
-class Said(Message):
-    """An act came to an end: what to say, and how to take it back."""
-
-    def __init__(self, words: str, role: str = "ok", undo: Undo | None = None) -> None:
-        super().__init__()
-        self.words = words
-        self.role = role
-        self.undo = undo
-
-
-class Go(Message):
-    """Show another view, or another incident; `row` is one of the view, such as `task:pause`.
-
-    `typed` is what narrows the feed, or the timeline, from then on.
-    """
-
-    def __init__(
-        self,
-        *,
-        view: int = 0,
-        incident: str | None = None,
-        mention: str = "",
-        row: str = "",
-        typed: str | None = None,
-    ) -> None:
-        super().__init__()
-        self.typed = typed
-        self.row = row
-        self.view = view
-        self.incident = incident
-        self.mention = mention
-
-
-class Given(Exception):
-    """The person left a question without an answer: nothing happens."""
 
 
 class Desk:
@@ -280,15 +212,12 @@ class Desk:
 
     def take_back(self) -> Undo | None:
         """Return the last act that can be taken back; it is then no longer offered."""
-        return self._app.undo.pop() if self._app.undo else None
+        return self._app.last_act()
 
-
-class Opened(Message):
-    """A screen is to be opened."""
-
-    def __init__(self, screen: Screen[Any]) -> None:
-        super().__init__()
-        self.screen = screen
+    def taken_back(self, label: str) -> None:
+        """Say that an act was taken back."""
+        self._app.taken_back()
+        self.said(f"taken back: {label}")
 
 
 Act = Callable[[Desk], Awaitable[None]]

@@ -12,7 +12,8 @@ from crisisroom.core.ladder import Rung, hours_words, ladder
 from crisisroom.core.playbook import Contact, Escalation
 from crisisroom.room import Acted, escalations, record
 from crisisroom.room.record import Outcome
-from crisisroom.tui.acts import Desk, Undo, final, needed
+from crisisroom.tui.acted import Undo, final
+from crisisroom.tui.acts import Desk, needed
 from crisisroom.tui.rows.duties import way_words
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.picking import Choice

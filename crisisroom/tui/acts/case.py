@@ -8,7 +8,8 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.incident import TaskState
 from crisisroom.core.kinds import span
 from crisisroom.room import lifecycle, plan, reading, tasks
-from crisisroom.tui.acts import Desk, Undo, calls, duties, needed, outside
+from crisisroom.tui.acted import Undo
+from crisisroom.tui.acts import Desk, calls, duties, needed, outside
 from crisisroom.tui.acts.duties import no_span
 from crisisroom.tui.acts.evidence import evidence
 from crisisroom.tui.rows.times import clock
@@ -72,11 +73,17 @@ async def give_task(desk: Desk) -> None:
 async def _give(desk: Desk, name: str) -> None:
     task, inc = _task(desk), desk.incident.id
     await tasks.assign(desk.room, inc, task.id, name)
-    undo = None
-    if task.assignee:
-        back = partial(tasks.assign, desk.room, inc, task.id, task.assignee)
-        undo = Undo(f"gift of {task.title}", back)
+    undo = Undo(f"gift of {task.title}", partial(_as_before, desk, task))
     desk.said(f"{name} does {task.title}", undo)
+
+
+async def _as_before(desk: Desk, task: TaskState) -> None:
+    """Give the task to whoever had it before; where that was nobody, take it from who has it."""
+    inc = desk.incident.id
+    if task.assignee:
+        await tasks.assign(desk.room, inc, task.id, task.assignee)
+    else:
+        await tasks.unassign(desk.room, inc, task.id)
 
 
 async def severity(desk: Desk) -> None:

@@ -11,7 +11,8 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
 from crisisroom.core.playbook import Playbook
 from crisisroom.room import lifecycle, reading
-from crisisroom.tui.acts import Desk, Given, needed
+from crisisroom.tui.acted import Given, final
+from crisisroom.tui.acts import Desk, needed
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.picking import Choice
 
@@ -52,7 +53,8 @@ async def declare(
         answers=answers,
         candidate=candidate,
     )
-    desk.said(f"{acted.incident.id} is declared: clocks and checklist run")
+    told = f"{acted.incident.id} is declared: clocks and checklist run"
+    desk.said(told, final(f"declaring {acted.incident.id}"))
     desk.go(incident=acted.incident.id)
     return acted.incident.id
 

@@ -9,7 +9,8 @@ from crisisroom.core.incident import DeadlineState
 from crisisroom.core.kinds import span
 from crisisroom.room import cadences, deadlines
 from crisisroom.room.cadences import latest_at
-from crisisroom.tui.acts import Desk, final, needed
+from crisisroom.tui.acted import final
+from crisisroom.tui.acts import Desk, needed
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.picking import Choice
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from crisisroom.room import lifecycle
-from crisisroom.tui.acts import Desk, Undo, needed, text_row
+from crisisroom.tui.acted import Undo, final
+from crisisroom.tui.acts import Desk, needed, text_row
 from crisisroom.tui.rows import BLANK, Row
 from crisisroom.tui.screens.dialogs import Confirm, Reader, asking
 
@@ -45,4 +46,4 @@ async def reopen(desk: Desk) -> None:
     state = desk.incident
     reason = await desk.line(f"Reopen {state.id}", "why?", check=needed)
     await lifecycle.reopen(desk.room, state.id, reason)
-    desk.said(f"{state.id} is open again")
+    desk.said(f"{state.id} is open again", final("a reopening"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crisisroom.text import describe_link
+from crisisroom.text.links import describe_link
 from crisisroom.tui.acts import Desk, text_row
 from crisisroom.tui.screens.dialogs import Confirm, Reader, asking
 

@@ -11,7 +11,8 @@ from crisisroom.core.narrative import Narrative
 from crisisroom.core.said import Line, StoryLine
 from crisisroom.room import lines, stories
 from crisisroom.room.leading import refuse_unless_lead
-from crisisroom.tui.acts import Desk, Undo, needed
+from crisisroom.tui.acted import Undo
+from crisisroom.tui.acts import Desk, needed
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.picking import Choice
 
@@ -21,13 +22,6 @@ _MEANS: dict[Line, str] = {
     "point": "every reply has the link to the statement in it",
     "monitor": "nobody answers: answering would spread it",
     "legal": "only whoever holds that role answers",
-}
-_WORDS: dict[Line, str] = {
-    "answer": "answer",
-    "questions": "questions",
-    "point": "point",
-    "monitor": "monitor",
-    "legal": "Legal",
 }
 _CLEAR = ":clear"
 _ALL = ":all"
@@ -103,9 +97,3 @@ def _back(desk: Desk, target: str, before: StoryLine | None) -> Undo:
 
 async def _clear(desk: Desk, inc: str, target: str) -> None:
     await lines.clear(desk.room, inc, target)
-
-
-def line_word(incident: Incident | None, narrative_uid: str) -> str:
-    """Return the line that was set for exactly this story in one word, empty for none."""
-    held = incident.lines.get(narrative_uid) if incident and narrative_uid else None
-    return _WORDS[held.line] if held else ""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from crisisroom.room import Room
-from crisisroom.room import meanwhile as away
 from crisisroom.tui.acts import Desk
 from crisisroom.tui.acts.when import dated
 
@@ -42,13 +40,3 @@ def typed_since(left: datetime, zone: tzinfo, now: datetime) -> str:
     there = left.astimezone(zone)
     same = there.date() == now.astimezone(zone).date()
     return f"{there:%H:%M}" if same else f"{there:%Y-%m-%dT%H:%M}"
-
-
-async def told_back(room: Room, left: datetime, inc: str) -> str:
-    """Return what is said to who comes back after a while; empty where nothing happened."""
-    if room.clock.now() - left < away.AWAY:
-        return ""
-    found = await away.meanwhile(room, left, inc)
-    if not found or not found[0].entries:
-        return ""
-    return f"since you were here: {away.told(found[0])}"

@@ -9,7 +9,8 @@ from crisisroom.core.incident import Enquiry
 from crisisroom.core.later import later
 from crisisroom.room import enquiries
 from crisisroom.room.enquiries import LINE
-from crisisroom.tui.acts import Desk, Undo, final, fine, needed
+from crisisroom.tui.acted import Undo, final
+from crisisroom.tui.acts import Desk, fine, needed
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.picking import Choice
 
@@ -76,8 +77,8 @@ async def answer(desk: Desk, asked: Enquiry) -> None:
 async def give(desk: Desk, asked: Enquiry, name: str) -> None:
     """Give a question to somebody."""
     await enquiries.assign(desk.room, desk.incident.id, asked.id, name)
-    undo = None
+    back = partial(enquiries.unassign, desk.room, desk.incident.id, asked.id)
     if asked.owner:
         back = partial(enquiries.assign, desk.room, desk.incident.id, asked.id, asked.owner)
-        undo = Undo(f"gift of {asked.id}", back)
+    undo = Undo(f"gift of {asked.id}", back)
     desk.said(f"{name} answers {asked.outlet}", undo)

@@ -12,9 +12,9 @@ from crisisroom.core.handing import offers_to
 from crisisroom.core.incident import RoleState
 from crisisroom.core.recorded import Offer
 from crisisroom.room import reading, roles
-from crisisroom.tui.acts import Desk, Undo, needed
+from crisisroom.tui.acted import Undo, final
+from crisisroom.tui.acts import Desk, needed
 from crisisroom.tui.rows.times import clock
-from crisisroom.tui.screens.dialogs import Confirm, asking
 from crisisroom.tui.screens.picking import Choice
 
 
@@ -91,7 +91,7 @@ async def _fill(desk: Desk, role: RoleState) -> None:
         await roles.take(desk.room, inc, role.id, why)
     else:
         await roles.assign(desk.room, inc, role.id, name, why)
-    undo = None
+    undo = final(f"giving {role.title} to {name}")  # only who has it can leave it
     if role.holder:
         undo = Undo(f"change of {role.title}", partial(_give, desk, role, role.holder))
     elif mine:
@@ -158,10 +158,9 @@ async def _own(desk: Desk, role: RoleState, offer: Offer | None) -> None:
         await roles.keep(desk.room, desk.incident.id, role.id)
         desk.said(f"you keep {role.title}")
         return
-    if await desk.ask(Confirm(asking(f"Leave {role.title}?", "it is free then"), verb="leave")):
-        await roles.leave(desk.room, desk.incident.id, role.id)
-        back = partial(roles.take, desk.room, desk.incident.id, role.id)
-        desk.said(f"{role.title} is free", Undo(f"leaving {role.title}", back))
+    await roles.leave(desk.room, desk.incident.id, role.id)
+    back = partial(roles.take, desk.room, desk.incident.id, role.id)
+    desk.said(f"{role.title} is free", Undo(f"leaving {role.title}", back))
 
 
 async def _hand_over(desk: Desk, role: RoleState) -> None:

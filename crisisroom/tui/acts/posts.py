@@ -6,7 +6,8 @@ from functools import partial
 
 from crisisroom.core.errors import Refused
 from crisisroom.room import reading, triage
-from crisisroom.tui.acts import Desk, Undo, case, needed, stories, text_row
+from crisisroom.tui.acted import Undo
+from crisisroom.tui.acts import Desk, case, needed, stories, text_row
 from crisisroom.tui.acts.following import follow
 from crisisroom.tui.reasons import TASKS, link_of
 from crisisroom.tui.rows.feed import safe_name
@@ -40,13 +41,36 @@ async def claim(desk: Desk) -> None:
             raise
         reason = await desk.line(refused.message, "take it all the same? why", check=needed)
         await triage.claim(desk.room, post.id, take=True, reason=reason)
-    undo = Undo(f"claim of {_named(desk)}", partial(triage.release, desk.room, post.id))
+    back = partial(_as_before, desk, holder if take else "", desk.context.me)
+    undo = Undo(f"claim of {_named(desk)}", back)
     desk.said(f"{_named(desk)} is yours for 15 minutes; writing renews it", undo)
+
+
+async def _as_before(desk: Desk, holder: str, since: str) -> None:
+    """Give the post to whoever had it before, unless somebody but `since` has it by now.
+
+    What counts is who has it now, and not what was seen when the act was done: a room of its own.
+    """
+    room, me = desk.room.as_actor(desk.room.actor), desk.context.me
+    now = await reading.mention(room, desk.mention.id)
+    if (has := triage.holder_of(now, desk.now)) != since:
+        raise Refused("moved", f"{_named(desk)} is with {has or 'nobody'} by now", "a takes it")
+    if holder == me:
+        await triage.claim(room, now.id, take=bool(since))
+    elif holder:
+        await triage.assign(room, now.id, holder)
+    else:
+        await triage.release(room, now.id)
 
 
 def _holder(desk: Desk) -> str:
     """Return who holds the post, as far as this screen knows."""
     return triage.holder_of(desk.mention, desk.now)
+
+
+async def _holder_now(desk: Desk) -> str:
+    """Return who holds the post at this moment: what this screen shows may be a moment old."""
+    return triage.holder_of(await reading.mention(desk.room, desk.mention.id), desk.now)
 
 
 async def _claim(desk: Desk, post: str, *, take: bool) -> None:
@@ -65,8 +89,9 @@ async def _claim(desk: Desk, post: str, *, take: bool) -> None:
 
 async def release(desk: Desk) -> None:
     """Give a claim back."""
+    back = partial(_as_before, desk, await _holder_now(desk), "")
     await triage.release(desk.room, desk.mention.id)
-    desk.said(f"{_named(desk)} is free again")
+    desk.said(f"{_named(desk)} is free again", Undo(f"letting go of {_named(desk)}", back))
 
 
 async def assign(desk: Desk) -> None:
@@ -75,8 +100,9 @@ async def assign(desk: Desk) -> None:
         await case.give_task(desk)
         return
     name = await desk.person(f"Who answers {_named(desk)}?")
+    holder = await _holder_now(desk)
     await triage.assign(desk.room, desk.mention.id, name)
-    undo = Undo(f"gift of {_named(desk)}", partial(triage.release, desk.room, desk.mention.id))
+    undo = Undo(f"gift of {_named(desk)}", partial(_as_before, desk, holder, name))
     desk.said(f"{name} answers {_named(desk)}", undo)
 
 
@@ -105,7 +131,8 @@ async def add(desk: Desk) -> None:
     text = await desk.lines("What was said?", "their words, as they stand")
     handle = await desk.line("Who said it?", "a name or handle; may be empty")
     post = await triage.add_by_hand(desk.room, text, url=url, handle=handle)
-    desk.said(f"{post.id} is in the feed")
+    undo = Undo(f"adding {post.id}", partial(triage.dismiss, desk.room, post.id))
+    desk.said(f"{post.id} is in the feed", undo)
     desk.go(mention=post.id)
 
 

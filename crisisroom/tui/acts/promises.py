@@ -8,7 +8,8 @@ from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident, Words
 from crisisroom.core.later import later
 from crisisroom.room import promising
-from crisisroom.tui.acts import Desk, Undo, fine, needed
+from crisisroom.tui.acted import Undo
+from crisisroom.tui.acts import Desk, fine, needed
 from crisisroom.tui.rows.feed import safe_name
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.screens.picking import Choice

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from crisisroom.room import reading, restricting
-from crisisroom.tui.acts import Desk, Undo, fine, needed
+from crisisroom.tui.acted import Undo
+from crisisroom.tui.acts import Desk, fine, needed
 
 _NOBODY = "everybody"
 

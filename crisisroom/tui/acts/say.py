@@ -84,4 +84,4 @@ async def undo(desk: Desk) -> None:
     if last is None:
         raise Refused("nothing", "nothing of yours to take back")
     await last.back()
-    desk.said(f"taken back: {last.label}")
+    desk.taken_back(last.label)

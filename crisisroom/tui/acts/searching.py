@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from crisisroom.room import searches
-from crisisroom.tui.acts import Desk, Undo, needed
+from crisisroom.tui.acted import Undo
+from crisisroom.tui.acts import Desk, needed
 from crisisroom.tui.screens.picking import Choice
 
 

@@ -12,7 +12,8 @@ from crisisroom.core.factvalue import said_value
 from crisisroom.core.incident import FactState, Incident
 from crisisroom.core.settle import KNOWN
 from crisisroom.room import facts
-from crisisroom.tui.acts import Desk, Undo, text_row
+from crisisroom.tui.acted import Undo
+from crisisroom.tui.acts import Desk, text_row
 from crisisroom.tui.acts.factask import known_choices, value_of
 from crisisroom.tui.reasons import Context
 from crisisroom.tui.rows.times import clock

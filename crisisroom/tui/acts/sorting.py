@@ -11,10 +11,10 @@ from crisisroom.core.narrative import Narrative
 from crisisroom.room import sorting, tagging, triage
 from crisisroom.room.sorting import Sorted
 from crisisroom.tui import signs
-from crisisroom.tui.acts import Desk, Undo
+from crisisroom.tui.acted import Undo
+from crisisroom.tui.acts import Desk
 from crisisroom.tui.rows import Cell, Row, gap, row
 from crisisroom.tui.rows.feed import one_line, safe_name
-from crisisroom.tui.screens.dialogs import Confirm, asking
 
 ADVOCATE = "advocate"
 
@@ -47,8 +47,8 @@ def quoted(story: Narrative) -> Row:
     return row(gap(1), bar, gap(1), Cell(one_line(story.title), "text", not story.named_by))
 
 
-async def _chosen(desk: Desk, verb: str) -> Chosen | None:
-    """Return the posts that the key was meant for; all of a story only after a yes."""
+async def _chosen(desk: Desk) -> Chosen | None:
+    """Return the posts that the key was meant for, of a story all that are free; None for none."""
     context = desk.context
     if context.marked:
         marked = context.marked
@@ -62,12 +62,11 @@ async def _chosen(desk: Desk, verb: str) -> Chosen | None:
     if not ids:
         desk.said(f"none of the posts of {story.id} is free", role="warn")
         return None
-    title = asking(f"{posts(len(ids))}: {verb}?", f"all of {story.id} that are free, reposts too")
-    return Chosen(ids) if await desk.ask(Confirm(title, [quoted(story)], verb=verb)) else None
+    return Chosen(ids)
 
 
-async def _sort(desk: Desk, verdict: Verdict, verb: str, one: str, many: str) -> None:
-    chosen = await _chosen(desk, verb)
+async def _sort(desk: Desk, verdict: Verdict, one: str, many: str) -> None:
+    chosen = await _chosen(desk)
     if chosen is None:
         return
     done = await sorting.sort(desk.room, chosen.ids, verdict)
@@ -84,34 +83,34 @@ def _tell(desk: Desk, done: Sorted, words: str) -> None:
 
 async def answer(desk: Desk) -> None:
     """Say that it needs an answer."""
-    await _sort(desk, "answer", "needs an answer", "needs an answer", "need an answer")
+    await _sort(desk, "answer", "needs an answer", "need an answer")
 
 
 async def correct(desk: Desk) -> None:
     """Say that the facts are wrong."""
     told = "the facts put right"
-    await _sort(desk, "correct", "facts are wrong", f"needs {told}", f"need {told}")
+    await _sort(desk, "correct", f"needs {told}", f"need {told}")
 
 
 async def restore(desk: Desk) -> None:
     """Say that something needs to be put right for them."""
     told = "to be put right"
-    await _sort(desk, "restore", "put right", f"needs {told}", f"need {told}")
+    await _sort(desk, "restore", f"needs {told}", f"need {told}")
 
 
 async def monitor(desk: Desk) -> None:
     """Say that it is only watched."""
-    await _sort(desk, "monitor", "watch", "is watched", "are watched")
+    await _sort(desk, "monitor", "is watched", "are watched")
 
 
 async def thank(desk: Desk) -> None:
     """Say that they are to be thanked."""
-    await _sort(desk, "thank", "thank", "is to be thanked", "are to be thanked")
+    await _sort(desk, "thank", "is to be thanked", "are to be thanked")
 
 
 async def unsort(desk: Desk) -> None:
     """Take back what was said that it needs."""
-    await _sort(desk, "", "unsort", "is unsorted", "are unsorted")
+    await _sort(desk, "", "is unsorted", "are unsorted")
 
 
 async def dismiss(desk: Desk) -> None:
@@ -139,7 +138,7 @@ async def offline(desk: Desk) -> None:
 
 
 async def _mark(desk: Desk, words: str, act: Callable[..., Awaitable[Sorted]]) -> None:
-    chosen = await _chosen(desk, words)
+    chosen = await _chosen(desk)
     if chosen is not None:
         done = await act(desk.room, chosen.ids)
         _tell(desk, done, f"{posts(len(done.before))}: {words}")

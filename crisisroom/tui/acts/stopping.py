@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from textual.binding import BindingsMap
-
 from crisisroom.core.errors import Refused
 from crisisroom.core.said import Stopped
 from crisisroom.room import stopping
 from crisisroom.room.leading import leader, leads
-from crisisroom.tui.actions import BY_ID, Keys
-from crisisroom.tui.acts import Desk, Given, Undo, fine, needed
+from crisisroom.tui.acted import Given, Undo
+from crisisroom.tui.acts import Desk, fine, needed
 from crisisroom.tui.rows.times import clock
-
-
-def bind_stop(bindings: BindingsMap, keys: Keys) -> None:
-    """Let the keys of the stop through on every screen, before whatever has the focus there."""
-    for pressed in keys.of(BY_ID["stop"]):
-        bindings.bind(pressed, "stop_words", show=False, priority=True)
 
 
 async def stop(desk: Desk) -> None:

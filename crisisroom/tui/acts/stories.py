@@ -8,8 +8,9 @@ from functools import partial
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.narrative import Narrative, NarrativeState
-from crisisroom.room import stories
-from crisisroom.tui.acts import Desk, Undo, final, fine, needed
+from crisisroom.room import sorting, stories
+from crisisroom.tui.acted import Undo, final
+from crisisroom.tui.acts import Desk, fine, needed
 from crisisroom.tui.acts.sorting import posts, quoted
 from crisisroom.tui.rows.feed import one_line
 from crisisroom.tui.rows.story import counts
@@ -46,11 +47,22 @@ async def merge(desk: Desk) -> None:
     name = await desk.pick(title, _choices(others), one_line(story.title))
     other = next(one for one in others if one.id == name)
     kept, gone = (story, other) if story.mentions >= other.mentions else (other, story)
-    total = posts(kept.mentions + gone.mentions)
-    asked = asking(f"Make {gone.id} part of {kept.id}?", f"{total}; this cannot be taken back")
-    if await desk.ask(Confirm(asked, [quoted(gone), quoted(kept)], verb="join")):
-        await stories.merge(desk.room, kept.id, [gone.id])
-        desk.said(f"{gone.id} is part of {kept.id} now", final("a joining of stories"))
+    parts = await sorting.posts_of(desk.room, gone.id, free=False)
+    undo = final("a joining of stories")
+    if parts and len(parts) == gone.mentions:
+        undo = Undo(f"joining of {gone.id}", partial(_apart, desk, kept, gone, parts))
+    else:
+        total = posts(kept.mentions + gone.mentions)
+        asked = asking(f"Make {gone.id} part of {kept.id}?", f"{total}; this cannot be taken back")
+        if not await desk.ask(Confirm(asked, [quoted(gone), quoted(kept)], verb="join")):
+            return
+    await stories.merge(desk.room, kept.id, [gone.id])
+    desk.said(f"{gone.id} is part of {kept.id} now", undo)
+
+
+async def _apart(desk: Desk, kept: Narrative, gone: Narrative, parts: Sequence[str]) -> None:
+    """Break off again what was joined: the same posts, under a new number."""
+    await stories.split(desk.room, kept.id, parts, gone.title if gone.named_by else "")
 
 
 async def split(desk: Desk) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from crisisroom.tui.compose.editor import Editor
@@ -22,9 +20,8 @@ _UNSAVED = "not saved: ctrl+s saves it, esc again throws it away"
 class Answer(Dialog[str | None]):
     """What stands under one heading; leaving asks twice where it would lose words."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "done", "save", show=False, priority=True),
-    ]
+    place = "section"
+
     DEFAULT_CSS = """
     Answer {
         Editor { height: 9; margin-left: 3; }

@@ -10,8 +10,9 @@ from crisisroom.core.incident import Incident
 from crisisroom.core.programme import Change
 from crisisroom.room import corrective
 from crisisroom.room.corrective import CLEARED, Owned
-from crisisroom.text import safe_url
-from crisisroom.tui.acts import Desk, Undo, fine, needed
+from crisisroom.text.links import safe_url
+from crisisroom.tui.acted import Undo
+from crisisroom.tui.acts import Desk, fine, needed
 from crisisroom.tui.digest.screen import day_flaw, day_of
 from crisisroom.tui.screens.picking import Choice
 

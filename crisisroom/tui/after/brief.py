@@ -7,7 +7,6 @@ from functools import partial
 from typing import ClassVar, get_args
 
 from textual import events
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
@@ -18,8 +17,10 @@ from crisisroom.room import reading
 from crisisroom.room.access import access_of
 from crisisroom.room.pausing import with_list
 from crisisroom.tui.acts import Desk
-from crisisroom.tui.compose.base import Then, WordsScreen, key
+from crisisroom.tui.compose.base import Then, WordsScreen
 from crisisroom.tui.rows import BLANK, Cell, Row, clip, fit, gap, row, wrap
+from crisisroom.tui.rows.folding import PHONE
+from crisisroom.tui.rows.hanging import hanging
 from crisisroom.tui.warn.sheet import Sheet
 
 WIDEST = 104  # columns of a page that is read well
@@ -34,6 +35,8 @@ _EVERY: tuple[Audience, ...] = get_args(Audience)
 class BriefScreen(WordsScreen):
     """The page; `tab` or a digit chooses for whom, `enter` shows every line of it."""
 
+    place = "brief"
+
     DEFAULT_CSS = """
     BriefScreen {
         #columns, &.-wide #columns { layout: vertical; }
@@ -41,20 +44,6 @@ class BriefScreen(WordsScreen):
         #sheet { height: 1fr; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("tab", "reader(1)", "for the next audience", "brief.next"),
-        key("shift+tab", "reader(-1)", "for the audience before", "brief.before"),
-        *(
-            key(f"{number}", f"choose({number - 1})", f"for {_NAMES[one]}", f"brief.{one or 'all'}")
-            for number, one in enumerate(_EVERY, 1)
-        ),
-        key("j,down", "move(1)", "a line down", "brief.down"),
-        key("k,up", "move(-1)", "a line up", "brief.up"),
-        key("space,pagedown,ctrl+d", "page(1)", "a page down", "brief.page"),
-        key("pageup,ctrl+u", "page(-1)", "a page up", "brief.page-up"),
-        key("enter", "whole", "every line, or the short page again", "brief.whole"),
-        key("y", "copy", "copy the page as text", "brief.copy"),
-    ]
     topics: ClassVar[frozenset[str]] = frozenset({"entry", "words"})
     pace: ClassVar[float] = 1.0
 
@@ -83,7 +72,9 @@ class BriefScreen(WordsScreen):
         self.incident = state
         self.page = brief(state, self.now, self.person, self.role, self.audience)
         tabs, sheet = self.query_one("#tabs", Sheet), self.query_one("#sheet", Sheet)
-        tabs.put([self._tabs(self.page)])
+        heads = hanging(self._tabs(self.page), tabs.size.width or WIDEST)
+        tabs.styles.height = len(heads) + 1
+        tabs.put(heads)
         width = min(sheet.size.width, WIDEST)
         airy = self.size.height >= TALL
         sheet.put(list(page_rows(self.page, width, whole=self.whole, airy=airy)), anew=anew)
@@ -162,6 +153,9 @@ def page_rows(page: Brief, width: int, *, whole: bool = False, airy: bool = Fals
     for place, (title, lines) in enumerate(filled(page)):
         if place and airy:
             yield BLANK
+        if width < PHONE:
+            yield from _below(title, lines if whole else lines[:SHORT], width, whole=whole)
+            continue
         names = wrap(title, NAME - 2)
         told = list(_told(lines if whole else lines[:SHORT], width - NAME - 3, whole=whole))
         if not whole and len(lines) > SHORT:
@@ -170,6 +164,13 @@ def page_rows(page: Brief, width: int, *, whole: bool = False, airy: bool = Fals
             name = fit(names[at] if at < len(names) else "", NAME)
             role = "focus" if not place else "quiet"
             yield row(gap(3), Cell(name, role), *([told[at]] if at < len(told) else []))
+
+
+def _below(title: str, lines: Sequence[str], width: int, *, whole: bool) -> Iterator[Row]:
+    """Yield a part of a narrow page: what it is called, and its words below that."""
+    yield row(gap(3), Cell(title, "key"))
+    for cell in _told(lines, width - 5, whole=whole):
+        yield row(gap(5), cell)
 
 
 def _told(lines: Sequence[str], width: int, *, whole: bool) -> Iterator[Cell]:

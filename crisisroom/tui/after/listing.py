@@ -21,6 +21,7 @@ from crisisroom.tui.after.review_rows import factor_sheet, heading_sheet, review
 from crisisroom.tui.compose.base import Then
 from crisisroom.tui.pauses.asking import AskingList
 from crisisroom.tui.rows import BLANK, Cell, Row, gap, row
+from crisisroom.tui.rows.folding import PHONE
 from crisisroom.tui.situation import Situation
 
 
@@ -93,7 +94,9 @@ class AfterList(AskingList):
         for number, (name, count) in enumerate(tabs, 1):
             chosen = number == self.part
             cells.append(Cell(f" {number} {name} ", "chip" if chosen else "quiet"))
-            cells += [Cell(f" {count}", "text" if chosen else "quiet"), gap(3)]
+            if chosen or width >= PHONE:
+                cells += [Cell(f" {count}", "text" if chosen else "quiet"), gap(2)]
+            cells.append(gap(1))
         return (row(*cells), BLANK)
 
     def rows(self, know: Situation, width: int) -> Sequence[Row]:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import partial
-from typing import ClassVar
-
-from textual.binding import BindingType
 
 from crisisroom.core.incident import Incident
 from crisisroom.core.postmortem import Heading, all_headings, task_of, written
 from crisisroom.core.recorded import Factor
 from crisisroom.room import corrective, reviewing
 from crisisroom.room.corrective import Owned
-from crisisroom.tui.acts import Undo, needed
+from crisisroom.tui.acted import Undo
+from crisisroom.tui.acts import needed
 from crisisroom.tui.acts.following import follow
 from crisisroom.tui.after import asks, writing
 from crisisroom.tui.after.know import ACTIONS, PROGRAMME, REVIEW, After
 from crisisroom.tui.after.listing import AfterList
 from crisisroom.tui.after.review_rows import sorts
-from crisisroom.tui.compose.base import key
 from crisisroom.tui.screens.picking import Choice
 from crisisroom.tui.situation import Leading
 
@@ -34,24 +31,7 @@ _STATES = (
 class AfterScreen(AfterList):
     """Three parts: 1 the review, 2 corrective actions, 3 what should change."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("tab", "part(1)", "the next part", "after.next"),
-        key("shift+tab", "part(-1)", "the part before", "after.before"),
-        key("1", "go(1)", "the review: sections, questions, factors", "after.review"),
-        key("2", "go(2)", "corrective actions", "after.actions"),
-        key("3", "go(3)", "what should change in the programme", "after.programme"),
-        key("enter", "open", "write the section; change the action; its posts", "after.open"),
-        key("e", "outside", "write the section in $EDITOR", "after.editor"),
-        key("E", "outside_all", "the whole review in $EDITOR", "after.editor-all"),
-        key("plus", "add", "a factor; an action, of what is under the cursor", "after.add"),
-        key("space", "done", "the action is done", "after.done"),
-        key("x", "drop", "drop the factor, or the action with the reason", "after.drop"),
-        key("r", "reopen", "open the action again", "after.reopen"),
-        key("s", "state", "move the review on, or back", "after.state"),
-        key("i", "everywhere", "actions of all incidents, or of this one", "after.everywhere"),
-        key("o", "link", "open the action's link", "after.link"),
-        key("z", "undo", "take your last act back", "after.undo"),
-    ]
+    place = "after"
 
     def keys(self) -> list[tuple[str, str]]:
         """The keys for the row under the cursor."""
@@ -264,14 +244,3 @@ class AfterScreen(AfterList):
             self.say("nothing to open here")
         else:
             self._act(partial(follow, self.desk, one.action.link), "link")
-
-    def action_undo(self) -> None:
-        """Take one's last act back."""
-        self.ask(self._undone, "undo")
-
-    async def _undone(self) -> str:
-        last = self.desk.take_back()
-        if last is None:
-            return "nothing of yours to take back"
-        await last.back()
-        return f"taken back: {last.label}"

@@ -17,7 +17,8 @@ from crisisroom.report.metrics import Metric
 from crisisroom.report.plain import figure
 from crisisroom.room import reading, reviewing
 from crisisroom.room.reviewing import Clash, Saved
-from crisisroom.tui.acts import Desk, Given, Undo, text_row
+from crisisroom.tui.acted import Given, Undo
+from crisisroom.tui.acts import Desk, text_row
 from crisisroom.tui.after.answer import Answer
 from crisisroom.tui.outside import edited_outside, keep_text
 from crisisroom.tui.screens.dialogs import Reader, asking

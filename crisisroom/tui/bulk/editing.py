@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from crisisroom.core.approval import ladder_words
@@ -31,8 +29,8 @@ from crisisroom.tui.widgets.hints import Hints
 _KEYS = (
     ("ctrl+s", "use it"),
     ("esc", "keep as draft"),
+    ("ctrl+r", "as approved"),
     ("ctrl+z", "undo"),
-    ("ctrl+r", "discard: as approved"),
 )
 
 
@@ -51,6 +49,8 @@ class EditOne(Dialog[Written | None]):
     changed.
     """
 
+    place = "edit-one"
+
     DEFAULT_CSS = """
     EditOne {
         #quote { height: auto; max-height: 6; margin: 0 0 1 1; scrollbar-size: 0 0; }
@@ -58,10 +58,6 @@ class EditOne(Dialog[Written | None]):
         #measure { padding-left: 3; margin-top: 1; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "done", "use it", show=False, priority=True),
-        Binding("ctrl+r", "approved", "as approved", show=False, priority=True),
-    ]
 
     def __init__(self, room: Room, desk: Desk, one: Line, quote: Sequence[Row]) -> None:
         rest = "your draft" if one.draft else "others get theirs as they are"

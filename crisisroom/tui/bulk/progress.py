@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import ClassVar
-
-from textual.binding import BindingType
 
 from crisisroom.core.incident import Incident, Words
 from crisisroom.core.said import Bulk
@@ -15,7 +12,7 @@ from crisisroom.room.leading import leader, leads
 from crisisroom.tui.acts import Desk
 from crisisroom.tui.acts.say import open_reply
 from crisisroom.tui.bulk.rows import progress_rows, progress_top, reply_sheet
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.pauses.asking import AskingList
 from crisisroom.tui.rows import Row
 from crisisroom.tui.screens.dialogs import Reader, asking
@@ -28,13 +25,7 @@ _DOUBT = ("unknown", "failed", "queued", "sending")
 class BulkProgress(AskingList):
     """The replies of one answer to many; it follows by itself while they go out."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("s", "stop", "stop it at once: what is not out stays in", "progress.stop"),
-        key("r", "resume", "let it go on", "progress.resume"),
-        key("o", "outbox", "the outbox: settle what is in doubt", "progress.outbox"),
-        key("e", "open", "open this reply in the composer", "progress.open"),
-        key("enter", "whole", "read it whole", "progress.read"),
-    ]
+    place = "progress"
 
     def __init__(self, desk: Desk, bulk_id: str) -> None:
         super().__init__(desk)
@@ -109,12 +100,23 @@ class BulkProgress(AskingList):
             return ""
         return f"{held.by} or {leader(state)} decides"
 
+    def why_not(self, id: str) -> str:
+        """Say why an act cannot be done as it goes now."""
+        stopped = self.bulk is not None and self.bulk.stopped_at is not None
+        if id == "progress.stop" and stopped:
+            return "it is stopped already; r lets it go on"
+        if id == "progress.stop" and not self.going:
+            return "nothing of it waits to go out"
+        if id == "progress.resume":
+            return self._not_mine() if stopped else "it is not stopped"
+        if id == "progress.open" and (self.reply is None or self.reply.state not in _OWN):
+            return "it is out of your hands: o opens the outbox"
+        return ""
+
     def action_stop(self) -> None:
         """Stop it at once."""
-        if self.bulk is None or self.bulk.stopped_at is not None:
-            self.say("it is stopped already; r lets it go on")
-        elif not self.going:
-            self.say("nothing of it waits to go out")
+        if why := self.why_not("progress.stop"):
+            self.say(why)
         else:
             self.ask(self._stopped, "bulk stop")
 
@@ -142,8 +144,8 @@ class BulkProgress(AskingList):
     def action_open(self) -> None:
         """Open the reply under the cursor in the composer."""
         reply = self.reply
-        if reply is None or reply.state not in _OWN:
-            self.say("it is out of your hands: o opens the outbox")
+        if reply is None or self.why_not("progress.open"):
+            self.say(self.why_not("progress.open"))
         else:
             self.ask(partial(self._opened, reply), "bulk open")
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from crisisroom.core.said import Stopped
 from crisisroom.room import Room
@@ -17,9 +14,10 @@ from crisisroom.tui import signs
 from crisisroom.tui.bulk.listed import Listed, Turn, channels, people, reasons, turn
 from crisisroom.tui.bulk.rows import name_of
 from crisisroom.tui.compose.ask import TOO_FAST
-from crisisroom.tui.compose.guard import QUIET, Hand
+from crisisroom.tui.compose.guard import QUIET, Guarded, Hand
 from crisisroom.tui.compose.items import Words
 from crisisroom.tui.compose.said import line
+from crisisroom.tui.keys.keyed import Keyed
 from crisisroom.tui.rows import BLANK, Cell, Row, gap, row
 from crisisroom.tui.rows.warning import heading
 from crisisroom.tui.shown import ours, painter
@@ -29,8 +27,10 @@ from crisisroom.tui.widgets.status import StatusLine
 SHOWN = 2  # texts that are shown whole
 
 
-class BulkReview(Screen[bool]):
+class BulkReview(Guarded, Keyed[bool]):
     """Shows what happens to whom; `y` lets it go, and only after a moment of silence."""
+
+    place = "bulk-review"
 
     DEFAULT_CSS = """
     BulkReview {
@@ -39,12 +39,6 @@ class BulkReview(Screen[bool]):
     }
     """
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "act", "let it go", show=False, id="bulk-review.act"),
-        Binding("n,escape,q", "back", "back", show=False, id="bulk-review.back"),
-        Binding("pagedown,space", "page(1)", "read on", show=False, id="bulk-review.down"),
-        Binding("pageup,b", "page(-1)", "read back", show=False, id="bulk-review.up"),
-    ]
 
     def __init__(self, room: Room, told: Listed, title: str, halt: Stopped | None) -> None:
         super().__init__()
@@ -81,15 +75,19 @@ class BulkReview(Screen[bool]):
         """Show the keys, and what came before the screen stood."""
         self._show_keys()
 
-    def _show_keys(self) -> None:
+    def keys(self) -> list[tuple[str, str]]:
+        """Return the keys, with what keeps it from going out."""
         count = len(self._told.chosen)
         act = f"answer {people(count)}" if count else "answer"
         first = ("", f"y {act}: {self._why_not}") if self._why_not else ("y", act)
-        self.query_one(Hints).show_keys([first, ("n", "back to the list"), ("space", "read on")])
+        return [first, ("n", "back to the list"), ("space", "read on")]
+
+    def _show_keys(self) -> None:
+        self.query_one(Hints).show_keys(self.hinted(self.keys()))
 
     def on_key(self, event: events.Key) -> None:
         """Take every other key as a sign that keys may come from a paste."""
-        if event.key != "y":
+        if event.key not in self.keys_of("bulk-review.act"):
             self._hand.typed()
             self.query_one(Hints).clear()
 

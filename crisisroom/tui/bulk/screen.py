@@ -8,8 +8,6 @@ from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
-from textual.binding import BindingType
-
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
 from crisisroom.core.wordings import Wording
@@ -32,7 +30,7 @@ from crisisroom.tui.bulk.rows import (
     none_rows,
     turn_words,
 )
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.compose.said import line, lines
 from crisisroom.tui.pauses.asking import AskingList
 from crisisroom.tui.rows import Cell, Row
@@ -47,6 +45,8 @@ AGED = 30.0  # seconds after which the list is read anew though nothing was told
 class BulkScreen(AskingList):
     """The people of one story, and what each of them would get; nothing is written by looking."""
 
+    place = "bulk"
+
     SCOPED_CSS = False
     DEFAULT_CSS = """
     BulkScreen.-wide {
@@ -55,14 +55,6 @@ class BulkScreen(AskingList):
         #sheet { width: 1fr; height: 1fr; margin: 0 0 0 3; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("space", "turn", "leave this person out, or take them in again", "bulk.turn"),
-        key("e", "edit", "change the text for this person alone", "bulk.edit"),
-        key("enter", "whole", "read post and text whole", "bulk.read"),
-        key("ctrl+k", "words", "choose other approved words", "bulk.words"),
-        key("ctrl+r", "again", "read the people of the story anew", "bulk.again"),
-        key("ctrl+s", "review", "review who gets what, then let it go", "bulk.review"),
-    ]
     share: ClassVar[float] = 1 / 2
     beside: ClassVar[bool] = True
     pace: ClassVar[float] = 0.5

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from crisisroom.core.chart import DAYS
+import msgspec
+
+from crisisroom.core.chart import DAYS, on_chart
 from crisisroom.core.clocks import minutes
 from crisisroom.room.charting import Volume
 from crisisroom.tui.rows import BLANK, Cell, Row, clip, fit, gap, row
@@ -17,6 +19,7 @@ from crisisroom.tui.rows.chart import (
     bar,
     columns,
     legend,
+    newest,
     shares,
     usual_words,
     widened,
@@ -26,20 +29,30 @@ from crisisroom.tui.rows.times import clock
 from crisisroom.tui.rows.warning import heading
 
 BAR = 24  # columns of the longest bar
+_BARS = 60  # cells of a line from which there is room for it
 SOURCES = 6
 LEGEND = 4
 
 
 def volume_rows(volume: Volume, now: datetime, pen: Pen, width: int) -> list[Row]:
     """Return the whole screen, from the chart to the stories."""
-    pen = replace(pen, cell=pen.cells_for(width, len(volume.chart.bins)))
+    volume = _fitting(volume, width)
+    pen = replace(pen, cell=pen.cells_for(width, len(volume.chart.bins)), width=width)
+    bar_of = BAR if width >= _BARS else BAR // 2
     return [
         *_mentions(volume, now, pen),
         BLANK,
         *_complaints(volume, replace(pen, height=2)),
-        *_sources(volume, pen),
-        *_stories(volume, pen, width),
+        *_sources(volume, pen, bar_of),
+        *_stories(volume, pen, width, bar_of // 2),
     ]
+
+
+def _fitting(volume: Volume, width: int) -> Volume:
+    """Return it with the newest part of the chart that there is room for, and the acts on that."""
+    chart = newest(volume.chart, width)
+    acts = on_chart(chart, [act for _, act in volume.acts])
+    return msgspec.structs.replace(volume, chart=chart, acts=acts)
 
 
 def span_words(span: timedelta) -> str:
@@ -90,7 +103,7 @@ def _complaints(volume: Volume, pen: Pen) -> Iterator[Row]:
         yield from widened(shares(chart, pen), 1 if pen.ascii_only else pen.cell)
 
 
-def _sources(volume: Volume, pen: Pen) -> Iterator[Row]:
+def _sources(volume: Volume, pen: Pen, bar_of: int) -> Iterator[Row]:
     if not volume.sources:
         return
     yield BLANK
@@ -98,19 +111,20 @@ def _sources(volume: Volume, pen: Pen) -> Iterator[Row]:
     yield heading("Sources", f"and {more} more" if more > 0 else "")
     most = max(one.mentions for one in volume.sources)
     for one in volume.sources[:SOURCES]:
-        told = f" {one.mentions:>7,}"
-        bad = f"  {one.complaints:>6,} complain" if one.complaints else ""
-        parts = bar(one.mentions / most, BAR, pen)
-        yield row(gap(3), Cell(fit(one.name, 14)), *parts, Cell(told), Cell(bad, "quiet"))
+        narrow = bar_of < BAR
+        told = f" {one.mentions:>{5 if narrow else 7},}"
+        bad = f"  {one.complaints:>{4 if narrow else 6},} complain" if one.complaints else ""
+        parts = bar(one.mentions / most, bar_of, pen)
+        name = fit(one.name, 9 if narrow else 14)
+        yield row(gap(3), Cell(name), *parts, Cell(told), Cell(bad, "quiet"))
 
 
-def _stories(volume: Volume, pen: Pen, width: int) -> Iterator[Row]:
+def _stories(volume: Volume, pen: Pen, width: int, size: int) -> Iterator[Row]:
     if not volume.stories:
         return
     yield BLANK
     yield heading("Stories", "the largest of this time")
     most = max(one.mentions for one in volume.stories)
-    size = BAR // 2
     for one in volume.stories:
         free = f"{one.story.free} free" if one.story.free else ""
         label = [

@@ -8,17 +8,17 @@ from functools import partial
 from typing import ClassVar
 
 from textual import events
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from crisisroom.config import terms_of
+from crisisroom.config.terms import terms_of
 from crisisroom.core.chart import SPANS
 from crisisroom.room import charting, stories
 from crisisroom.room.charting import Volume
-from crisisroom.tui.acts import Desk, Given
+from crisisroom.tui.acted import Given
+from crisisroom.tui.acts import Desk
 from crisisroom.tui.charts.rows import span_words, volume_rows
-from crisisroom.tui.compose.base import Then, WordsScreen, key
+from crisisroom.tui.compose.base import Then, WordsScreen
 from crisisroom.tui.rows.chart import Pen
 from crisisroom.tui.screens.picking import Choice
 from crisisroom.tui.shown import painter
@@ -31,23 +31,9 @@ STORIES = 20  # that can be chosen
 class VolumeScreen(WordsScreen):
     """Drawn anew when the minute is over or another time is asked for, and never in between."""
 
+    place = "volume"
+
     DEFAULT_CSS = "VolumeScreen.-wide #columns { layout: vertical; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            key(
-                str(number),
-                f"span({number - 1})",
-                f"the last {span_words(span)}",
-                f"volume.{number}",
-            )
-            for number, (span, _) in enumerate(SPANS, 1)
-        ),
-        key("t", "of", "of one term or story, or of everything", "volume.of"),
-        key("j,down", "scroll(1)", "down", "volume.down"),
-        key("k,up", "scroll(-1)", "up", "volume.up"),
-        key("space,pagedown,ctrl+d", "page(1)", "a page down", "volume.page"),
-        key("pageup,ctrl+u", "page(-1)", "a page up", "volume.page-up"),
-    ]
     topics: ClassVar[frozenset[str]] = frozenset({"candidate", "entry"})
 
     def __init__(self, desk: Desk, series: str = charting.ALL) -> None:
@@ -96,8 +82,8 @@ class VolumeScreen(WordsScreen):
         pen = Pen(
             self.zone,
             height=8 if self.wide else 5,
-            tinted=bool(paints.palette.back),
-            ascii_only=paints.ascii_only or sheet.size.width < 72,
+            tinted=paints.palette.tints,
+            ascii_only=paints.ascii_only,
         )
         sheet.put(volume_rows(self.seen, self.now, pen, sheet.size.width), anew=anew)
         self.show_keys()

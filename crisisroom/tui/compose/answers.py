@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
@@ -19,7 +17,7 @@ from crisisroom.room import Room, approvals, plan, reading, statements
 from crisisroom.room.approvals import ApprovedWords
 from crisisroom.room.leading import refuse_unless_lead
 from crisisroom.tui.compose.ask import Ask, Confirm
-from crisisroom.tui.compose.base import Then, WordsScreen, key
+from crisisroom.tui.compose.base import Then, WordsScreen
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.items import Words as Text
 from crisisroom.tui.compose.marked import marked, marks_in
@@ -33,6 +31,8 @@ from crisisroom.tui.signs import DONE, FREE, LOOK, OFF
 class AnswersScreen(WordsScreen):
     """Shows the answers to frequent questions first, then every other approved sentence."""
 
+    place = "answers"
+
     DEFAULT_CSS = """
     AnswersScreen {
         #left { display: block; height: auto; }
@@ -42,12 +42,6 @@ class AnswersScreen(WordsScreen):
         &.-wide #words { max-height: 100%; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("a", "approve", "approve exactly these words", "answers.approve"),
-        key("plus", "add", "add a question and our answer", "answers.add"),
-        key("u", "uphold", "a fact moved, and they still hold: the reason", "answers.uphold"),
-        key("space,pagedown", "page(1)", "read on", "answers.down"),
-    ]
 
     def __init__(self, room: Room, incident_id: str) -> None:
         super().__init__(room, incident_id)
@@ -116,11 +110,21 @@ class AnswersScreen(WordsScreen):
         pane = self.query_one("#detail")
         pane.scroll_relative(y=by * max(1, pane.size.height - 2), animate=False)
 
+    def why_not(self, id: str) -> str:
+        """Say why an act cannot be done with the words under the cursor."""
+        one, state = self.here, self.incident
+        if id == "answers.approve" and (one is None or one.sha256 in self._approved):
+            return "they are approved as they read" if one else "there are no words here"
+        held = one is not None and state is not None and one.base in suspended_words(state)
+        if id == "answers.uphold" and not held:
+            return "they are not held back: no fact they stand on moved"
+        return ""
+
     def action_approve(self) -> None:
         """Approve exactly these words, after a question."""
         one = self.here
-        if one is None or one.sha256 in self._approved:
-            self.say("they are approved as they read")
+        if one is None or (why := self.why_not("answers.approve")):
+            self.say(why if one else "there are no words here")
             return
         told = (line("exactly these words, ", (short_hash(one.sha256), "bold")),)
         title = asking("Approve " + one.id, "from then on replies may use them")
@@ -160,8 +164,8 @@ class AnswersScreen(WordsScreen):
     def action_uphold(self) -> None:
         """Say that words which stand on a moved fact still hold, with the reason."""
         one = self.here
-        if one is None or self.incident is None or one.base not in suspended_words(self.incident):
-            self.say("they are not held back: no fact they stand on moved")
+        if one is None or self.incident is None or (why := self.why_not("answers.uphold")):
+            self.say(why if one and self.incident else "there are no words here")
             return
         try:
             scene = self.room.scene()

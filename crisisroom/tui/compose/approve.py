@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
@@ -14,7 +12,7 @@ from crisisroom.room import Room, approvals, questions, words
 from crisisroom.store.places import Doing
 from crisisroom.tui.compose.approving import Waiting, waits_for
 from crisisroom.tui.compose.ask import Ask, Confirm
-from crisisroom.tui.compose.base import Then, WordsScreen, key
+from crisisroom.tui.compose.base import Then, WordsScreen
 from crisisroom.tui.compose.by_message import by_message
 from crisisroom.tui.compose.comparing import VersionsScreen
 from crisisroom.tui.compose.differing import Compared
@@ -41,6 +39,8 @@ from crisisroom.tui.screens.dialogs import asking
 class ApprovalsScreen(WordsScreen):
     """Shows every text that waits for approval; an approval is of exactly the bytes shown."""
 
+    place = "approvals"
+
     DEFAULT_CSS = """
     ApprovalsScreen {
         #list { height: auto; max-height: 8; margin-top: 1; }
@@ -53,22 +53,6 @@ class ApprovalsScreen(WordsScreen):
         &.-wide #detail { margin-top: 0; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("a", "approve", "approve exactly this text", "approvals.approve"),
-        key("x", "reject", "object: send it back, with a reason", "approvals.reject"),
-        key("m", "ask", "ask its author: the question stands on the timeline", "approvals.ask"),
-        key("c", "code", "an approver without a terminal: text and code", "approvals.code"),
-        key("d", "changes", "what changed since it was last approved", "approvals.changes"),
-        key("r", "revoke", "take its approval back, with a reason", "approvals.revoke"),
-        key(
-            "exclamation_mark",
-            "release",
-            "emergency release without approval, with a typed reason",
-            "approvals.release",
-        ),
-        key("space,pagedown", "page(1)", "read on", "approvals.down"),
-        key("b,pageup", "page(-1)", "read back", "approvals.up"),
-    ]
 
     def __init__(self, room: Room, incident_id: str) -> None:
         super().__init__(room, incident_id)
@@ -149,11 +133,47 @@ class ApprovalsScreen(WordsScreen):
         pane = self.query_one("#detail")
         pane.scroll_relative(y=by * max(1, pane.size.height - 2), animate=False)
 
+    def why_not(self, id: str) -> str:
+        """Say why an act cannot be done with the text under the cursor."""
+        one = self.here
+        if one is None:
+            return "nothing waits for approval" if id.startswith("approvals.") else ""
+        words = one.words is not None
+        needs = {
+            "approvals.approve": (not one.why_not, one.why_not),
+            "approvals.reject": (
+                words and one.may_reject,
+                "only what waits for you can be rejected",
+            ),
+            "approvals.ask": (words, "only words that somebody wrote can be asked about"),
+            "approvals.code": (
+                words and not one.agreed,
+                "only words that wait for a verdict can be sent to an approver",
+            ),
+            "approvals.changes": (words, "these words have no versions"),
+            "approvals.revoke": (
+                words and one.may_revoke,
+                "there is no approval here that you can take back",
+            ),
+            "approvals.release": (
+                words and one.step is not None and one.may_release,
+                "the playbook does not let you release this",
+            ),
+        }
+        fits, why = needs.get(id, (True, ""))
+        return "" if fits else why
+
+    def _fit(self, id: str) -> Waiting | None:
+        """Return the text under the cursor where the act can be done with it, else say why not."""
+        if why := self.why_not(id):
+            self.say((why, "warn"))
+            return None
+        return self.here
+
     def action_approve(self) -> None:
         """Approve exactly the text that is shown, after a question."""
-        one = self.here
-        if one is None or one.why_not:
-            self.say((one.why_not if one else "nothing waits for approval", "warn"))
+        one = self._fit("approvals.approve")
+        if one is None:
             return
         role = one.step.role if one.step else "words of the playbook"
         what = of_what(one.words).removeprefix("of ") if one.words else "exactly this text, "
@@ -170,9 +190,8 @@ class ApprovalsScreen(WordsScreen):
 
     def action_reject(self) -> None:
         """Reject the text that is shown, with a reason."""
-        one = self.here
-        if one is None or one.words is None or not one.may_reject:
-            self.say("only what waits for you can be rejected")
+        one = self._fit("approvals.reject")
+        if one is None:
             return
         title = asking("Object to " + one.id, "why, for its author?")
         self.app.push_screen(
@@ -184,25 +203,22 @@ class ApprovalsScreen(WordsScreen):
 
     def action_revoke(self) -> None:
         """Take an approval back before the text is on its way, with a reason."""
-        one = self.here
-        if one is None or one.words is None or not one.may_revoke:
-            self.say("there is no approval here that you can take back")
+        one = self._fit("approvals.revoke")
+        if one is None or one.words is None:
             return
         ask_back(self, one.words, self._after, one.incident.id)
 
     def action_release(self) -> None:
         """Release a text without approval, with a reason typed by hand."""
-        one = self.here
-        if one is None or one.words is None or one.step is None or not one.may_release:
-            self.say("the playbook does not let you release this")
+        one = self._fit("approvals.release")
+        if one is None or one.words is None or one.step is None:
             return
         ask_release(self, one.words, one.step.role, self._after, one.incident.id)
 
     def action_ask(self) -> None:
         """Ask the author something before one decides: it stands in their brief."""
-        one = self.here
+        one = self._fit("approvals.ask")
         if one is None or one.words is None:
-            self.say("only words that somebody wrote can be asked about")
             return
         title = asking("Ask " + one.words.author + " about " + one.id, "it stays undecided")
         self.app.push_screen(
@@ -217,16 +233,15 @@ class ApprovalsScreen(WordsScreen):
 
     def action_code(self) -> None:
         """Send the text and a code to who has no terminal, or enter the code they read out."""
-        one = self.here
-        if one is None or one.words is None or one.agreed:
-            self.say("only words that wait for a verdict can be sent to an approver")
+        one = self._fit("approvals.code")
+        if one is None or one.words is None:
             return
         by_message(self, one.incident, one.words, self._after)
 
     def action_changes(self) -> None:
         """Show the versions, and what changed between them."""
-        if self.here is not None and self.here.words is not None:
-            one = self.here
+        one = self._fit("approvals.changes")
+        if one is not None:
             self.app.push_screen(VersionsScreen(self.room, one.incident.id, one.id))
 
     async def _approve(self, one: Waiting) -> Then:

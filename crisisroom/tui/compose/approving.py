@@ -17,8 +17,8 @@ from crisisroom.core.approval import (
 from crisisroom.core.approved import Span
 from crisisroom.core.codes import open_asks
 from crisisroom.core.incident import Incident, Words
-from crisisroom.core.playbook_load import Wording, words_of
 from crisisroom.core.said import Asked
+from crisisroom.core.wordings import Wording, words_of
 from crisisroom.room import Scene
 from crisisroom.room.texts import IN_HAND
 from crisisroom.room.versions import Version

@@ -7,11 +7,10 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from crisisroom.tui.compose.guard import QUIET, Hand
+from crisisroom.tui.compose.guard import QUIET, Guarded, Hand
 from crisisroom.tui.compose.items import Words
 from crisisroom.tui.compose.own_text import own_text
 from crisisroom.tui.rows import Row
@@ -20,13 +19,10 @@ from crisisroom.tui.screens.dialogs import Dialog
 TOO_FAST = "too fast to be meant: press the same key once more"
 
 
-class Confirm(Dialog[bool]):
+class Confirm(Guarded, Dialog[bool]):
     """Asks yes or no; `y` counts only after a moment of silence."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "yes", "yes", show=False, id="confirm.yes"),
-        Binding("n,escape,q", "no", "no", show=False, id="confirm.no"),
-    ]
+    place = "confirm"
 
     def __init__(
         self, title: Row, told: Sequence[Row], monotonic: Callable[[], float], *, verb: str
@@ -42,7 +38,7 @@ class Confirm(Dialog[bool]):
 
     def on_key(self, event: events.Key) -> None:
         """Take every other key as a sign that keys may come from a paste."""
-        if event.key != "y":
+        if event.key not in self.keys_of("confirm.yes"):
             self._hand.typed()
 
     def on_paste(self) -> None:
@@ -57,7 +53,7 @@ class Confirm(Dialog[bool]):
         self._hand.typed()
         self.say(TOO_FAST)
 
-    def action_no(self) -> None:
+    def action_leave(self) -> None:
         """Answer no."""
         self.dismiss(False)
 
@@ -94,11 +90,13 @@ def not_empty(words: str) -> str:
     return "" if words else "a few words, please"
 
 
-class Ask(Dialog[str | None]):
+class Ask(Guarded, Dialog[str | None]):
     """Asks for one line of words; dismissed with the words, or with None by escape.
 
     `flaw` says what is wrong with an answer; an empty string lets it through.
     """
+
+    place = "line"
 
     def __init__(
         self,

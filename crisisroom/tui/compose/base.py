@@ -10,9 +10,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widget import Widget
 
 from crisisroom.core.errors import Refused
@@ -21,16 +19,16 @@ from crisisroom.core.terms import zone_of
 from crisisroom.room import Room
 from crisisroom.room.overtaking import Attention, Overtaken, Seen
 from crisisroom.store import Change
-from crisisroom.tui.actions import shown_key
 from crisisroom.tui.beside import beside
 from crisisroom.tui.compose.said import line
-from crisisroom.tui.rows import Cell, fit
-from crisisroom.tui.screens.dialogs import Reader, asking
-from crisisroom.tui.screens.help import Command, Palette
+from crisisroom.tui.keys.keyed import Keyed
+from crisisroom.tui.rows import Cell
+from crisisroom.tui.screens.layout import layout_for
 from crisisroom.tui.screens.overtaken import overtaken_by
 from crisisroom.tui.shown import content, painter
-from crisisroom.tui.situation import Placed, Sheeted
+from crisisroom.tui.situation import Placed, Sheeted, Undoing
 from crisisroom.tui.widgets.hints import Hints
+from crisisroom.tui.widgets.small import TooSmall
 from crisisroom.tui.widgets.status import StatusLine
 
 Then = Callable[[], Awaitable[None] | None]
@@ -41,12 +39,7 @@ ACTING = "words"  # the group of workers in which acts run
 RETRY = 1.0  # seconds until a room that does not answer is asked again
 
 
-def key(keys: str, action: str, told: str, id: str, *, typing: bool = False) -> Binding:
-    """Make a binding by which help and palette know an act; `typing` works in the editor too."""
-    return Binding(keys, action, told, show=False, priority=typing, id=id)
-
-
-class WordsScreen(Screen[None]):
+class WordsScreen(Keyed[None]):
     """A screen on which words are worked on: two columns from 120x36, stacked below."""
 
     DEFAULT_CSS = """
@@ -62,16 +55,10 @@ class WordsScreen(Screen[None]):
             #left { width: 41; height: 1fr; display: block; margin-right: 3; }
         }
         &.-widest #left { width: 53; }
+        &.-low #columns { margin: 0 1; }
     }
     """
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("escape,q", "leave", "go back", "words.leave"),
-        key("question_mark", "help", "show these keys", "words.help"),
-        key("ctrl+p", "commands", "", "words.commands", typing=True),
-        key("ctrl+f", "sheet", "what we know: set a fact", "words.sheet", typing=True),
-        key("colon", "commands", "", "words.colon"),
-    ]
 
     topics: ClassVar[frozenset[str]] = frozenset({"words", "entry"})
     pace: ClassVar[float] = 0.0  # seconds between two looks at the change feed
@@ -108,6 +95,7 @@ class WordsScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay the panes between the status and the keys."""
+        yield TooSmall()
         yield StatusLine()
         yield from self.panes()
         yield Hints()
@@ -167,10 +155,6 @@ class WordsScreen(Screen[None]):
         """Return what stands between the status and the keys."""
         return ()
 
-    def keys(self) -> list[tuple[str, str]]:
-        """Return the keys that matter here and what they do; an empty key is a reason."""
-        return []
-
     @property
     def wide(self) -> bool:
         """Whether there is room for two columns."""
@@ -188,8 +172,8 @@ class WordsScreen(Screen[None]):
 
     @property
     def restricted(self) -> bool:
-        """Whether this is the restricted shell, in which no other program may be started."""
-        return self.room.actor.confined
+        """Whether no other program may be started: in the restricted shell, and in a browser."""
+        return self.room.actor.confined or self.app.is_web
 
     def on_screen_resume(self) -> None:
         """Let the others know what is done here, once it is on top."""
@@ -198,8 +182,8 @@ class WordsScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the layout for the size."""
-        self.set_class(event.size.width >= WIDE and event.size.height >= TALL, "-wide")
-        self.set_class(event.size.width >= 160 and event.size.height >= TALL, "-widest")
+        for name, has in layout_for(event.size.width, event.size.height).classes.items():
+            self.set_class(has, name)
         self.show_keys()
 
     def on_descendant_focus(self) -> None:
@@ -209,12 +193,12 @@ class WordsScreen(Screen[None]):
     def show_keys(self) -> None:
         """Show the keys; a message that nobody read yet stays."""
         if self.is_mounted and not self.query_one(Hints).message:
-            self.query_one(Hints).show_keys(self.keys())
+            self.query_one(Hints).show_keys(self.hinted(self.keys()))
 
     def message_read(self) -> None:
         """Take a message off the line of keys: the next key was pressed."""
         if self.query_one(Hints).message:
-            self.query_one(Hints).show_keys(self.keys())
+            self.query_one(Hints).show_keys(self.hinted(self.keys()))
 
     def say(self, *parts: str | tuple[str, str] | Cell) -> None:
         """Put one message on the line of keys, until the next key."""
@@ -253,31 +237,10 @@ class WordsScreen(Screen[None]):
         told = "that did not work, a bug of ours: " + type(error).__name__
         self.say((told, "late"), "   the outbox and the timeline show what was done")
 
-    def acts(self) -> dict[str, Binding]:
-        """Return what can be done on this screen, by the id of its binding."""
-        bindings = (one.binding for one in self.active_bindings.values() if one.node is self)
-        return {one.id: one for one in bindings if one.id and one.description}
-
-    def action_help(self) -> None:
-        """Show the keys of this screen."""
-        rows = [
-            line("   ", (fit(shown_key(one.key), 14), "key"), " ", one.description)
-            for one in self.acts().values()
-        ]
-        self.app.push_screen(Reader(asking("Keys", "single letters rest while you type"), rows))
-
-    def action_commands(self) -> None:
-        """Offer what can be done here by name: some of it has no key while one types."""
-        commands = [
-            Command(name, one.description, shown_key(one.key), "")
-            for name, one in self.acts().items()
-        ]
-        self.app.push_screen(Palette(commands), self._commanded)
-
-    async def _commanded(self, name: str | None) -> None:
-        act = self.acts().get(name) if name else None
-        if act is not None:
-            await self.run_action(act.action)
+    def action_undo(self) -> None:
+        """Take one's last act back, wherever it was done."""
+        if isinstance(self.app, Undoing):
+            self.app.take_back()
 
     def action_sheet(self) -> None:
         """Open the fact sheet above the words, and come back to them."""

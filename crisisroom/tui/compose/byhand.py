@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Words as Wording
 from crisisroom.room import Room, sending
-from crisisroom.text import safe_url
+from crisisroom.text.links import safe_url
 from crisisroom.tui.beside import beside
 from crisisroom.tui.compose.ask import TOO_FAST, Line, Told
-from crisisroom.tui.compose.guard import Hand
+from crisisroom.tui.compose.guard import Guarded, Hand
 from crisisroom.tui.compose.said import line, lines, short_hash
 from crisisroom.tui.rows import BLANK
 from crisisroom.tui.screens.dialogs import Dialog
@@ -27,17 +25,16 @@ def link_flaw(url: str) -> str:
     return "" if not url or safe_url(url) else "a link starts with https:// or http://"
 
 
-class ByHand(Dialog[bool]):
+class ByHand(Guarded, Dialog[bool]):
     """Shows a text to carry by hand; dismissed with True once a person said that it is out."""
+
+    place = "by-hand"
 
     DEFAULT_CSS = """
     ByHand {
         #text { height: auto; max-height: 12; scrollbar-size: 0 0; margin: 1 0; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+y", "copy", "copy", show=False, id="by_hand.copy", priority=True),
-    ]
 
     def __init__(self, room: Room, incident_id: str, wording: Wording) -> None:
         title = line(

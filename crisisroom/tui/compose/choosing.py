@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import events, on
-from textual.binding import BindingType
 
 from crisisroom.room import Room
 from crisisroom.room.desk import Review
-from crisisroom.tui.compose.base import key
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.offered import holds, offer_items
 from crisisroom.tui.compose.picker import Pick
@@ -19,10 +15,6 @@ from crisisroom.tui.compose.said import Item
 
 class Choosing(ReplyBase):
     """Puts approved words into the reply, by their digit or with the cursor."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("ctrl+k", "words", "choose approved words", "reply.words", typing=True),
-    ]
 
     def __init__(self, room: Room, incident_id: str, mention_id: str) -> None:
         super().__init__(room, incident_id, mention_id)

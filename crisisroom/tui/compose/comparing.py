@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
 from crisisroom.core.incident import Incident, Words
 from crisisroom.room import Room, reading
 from crisisroom.room.versions import Version, versions
-from crisisroom.tui.compose.base import Then, WordsScreen, key
+from crisisroom.tui.compose.base import Then, WordsScreen
 from crisisroom.tui.compose.differing import Compared, bundle_rows
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.items import Words as Text
@@ -44,6 +42,8 @@ def base_of(every: tuple[Version, ...], number: int, yes: Collection[int]) -> Ve
 class VersionsScreen(WordsScreen):
     """Shows every version of a text, and word by word what changed from one to another."""
 
+    place = "versions"
+
     DEFAULT_CSS = """
     VersionsScreen {
         #left { display: block; height: auto; }
@@ -53,11 +53,6 @@ class VersionsScreen(WordsScreen):
         &.-wide #versions { max-height: 100%; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("b", "base", "compare with this version, or with the last approved again", "diff.base"),
-        key("space,pagedown", "page(1)", "read on", "diff.down"),
-        key("pageup", "page(-1)", "read back", "diff.up"),
-    ]
 
     def __init__(self, room: Room, incident_id: str, words_id: str) -> None:
         super().__init__(room, incident_id)

@@ -56,7 +56,12 @@ class Compared(Words):
 
 def _content(one: Row, paints: Painter) -> Content:
     bare = paints.ascii_only or paints.palette.plain_cursor
-    return Content("").join([_cell(cell, paints, bare=bare) for cell in one.cells])
+    parts: list[Content] = []
+    for before, cell in zip((None, *one.cells), one.cells, strict=False):
+        if not bare and cell.role == "came" and before is not None and before.role == "gone":
+            parts.append(Content(" "))  # else both read as one word where nothing is struck
+        parts.append(_cell(cell, paints, bare=bare))
+    return Content("").join(parts)
 
 
 def _cell(cell: Cell, paints: Painter, *, bare: bool) -> Content:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from textual.binding import BindingType
+from textual.css.query import NoMatches
 from textual.message import Message
 
 from crisisroom.core.drafts import SavedDraft, id_of_draft
 from crisisroom.core.errors import Refused
 from crisisroom.room import Room, drafting
 from crisisroom.room.desk import Review
-from crisisroom.tui.compose.base import Then, WordsScreen, key
+from crisisroom.tui.compose.base import Then, WordsScreen
 from crisisroom.tui.compose.editor import Editor
 from crisisroom.tui.compose.guard import Hand
 from crisisroom.tui.compose.keeper import DELAY, DraftKeeper
@@ -23,12 +24,6 @@ from crisisroom.tui.outside import edited_outside
 
 class Drafting(WordsScreen):
     """A screen with an `Editor`: each change is reviewed at once and saved within a second."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("ctrl+n", "problem", "the next blank or forbidden word", "words.problem", typing=True),
-        key("ctrl+o", "outside", "write in your own editor", "words.editor", typing=True),
-        key("ctrl+s", "review", "review exactly what goes out", "words.review", typing=True),
-    ]
 
     kind: ClassVar[Literal["reply", "statement"]] = "reply"
     mention_id = ""
@@ -101,8 +96,9 @@ class Drafting(WordsScreen):
         review = self.review_of(editors.first().text) if editors else None
         if review is not None:
             self.reviewed = review
-            await self.judged(review)
-            self.show_keys()
+            with suppress(NoMatches):  # a screen that is being left loses its parts one by one
+                await self.judged(review)
+                self.show_keys()
 
     def on_text_area_changed(self) -> None:
         """Review once for all keys that came in one go, and save soon."""

@@ -20,6 +20,8 @@ from crisisroom.tui.screens.dialogs import Dialog
 class Earlier(Dialog[str | None]):
     """Shows states of a draft with what differs; dismissed with the id of one, or with None."""
 
+    place = "earlier"
+
     DEFAULT_CSS = """
     Earlier {
         #list { max-height: 7; margin: 1 0 0 0; }

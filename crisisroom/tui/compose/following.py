@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar
-
-from textual.binding import BindingType
 
 from crisisroom.core.incident import Incident, Words
 from crisisroom.room import Room
 from crisisroom.store.places import Doing
 from crisisroom.tui.compose.ask import Ask
-from crisisroom.tui.compose.base import key
 from crisisroom.tui.compose.comparing import VersionsScreen
 from crisisroom.tui.compose.correcting import ask_retract, ask_stands, ask_uphold, out_on
 from crisisroom.tui.compose.opening import Begun
@@ -28,16 +24,6 @@ _OTHER = "other"
 
 class Following(Publishing):
     """A statement that is put right, taken back, upheld, translated, compared with itself."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("d", "changes", "what changed since the version last approved", "statement.changes"),
-        key("C", "correct", "correct what is out: a statement of its own", "statement.correct"),
-        key("X", "retract", "take back what is out, with a reason", "statement.retract"),
-        key("S", "stands", "it needs no correction, with the reason", "statement.stands"),
-        key("u", "uphold", "held back: it still holds, with the reason", "statement.uphold"),
-        key("t", "translate", "say it in another language", "statement.translate"),
-        key("b", "outbox", "how it goes out, and what is in doubt", "statement.outbox"),
-    ]
 
     def _beginning(self, begun: Begun) -> None:
         self.app.push_screen(type(self)(self.room, self.incident_id, begun=begun))

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar
-
-from textual.binding import BindingType
 
 from crisisroom.core.incident import Form
 from crisisroom.tui.compose.ask import Confirm
-from crisisroom.tui.compose.base import key
 from crisisroom.tui.compose.forms import TITLES, form_items, language_in
 from crisisroom.tui.compose.opened import Opened
 from crisisroom.tui.compose.picker import Pick
@@ -21,13 +17,6 @@ from crisisroom.tui.screens.dialogs import asking
 
 class Forming(ReplyBase):
     """Turns a reply into another form or language; one's own words are replaced only when asked."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key(
-            "ctrl+t", "form", "public reply, private channel, thank-you", "reply.form", typing=True
-        ),
-        key("ctrl+l", "language", "the post's language, or our own", "reply.language", typing=True),
-    ]
 
     def action_form(self) -> None:
         """Choose the form of the reply."""

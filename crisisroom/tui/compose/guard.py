@@ -30,3 +30,17 @@ class Hand:
         """
         now = self._monotonic()
         return now - self._pasted >= QUIET and now - self._typed >= pause
+
+
+class Guarded:
+    """A screen with a `Hand`: keys typed above it, in the palette say, count as typed here."""
+
+    _hand: Hand
+
+    def typed_above(self) -> None:
+        """Note keys that another screen got."""
+        self._hand.typed()
+
+    def on_screen_resume(self) -> None:
+        """Come on top again: what follows may be the rest of a paste."""
+        self.typed_above()

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar
-
-from textual.binding import BindingType
 
 from crisisroom.core.incident import Incident
 from crisisroom.room import statements
 from crisisroom.tui.compose.ask import Ask
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.moved import Moved, anew, moved_in, moved_items
 from crisisroom.tui.compose.replybase import ReplyBase
@@ -21,13 +18,6 @@ _KEYS = ("anew", "uphold")  # acts that are there only while a fact moved
 
 class Holding(ReplyBase):
     """Says which facts moved under the words; two keys set that right."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key(
-            "ctrl+u", "anew", "put the new value where the old one stood", "reply.anew", typing=True
-        ),
-        key("ctrl+y", "uphold", "the words still hold: say why", "reply.uphold", typing=True),
-    ]
 
     began: Incident | None = None
     """The incident as it stood when writing began: what moves after that is told."""

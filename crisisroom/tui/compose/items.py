@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
 from crisisroom.tui.compose.said import Item, line
+from crisisroom.tui.keys.general import ITEMS
+from crisisroom.tui.keys.keyed import bind
 from crisisroom.tui.rows import Row, cell_len
 from crisisroom.tui.shown import content, contents, painter
 from crisisroom.tui.signs import CURSOR
@@ -117,13 +117,6 @@ class Items(VerticalScroll, can_focus=True):
     Items { height: auto; scrollbar-size: 0 0; background: $background; }
     Items.-spaced _Block { margin-bottom: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", show=False, id="items.up"),
-        Binding("down,j", "move(1)", show=False, id="items.down"),
-        Binding("g,home", "edge(False)", show=False, id="items.first"),
-        Binding("G,end", "edge(True)", show=False, id="items.last"),
-        Binding("enter", "choose", show=False, id="items.choose"),
-    ]
     cursor: reactive[int] = reactive(0, init=False)
 
     class Chosen(Message):
@@ -181,6 +174,10 @@ class Items(VerticalScroll, can_focus=True):
         stays = before is not None and before.id in ids
         self.set_reactive(Items.cursor, ids.index(before.id) if before and stays else 0)
         self._point()
+
+    def on_mount(self) -> None:
+        """Take on the keys as this person wants them."""
+        bind(self, ITEMS)
 
     def on_key(self, event: events.Key) -> None:
         """Choose by digit, where the list has digits."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Literal, get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from crisisroom.core.incident import Incident, Part, Send, SendStatus, Words
 from crisisroom.room.desk import BY_HAND

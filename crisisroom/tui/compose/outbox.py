@@ -6,14 +6,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import ClassVar
 
-from textual.binding import BindingType
-
 from crisisroom.core.incident import Incident
 from crisisroom.room import Room, reading, sending
 from crisisroom.room.waiting import OnItsWay, waiting
-from crisisroom.text import describe_link
+from crisisroom.text.links import describe_link
 from crisisroom.tui.compose.ask import Ask, Confirm
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.compose.byhand import ByHand, link_flaw
 from crisisroom.tui.compose.correcting import ask_retract
 from crisisroom.tui.compose.on_its_way import Way, detail, link_of, ways
@@ -31,15 +29,8 @@ class OutboxScreen(HeadedList):
     `incident_id` is the one that was in view, empty for none.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("s", "sent", "in doubt: it is out", "outbox.sent"),
-        key("x", "not_sent", "in doubt: it never left", "outbox.not_sent"),
-        key("t", "again", "send what failed once more", "outbox.again"),
-        key("o", "look", "show and copy its link, to look there", "outbox.look"),
-        key("X", "retract", "take back what is out, with a reason", "outbox.retract"),
-        key("y", "by_hand", "carry it by hand: copy, then confirm", "outbox.by_hand"),
-        key("i", "narrow", "show only this incident, or all again", "outbox.narrow"),
-    ]
+    place = "outbox"
+
     topics: ClassVar[frozenset[str]] = frozenset({"entry", "words", "config", "lease", "ability"})
 
     def __init__(self, room: Room, incident_id: str = "") -> None:
@@ -101,17 +92,37 @@ class OutboxScreen(HeadedList):
         """The incident in view, else the one under the cursor, empty for none."""
         return self.incident_id or (self.here.incident.id if self.here else "")
 
-    def _doubtful(self) -> Way | None:
-        """Return the way under the cursor where a person has to say what became of it."""
+    def why_not(self, id: str) -> str:
+        """Say why an act cannot be done with what is under the cursor."""
         way = self.here
-        if way is None or way.send.state != "unknown":
-            self.say("only what is in doubt can be settled")
+        state = way.send.state if way is not None else ""
+        needs = {
+            "outbox.sent": (state == "unknown", "only what is in doubt can be settled"),
+            "outbox.not_sent": (state == "unknown", "only what is in doubt can be settled"),
+            "outbox.again": (state == "failed", "only what failed can be tried again"),
+            "outbox.retract": (state == "sent", "only what is out can be taken back"),
+            "outbox.look": (
+                way is not None and bool(link_of(way)),
+                "there is no link: look at the account's own page",
+            ),
+            "outbox.by_hand": (
+                way is not None and way.by_hand and state != "sent",
+                "a channel carries this one, not a hand",
+            ),
+        }
+        fits, why = needs.get(id, (True, ""))
+        return super().why_not(id) if fits else why
+
+    def _fit(self, id: str) -> Way | None:
+        """Return the way under the cursor where the act can be done with it, else say why not."""
+        if why := self.why_not(id):
+            self.say(why)
             return None
-        return way
+        return self.here
 
     def action_sent(self) -> None:
         """Say that a text in doubt is out, with its link if there is one."""
-        way = self._doubtful()
+        way = self._fit("outbox.sent")
         if way is None:
             return
         title = asking(way.words.id + " is out on " + way.send.channel, "its link, or nothing")
@@ -122,7 +133,7 @@ class OutboxScreen(HeadedList):
 
     def action_not_sent(self) -> None:
         """Say that a text in doubt never went out."""
-        way = self._doubtful()
+        way = self._fit("outbox.not_sent")
         if way is None:
             return
         title = asking(way.words.id + " never went out on " + way.send.channel + "?")
@@ -134,27 +145,24 @@ class OutboxScreen(HeadedList):
 
     def action_again(self) -> None:
         """Queue a text that failed once more."""
-        way = self.here
-        if way is None or way.send.state != "failed":
-            self.say("only what failed can be tried again")
+        way = self._fit("outbox.again")
+        if way is None:
             return
         self.do(partial(self._send, way), name="send again")
 
     def action_by_hand(self) -> None:
         """Carry a text by hand: copy it, then confirm that it is out."""
-        way = self.here
-        if way is None or not way.by_hand or way.send.state == "sent":
-            self.say("a channel carries this one, not a hand")
+        way = self._fit("outbox.by_hand")
+        if way is None:
             return
         self.app.push_screen(ByHand(self.room, way.incident.id, way.words))
 
     def action_look(self) -> None:
         """Show the link under which it is out, or would be, and copy it."""
-        link = link_of(self.here) if self.here else ""
-        if not link:
-            self.say("there is no link: look at the account's own page")
+        way = self._fit("outbox.look")
+        if way is None:
             return
-        found = describe_link(link)
+        found = describe_link(link_of(way))
         self.app.copy_to_clipboard(found.url)
         rows = [
             line("   ", Cell(found.shown, foreign=True)),
@@ -166,9 +174,8 @@ class OutboxScreen(HeadedList):
 
     def action_retract(self) -> None:
         """Take back what is out: the reason, then a look at it."""
-        way = self.here
-        if way is None or way.send.state != "sent":
-            self.say("only what is out can be taken back")
+        way = self._fit("outbox.retract")
+        if way is None:
             return
         ask_retract(self, way.incident, way.words, self._after)
 
@@ -197,7 +204,7 @@ class OutboxScreen(HeadedList):
         elif way.by_hand and way.send.state in ("queued", "sending"):
             yield "y", "copy, then confirm"
         elif way.send.state == "unknown":
-            yield ("o", "look there") if linked else ("", "look at the account's page")
+            yield ("o", "look there") if linked else ("", "look at its page")
             yield "s", "it is out"
             yield "x", "it never left"
         elif way.send.state == "failed":

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widget import Widget
 
 from crisisroom.core.incident import Incident, Words
 from crisisroom.core.said import Owed
 from crisisroom.room import reading
-from crisisroom.tui.compose.base import Then, WordsScreen, key
+from crisisroom.tui.compose.base import Then, WordsScreen
 from crisisroom.tui.compose.correcting import ask_retract, ask_stands, moved_row, out_on, owing
 from crisisroom.tui.compose.items import Items
 from crisisroom.tui.compose.items import Words as Text
@@ -35,6 +33,8 @@ _NOTHING = (
 class OwedScreen(WordsScreen):
     """Lists what is out and no longer true: it is corrected, taken back, or it stands."""
 
+    place = "owed"
+
     DEFAULT_CSS = """
     OwedScreen {
         &.-wide #columns { layout: vertical; }
@@ -44,12 +44,6 @@ class OwedScreen(WordsScreen):
         #told { padding-left: 3; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("C", "correct", "correct it: a statement of its own", "owed.correct"),
-        key("X", "retract", "take it back, with a reason", "owed.retract"),
-        key("S", "stands", "it needs no correction, with the reason", "owed.stands"),
-        key("space,pagedown", "page(1)", "read on", "owed.down"),
-    ]
 
     def panes(self) -> Iterable[Widget]:
         """The list, and below it what the one under the cursor says."""
@@ -108,6 +102,16 @@ class OwedScreen(WordsScreen):
         """Scroll the text by a page."""
         pane = self.query_one("#detail")
         pane.scroll_relative(y=by * max(1, pane.size.height - 2), animate=False)
+
+    def why_not(self, id: str) -> str:
+        """Say why an act cannot be done with the words under the cursor."""
+        held = self.here
+        due = held is not None and self.incident is not None and owing(self.incident, held)
+        if id in ("owed.correct", "owed.retract", "owed.stands") and not due:
+            return "no correction is due here"
+        if id == "owed.correct" and held is not None and held.sort == "reply":
+            return "a reply is taken back, or it stands"
+        return ""
 
     def action_correct(self) -> None:
         """Begin the correction, with the old words beside it."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from crisisroom.core.incident import Incident
 from crisisroom.tui.compose.items import Items
@@ -21,10 +19,9 @@ from crisisroom.tui.signs import FREE, OWNED, PRIVATE
 class Pick(Dialog[str | None]):
     """Shows items; dismissed with the id of the one taken by a digit or enter, or with None."""
 
+    place = "choose-words"
+
     DEFAULT_CSS = "Pick { Items { max-height: 17; margin: 1 0 0 0; } }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,ctrl+k", "leave", "back", show=False, id="pick.leave"),
-    ]
 
     def __init__(self, title: str, items: Sequence[Item], *, told: str = "", verb: str) -> None:
         keys = [("1-9", verb), ("enter", verb), ("esc", "leave it")]

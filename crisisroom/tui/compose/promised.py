@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.app import App
 
 from crisisroom.core.errors import Refused
@@ -13,7 +15,9 @@ async def promise_in(app: App[object], incident: Incident, reply: Words) -> str:
 
     It runs in a worker: each question waits for its answer.
     """
-    from crisisroom.tui.acts import Desk, Given  # the room's screen brings all of these
+    from crisisroom.room import promising
+    from crisisroom.tui.acted import Given, Undo  # the room's screen brings all of these
+    from crisisroom.tui.acts import Desk
     from crisisroom.tui.acts.promises import add
     from crisisroom.tui.hearing import HearingApp
     from crisisroom.tui.reasons import FEED, Context
@@ -22,7 +26,10 @@ async def promise_in(app: App[object], incident: Incident, reply: Words) -> str:
         raise Refused("promise", "this screen stands alone", "crisisroom promise add does it")
     context = Context(view=FEED, me=app.room.actor.name, incident=incident, words=reply)
     try:
-        _, told = await add(Desk(app, context), incident, reply.id)
+        desk = Desk(app, context)
+        made, told = await add(desk, incident, reply.id)
     except Given:
         return ""
+    back = partial(promising.drop, app.room, incident.id, made, "written down by mistake")
+    desk.said(told, Undo(f"promise {made}", back))
     return told

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar
-
-from textual.binding import BindingType
 
 from crisisroom.core.incident import Words
 from crisisroom.room import Room, words
@@ -13,7 +10,7 @@ from crisisroom.room.desk import BY_HAND
 from crisisroom.tui.compose import stating
 from crisisroom.tui.compose.approving import may_release, may_revoke, titles_of, waits_for
 from crisisroom.tui.compose.ask import Ask
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.compose.byhand import ByHand
 from crisisroom.tui.compose.drafting import Drafting
 from crisisroom.tui.compose.opening import (
@@ -32,20 +29,6 @@ from crisisroom.tui.screens.dialogs import asking
 
 class Publishing(Drafting):
     """A screen with a statement on it, and everything that can be done with its text."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("e", "edit", "edit: a new version, which asks for approval again", "statement.edit"),
-        key("y", "copy", "copy exactly this text", "statement.copy"),
-        key("w", "withdraw", "withdraw it", "statement.withdraw"),
-        key("r", "revoke", "take its approval back, with a reason", "statement.revoke"),
-        key(
-            "exclamation_mark",
-            "release",
-            "emergency release without approval, with a typed reason",
-            "statement.release",
-        ),
-        key("h", "by_hand", "say that it is out, by hand", "statement.by_hand"),
-    ]
 
     kind = "statement"
 

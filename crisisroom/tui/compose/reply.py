@@ -38,6 +38,8 @@ MANY = 3  # keys beside which a small screen has little room
 class ReplyScreen(Choosing, Forming, Sharing, Holding, SendOff):
     """Writes one reply to one mention; the draft is saved while one types."""
 
+    place = "reply"
+
     DEFAULT_CSS = """
     ReplyScreen {
         #head, #notes, #theirs { padding-left: 3; }

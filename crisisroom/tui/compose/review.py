@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
 
 import msgspec
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 
 from crisisroom.core.review import Problem
 from crisisroom.room import Room
 from crisisroom.tui.compose.editor import Mark
-from crisisroom.tui.compose.guard import QUIET, Hand
+from crisisroom.tui.compose.guard import QUIET, Guarded, Hand
 from crisisroom.tui.compose.items import Items, Words
 from crisisroom.tui.compose.marked import marked, marks_in
 from crisisroom.tui.compose.said import Item, line, short_hash
+from crisisroom.tui.keys.hints import wished
+from crisisroom.tui.keys.keyed import Keyed, keyboard
 from crisisroom.tui.rows import Cell, Row, fit
 from crisisroom.tui.shown import content, painter
 from crisisroom.tui.signs import BAD, DONE, FREE, LOOK
@@ -69,8 +68,10 @@ def _problem(problem: Problem) -> Row:
     return line((problem.message, "quiet" if problem.severity == "info" else "text"))
 
 
-class ReviewScreen(Screen[Answer]):
+class ReviewScreen(Guarded, Keyed[Answer]):
     """Shows what goes out; `y` lets it go, and only after a moment of silence."""
+
+    place = "review"
 
     DEFAULT_CSS = """
     ReviewScreen {
@@ -84,13 +85,6 @@ class ReviewScreen(Screen[Answer]):
     }
     """
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "act", "let it go", show=False, id="review.act"),
-        Binding("e", "answer('edit')", "edit", show=False, id="review.edit"),
-        Binding("n,escape,q", "answer('back')", "back", show=False, id="review.back"),
-        Binding("pagedown,space", "page(1)", "read on", show=False, id="review.down"),
-        Binding("pageup,b", "page(-1)", "read back", show=False, id="review.up"),
-    ]
 
     def __init__(self, room: Room, going: Going) -> None:
         super().__init__()
@@ -131,7 +125,7 @@ class ReviewScreen(Screen[Answer]):
 
     def on_key(self, event: events.Key) -> None:
         """Take every other key as a sign that keys may come from a paste."""
-        if event.key != "y":
+        if event.key not in self.keys_of("review.act"):
             self._hand.typed()
             self._show_keys()
 
@@ -197,21 +191,27 @@ class ReviewScreen(Screen[Answer]):
             words = line((str(number) + "  ", "quiet"), (channel, "bold"), ("   " + told, "quiet"))
             yield Item(channel, mark, (words,))
 
-    def _show_keys(self) -> None:
+    def keys(self) -> list[tuple[str, str]]:
+        """Return the keys, with what keeps the words from going."""
         why_not = self._why_not
         act = ("", "y " + self._going.act + ": " + why_not) if why_not else ("y", self._going.act)
         keys = [act, *([("e", "edit")] if self._going.edits else []), ("n", "back")]
         if self._going.channels:
             keys.insert(0, ("1-9", "channel"))
-        self.query_one(Hints).show_keys(keys)
+        return keys
+
+    def _show_keys(self) -> None:
+        self.query_one(Hints).show_keys(self.hinted(self.keys()))
 
     def _once_more(self) -> None:
-        told = line(
-            ("too fast to be meant, once more:   ", "warn"),
-            *(("y", "key"), (f" {self._going.act}   ", "quiet")),
-            *((("e", "key"), (" edit   ", "quiet")) if self._going.edits else ()),
-            *(("n", "key"), (" back", "quiet")),
-        )
+        said = [
+            ("y", self._going.act),
+            *([("e", "edit")] if self._going.edits else []),
+            ("n", "back"),
+        ]
+        keys = wished(said, self.where.acts, keyboard(self.app))
+        parts = [part for key, does in keys for part in ((key, "key"), (f" {does}   ", "quiet"))]
+        told = line(("too fast to be meant, once more:   ", "warn"), *parts)
         self.query_one(Hints).say(content(told, painter(self.app)))
 
     def _say(self, words: str, role: str) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar
-
-from textual.binding import BindingType
 
 from crisisroom.core.incident import Incident, Words
 from crisisroom.room import Acted, sending, words
 from crisisroom.room.desk import BY_HAND
 from crisisroom.tui.compose import replying
 from crisisroom.tui.compose.approving import titles_of
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.compose.byhand import ByHand
 from crisisroom.tui.compose.forms import STAYS_OPEN
 from crisisroom.tui.compose.opened import Opened, open_reply
@@ -23,10 +20,6 @@ from crisisroom.tui.compose.review import Answer, ReviewScreen
 
 class SendOff(ReplyBase):
     """Sends exactly what was looked at; what it promises can be written down before."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("f4", "promise", "write down what this reply promises", "reply.promise", typing=True),
-    ]
 
     async def open(self) -> Opened:
         """Read everything the reply is measured against."""

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import ClassVar
-
-from textual.binding import BindingType
 
 from crisisroom.core.drafts import SavedDraft, id_of_draft
 from crisisroom.core.errors import Usage
@@ -13,7 +10,7 @@ from crisisroom.room import drafting, who
 from crisisroom.store import Change
 from crisisroom.store.places import Presence
 from crisisroom.tui.compose import replying
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.compose.earlier import Earlier
 from crisisroom.tui.compose.items import Words as Text
 from crisisroom.tui.compose.replybase import ReplyBase
@@ -27,16 +24,6 @@ _LINES = 6  # of a colleague's draft on a wide screen; a small one has room for 
 
 class Sharing(ReplyBase):
     """Shows what others write to the same post as they write it; goes on from any of it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key(
-            "ctrl+r",
-            "earlier",
-            "earlier states of the draft, and colleagues' drafts",
-            "reply.earlier",
-            typing=True,
-        ),
-    ]
 
     def on_mount(self) -> None:
         """Tell the age of a colleague's draft anew now and then."""

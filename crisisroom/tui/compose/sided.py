@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from textual.binding import BindingType
-
 from crisisroom.core.review import Review
 from crisisroom.room import drafting
 from crisisroom.tui.compose import stating, variants
-from crisisroom.tui.compose.base import key
 from crisisroom.tui.compose.editor import Editor
 from crisisroom.tui.compose.following import Following
 from crisisroom.tui.compose.picker import Pick
@@ -18,14 +13,6 @@ from crisisroom.tui.compose.variants import SOURCE, TEXT, Bundle
 
 class Sided(Following):
     """Moves between the sides; each is written, saved and counted for itself."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("tab", "side(1)", "the next channel's words", "statement.side", typing=True),
-        key("shift+tab", "side(-1)", "the channel before", "statement.side_before", typing=True),
-        key("ctrl+t", "variant", "words of its own for a channel", "statement.own", typing=True),
-        key("ctrl+r", "same", "the channel gets the text again", "statement.same", typing=True),
-        key("v", "variant", "", "statement.variant"),
-    ]
 
     side = TEXT  # the one that is looked at
     written = TEXT  # the one that the editor holds

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
@@ -16,7 +14,7 @@ from crisisroom.core.review import Review
 from crisisroom.core.terms import zone_of
 from crisisroom.room import reading
 from crisisroom.tui.compose import known, stating, variants
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.compose.correcting import held_rows, moved_row
 from crisisroom.tui.compose.editor import Editor, Mark
 from crisisroom.tui.compose.items import Items
@@ -36,6 +34,8 @@ from crisisroom.tui.rows.times import clock
 class StatementScreen(Sided):
     """Writes one statement, shows its approvals, and publishes exactly the approved text."""
 
+    place = "statement"
+
     DEFAULT_CSS = """
     StatementScreen {
         #head { padding-left: 3; margin-bottom: 1; }
@@ -51,9 +51,6 @@ class StatementScreen(Sided):
         &.-wide.-sides #left { display: none; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("ctrl+k", "facts", "put a fact in", "statement.facts", typing=True),
-    ]
 
     beside = frozenset({"facts"})
     _begun_at = 0  # the version that is being edited

@@ -8,12 +8,11 @@ from datetime import date, timedelta
 from functools import partial
 from typing import ClassVar
 
-from textual.binding import BindingType
-
 from crisisroom.core.kinds import date_flaw
 from crisisroom.room import campaigning, improving
-from crisisroom.tui.acts import Desk, Given, needed
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.acted import Given
+from crisisroom.tui.acts import Desk, needed
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.digest.rows import Week, week_rows, week_sheet
 from crisisroom.tui.rows import Row
 from crisisroom.tui.rows.feed import one_line
@@ -26,12 +25,8 @@ _DAYS = re.compile(r"(\d{1,3})d")
 class DigestScreen(ListAndSheet):
     """Stories with complaints, the actions they led to, the campaigns."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("plus", "add", "give the story an owner and a day", "digest.add"),
-        key("x", "done", "the action is done, with what came of it", "digest.done"),
-        key("r", "result", "say what came of a campaign that is over", "digest.result"),
-        key("enter", "posts", "its posts in the feed", "digest.posts"),
-    ]
+    place = "digest"
+
     topics: ClassVar[frozenset[str]] = frozenset({"improvement", "narrative", "campaign", "config"})
 
     def __init__(self, desk: Desk) -> None:
@@ -88,6 +83,21 @@ class DigestScreen(ListAndSheet):
             ("?", "keys"),
         ]
 
+    def why_not(self, id: str) -> str:
+        """Say why an act cannot be done with the row under the cursor."""
+        kind, name = self.chosen
+        if id == "digest.done" and kind != "action":
+            return "choose an action first"
+        if id == "digest.posts" and not self.story:
+            return "no story is chosen"
+        if id != "digest.result":
+            return ""
+        watch = self.week.campaign(name) if self.week and kind == "campaign" else None
+        if watch is None:
+            return "choose a campaign first"
+        over = watch.state == "over"
+        return "" if over else f"it runs until {watch.campaign.end}: then say what came of it"
+
     @property
     def story(self) -> str:
         """The story under the cursor, or that an action answers."""
@@ -106,20 +116,15 @@ class DigestScreen(ListAndSheet):
 
     def action_done(self) -> None:
         """Say that the action under the cursor is done."""
-        kind, _ = self.chosen
-        if kind == "action":
-            self._ask(self._done, "done")
+        if why := self.why_not("digest.done"):
+            self.say(why)
         else:
-            self.say("choose an action first")
+            self._ask(self._done, "done")
 
     def action_result(self) -> None:
         """Say what came of the campaign under the cursor."""
-        kind, name = self.chosen
-        watch = self.week.campaign(name) if self.week and kind == "campaign" else None
-        if watch is None:
-            self.say("choose a campaign first")
-        elif watch.state != "over":
-            self.say(f"it runs until {watch.campaign.end}: then say what came of it")
+        if why := self.why_not("digest.result"):
+            self.say(why)
         else:
             self._ask(self._result, "result")
 

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import ClassVar
 
-from textual.binding import BindingType
-
 from crisisroom.core.terms import zone_of
 from crisisroom.room import statistics
 from crisisroom.room.statistics import Figured
 from crisisroom.tui.acts import Desk
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.figures.rows import Seen, figure_rows, figure_sheet, top_row
 from crisisroom.tui.reasons import TIMELINE
 from crisisroom.tui.rows import BLANK, Cell, Row, gap, row
@@ -23,10 +21,8 @@ from crisisroom.tui.situation import Situation
 class FiguresScreen(HeadedList):
     """An incident's figures; one leads to the entries it comes from."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("enter", "end", "the entry it counts to, on the timeline", "figures.end"),
-        key("b", "begin", "the entry it counts from, on the timeline", "figures.begin"),
-    ]
+    place = "figures"
+
     pace: ClassVar[float] = 2.0  # a busy night writes many entries, and every one may matter
 
     def __init__(self, desk: Desk) -> None:

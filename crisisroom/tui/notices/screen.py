@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.binding import BindingType
-
 from crisisroom.room import Room, notifying, notifying_looking
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.notices.rows import Notices, notice_rows, notice_sheet
 from crisisroom.tui.rows import Row
 from crisisroom.tui.screens.headed import HeadedList
@@ -18,9 +16,8 @@ from crisisroom.tui.situation import Situation
 class NoticesScreen(HeadedList):
     """Every page, those without an answer first; one of them whole."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("space", "acknowledge", "say that you have it: nobody is told any more", "pages.ack"),
-    ]
+    place = "pages"
+
     topics: ClassVar[frozenset[str]] = frozenset({"page", "config"})
 
     def __init__(self, room: Room) -> None:
@@ -57,11 +54,17 @@ class NoticesScreen(HeadedList):
         own = [("space", "I have it")] if one and one.waits else []
         return [*own, ("j k", "move"), ("esc", "room"), ("?", "keys")]
 
+    def why_not(self, id: str) -> str:
+        """Say why an act cannot be done with the page under the cursor."""
+        one = self.seen.one(self.chosen[1]) if self.seen else None
+        waits = one is not None and one.waits
+        return "choose a page that waits first" if id == "pages.ack" and not waits else ""
+
     def action_acknowledge(self) -> None:
         """Acknowledge the page under the cursor."""
         one = self.seen.one(self.chosen[1]) if self.seen else None
-        if one is None or not one.waits:
-            self.say("choose a page that waits first")
+        if one is None or (why := self.why_not("pages.ack")):
+            self.say(why if one else "choose a page that waits first")
             return
         self.do(lambda: self._acknowledged(one.page.id), name="acknowledge")
 

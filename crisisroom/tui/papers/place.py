@@ -46,7 +46,7 @@ def fetching(folder: Path, environ: Mapping[str, str] = os.environ) -> str:
 def asking(told: Told, environ: Mapping[str, str] = os.environ) -> str:
     """Return the command that writes one format to the machine one sits at.
 
-    In the restricted shell the verb is all there is to say: the room is known there.
+    In the restricted shell, no browser, the verb is all there is to say: the room is known there.
     """
     there, port = host(environ)
     by = f"-p {port} " if port != _SSH else ""
@@ -54,7 +54,7 @@ def asking(told: Told, environ: Mapping[str, str] = os.environ) -> str:
     format = "html" if order.format in (ALL, "csv") else order.format
     profile = "" if order.profile == "internal" else f" --profile {order.profile}"
     zone = f" --tz {order.zone}" if order.zone else ""
-    program = "" if told.shell else f"crisisroom --room {shlex.quote(told.room)} "
+    program = "" if told.shell and not told.web else f"crisisroom --room {shlex.quote(told.room)} "
     verb = f"{program}export {inc} --format {format}{profile}{zone}"
     to = there.replace("[", "").replace("]", "")
     file = f"{inc}.{'txt' if format == 'ics214' else format}"

@@ -199,7 +199,8 @@ def _there(told: Told, name: str, width: int) -> Iterator[Row]:
 
 
 def _from_shell(told: Told, width: int) -> Iterator[Row]:
-    words = "Nothing can be fetched out of this shell. In a terminal of your own:"
+    here = "a browser" if told.web else "this shell"
+    words = f"Nothing can be fetched out of {here}. In a terminal of your own:"
     yield from _wrapped(words, width, "warn")
     yield from _wrapped(asking(told), width)
     if told.wish.order.format in (ALL, "csv"):

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.timer import Timer
 
 from crisisroom.core.errors import Refused
@@ -16,8 +14,9 @@ from crisisroom.core.incident import Incident
 from crisisroom.room import reading
 from crisisroom.room.papers import ABOUT, FOR, Order, Papers, write_papers
 from crisisroom.room.writing import Stop
-from crisisroom.tui.acts import Desk, Given, fine
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.acted import Given
+from crisisroom.tui.acts import Desk, fine
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.papers.place import asking, fetching, usual_folder
 from crisisroom.tui.papers.rows import papers_rows, papers_sheet, papers_top
 from crisisroom.tui.papers.wish import Going, Told, Wish
@@ -35,12 +34,7 @@ PACE = 0.5  # seconds between two looks at how far it is
 class PapersScreen(AskingList):
     """What is wanted in the files; `w` writes them beside the screen, escape stops that."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("enter,space", "change", "change what is under the cursor", "papers.change"),
-        key("w", "write", "write the files", "papers.write"),
-        key("y", "copy", "copy the path under the cursor", "papers.copy"),
-        key("Y", "copy_command", "copy the command that fetches it", "papers.copy-command"),
-    ]
+    place = "papers"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -78,6 +72,7 @@ class PapersScreen(AskingList):
             room=self.room.address,
             remote=self.desk.context.remote,
             shell=self.restricted,
+            web=self.app.is_web,
             going=self._going,
             made=self._made,
         )
@@ -112,8 +107,13 @@ class PapersScreen(AskingList):
                 own.append(("Y", "copy scp"))
         elif self.restricted:
             own.append(("Y", "copy the command"))
-        write = ("", "w write: not in this shell") if self.restricted else ("w", "write")
+        write = ("", f"w write: not in {self._shut_in}") if self.restricted else ("w", "write")
         return [*own, write, ("esc", "room"), ("?", "keys")]
+
+    @property
+    def _shut_in(self) -> str:
+        """What keeps files from being fetched, where `restricted`."""
+        return "a browser" if self.app.is_web else "this shell"
 
     # What is wanted.
 
@@ -158,7 +158,8 @@ class PapersScreen(AskingList):
     def action_write(self) -> None:
         """Write the files."""
         if self.restricted:
-            self.say("nothing can be fetched out of this shell; Y copies the command that can")
+            told = f"nothing can be fetched out of {self._shut_in}; Y copies the command that can"
+            self.say(told)
         elif self._going is None and self.incident is not None:
             self._stop, self._made, self._going = Stop(), None, Going()
             self._ticks = self._ticks or self.set_interval(PACE, self._tick)

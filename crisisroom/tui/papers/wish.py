@@ -54,7 +54,8 @@ class Told:
     folder: Path
     room: str = ""  # where the room lies
     remote: bool = False
-    shell: bool = False  # the restricted one: what is written there cannot be fetched
+    shell: bool = False  # the restricted one, or a browser: what is written cannot be fetched
+    web: bool = False  # of both the browser
     going: Going | None = None
     made: Papers | None = None
 

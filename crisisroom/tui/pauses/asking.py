@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from crisisroom.tui.acts import Desk, Given
+from crisisroom.tui.acted import Given
+from crisisroom.tui.acts import Desk
 from crisisroom.tui.compose.base import Then
 from crisisroom.tui.screens.headed import HeadedList
 

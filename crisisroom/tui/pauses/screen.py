@@ -7,18 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import ClassVar
-
-from textual.binding import BindingType
+from typing import ClassVar, get_args
 
 from crisisroom.core.incident import Incident
 from crisisroom.core.pausing import LOUD
 from crisisroom.core.said import PauseState
 from crisisroom.room import pausing, reading
+from crisisroom.room.access import read_only
 from crisisroom.room.hooks import AT_ONCE, hook_of
 from crisisroom.room.leading import leader, leads, refuse_unless_lead
+from crisisroom.room.pausing import Said
+from crisisroom.tui.acted import Undo
 from crisisroom.tui.acts import Desk, needed
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.pauses.asking import AskingList
 from crisisroom.tui.pauses.rows import SAID, Pauses, pause_rows, pause_sheet, pause_top
 from crisisroom.tui.rows import BLANK, Cell, Row, gap, row
@@ -29,15 +30,8 @@ from crisisroom.tui.situation import Situation
 class PausesScreen(AskingList):
     """Every account, queue, ad and agency that speaks for us by itself."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("space", "paused", "it is paused: you made sure", "pauses.paused"),
-        key("n", "not_needed", "it need not be paused", "pauses.not-needed"),
-        key("x", "failed", "it could not be paused: say why", "pauses.failed"),
-        key("h", "hook", "run its hook", "pauses.hook"),
-        key("H", "hooks", "run the hooks of all that still speak", "pauses.hooks"),
-        key("r", "resume", "let it speak again, with the reason", "pauses.resume"),
-        key("R", "resume_all", "let everything speak again", "pauses.resume-all"),
-    ]
+    place = "pauses"
+
     topics: ClassVar[frozenset[str]] = frozenset({"entry", "config"})
 
     def __init__(self, desk: Desk) -> None:
@@ -116,8 +110,10 @@ class PausesScreen(AskingList):
     def _no_hook(self, item: PauseState) -> str:
         """Say why the item's hook cannot run, empty when it can."""
         assert self.told is not None
+        if refusal := read_only(self.room):
+            return refusal.message
         if self.restricted and not self.told.drill:
-            return "not over this key"
+            return "not in a browser" if self.app.is_web else "not over this key"
         if item.id in self.told.running:
             return "it runs"
         return "" if item.id in self.told.hooks else "none"
@@ -127,6 +123,22 @@ class PausesScreen(AskingList):
         if state is None or leads(state, self.room.scene()):
             return ""
         return f"{leader(state)} decides"
+
+    def why_not(self, id: str) -> str:
+        """Say why an act cannot be done with the item under the cursor."""
+        item = self.item
+        if not id.startswith("pauses."):
+            return ""
+        if item is None:
+            return "nothing is on the list"
+        if id == "pauses.not-needed" and item.state == "paused":
+            return f"{item.title} is paused: r lets it speak again"
+        if id == "pauses.hook" and self.told is not None:
+            return self._no_hook(item) or _already(item, item.state not in LOUD)
+        if id == "pauses.resume":
+            paused = item.state in ("paused", "failed")
+            return self._not_lead() if paused else "only what is paused can be resumed"
+        return super().why_not(id)
 
     # What was made sure of.
 
@@ -153,7 +165,16 @@ class PausesScreen(AskingList):
 
     async def _confirmed(self, item: PauseState, said: str, told: str) -> str:
         await pausing.confirm(self.room, self.incident_id, item.id, said)
-        return f"{told}: {item.title}"
+        self.desk.said(f"{told}: {item.title}", self._as_before(item, said))
+        return ""
+
+    def _as_before(self, item: PauseState, said: str) -> Undo:
+        """Return how it is said again what was said before; of what spoke, that it speaks."""
+        before, words = item.state, item.words
+        if before not in get_args(Said) or (said, before) == ("paused", "not_needed"):
+            before, words = "failed", "said by mistake: it still speaks"
+        back = partial(pausing.confirm, self.room, self.incident_id, item.id, before, words)
+        return Undo(f"what was said of {item.title}", back)
 
     def action_failed(self) -> None:
         """Say that the item could not be paused, and why."""
@@ -166,7 +187,8 @@ class PausesScreen(AskingList):
     async def _not_paused(self, item: PauseState) -> str:
         why = await self.desk.line(f"Not paused: {item.title}", "why not?", check=needed)
         await pausing.confirm(self.room, self.incident_id, item.id, "failed", why)
-        return f"not paused: {item.title}"
+        self.desk.said(f"not paused: {item.title}", self._as_before(item, "failed"))
+        return ""
 
     # Hooks.
 
@@ -267,3 +289,7 @@ class PausesScreen(AskingList):
         acted = await pausing.resume(self.room, self.incident_id, why, [item.id for item in items])
         still = [item.title for item in acted.thing if item.state != "resumed"]
         return f"still paused: {', '.join(still)}" if still else f"{what}: speaks again"
+
+
+def _already(item: PauseState, closed: bool) -> str:
+    return f"{item.title} is {SAID[item.state]} already" if closed else ""

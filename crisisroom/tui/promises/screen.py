@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import ClassVar
-
-from textual.binding import BindingType
 
 from crisisroom.core.incident import Incident
 from crisisroom.core.promises import Thread
 from crisisroom.core.said import Promise
 from crisisroom.room import privately, promising, reading
+from crisisroom.tui.acted import Undo
 from crisisroom.tui.acts import Desk, fine, needed
 from crisisroom.tui.acts.promises import add
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.pauses.asking import AskingList
 from crisisroom.tui.promises.rows import Debts, debt_rows, debt_sheet, debts_of
 from crisisroom.tui.rows import Row
@@ -27,12 +25,7 @@ ALL = 10_000  # lines
 class PromisesScreen(AskingList):
     """What somebody counts on; `+` begins with the reply one came from."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("plus", "add", "write down what a reply promises", "promises.add"),
-        key("space", "settle", "the promise is kept; the talk in private is over", "promises.done"),
-        key("x", "drop", "the promise will not be kept: say why", "promises.drop"),
-        key("enter", "whole", "read it whole", "promises.read"),
-    ]
+    place = "promises"
 
     def __init__(self, desk: Desk, reply_id: str = "") -> None:
         super().__init__(desk)
@@ -103,7 +96,21 @@ class PromisesScreen(AskingList):
         state = await reading.incident(self.room, self.incident_id)
         made, told = await add(self.desk, state, self._reply_id)
         self._reply_id, self._land = "", f"promise:{made}"
-        return told
+        back = partial(promising.drop, self.room, self.incident_id, made, "written down by mistake")
+        self.desk.said(told, Undo(f"promise {made}", back))
+        return ""
+
+    def why_not(self, id: str) -> str:
+        """Say why an act cannot be done with what is under the cursor."""
+        promise, talk = self.promise, self.talk
+        if id in ("promises.done", "promises.drop") and promise is not None:
+            closed = f"{promise.id} was {promise.state} by {promise.closed_by} already"
+            return "" if promise.state == "open" else closed
+        if id == "promises.drop":
+            return "choose a promise first"
+        if id == "promises.done" and talk is not None:
+            return "" if talk.open else f"{talk.mention} is closed already"
+        return "nothing is owed here" if id == "promises.done" else super().why_not(id)
 
     def action_settle(self) -> None:
         """Say that the promise is kept, or what came of the talk."""
@@ -112,12 +119,8 @@ class PromisesScreen(AskingList):
             self.ask(partial(self._kept, promise), "keep")
         elif talk is not None and talk.open:
             self.ask(partial(self._talk_over, talk), "close")
-        elif promise is not None:
-            self.say(f"{promise.id} was {promise.state} by {promise.closed_by} already")
-        elif talk is not None:
-            self.say(f"{talk.mention} is closed already")
         else:
-            self.say("nothing is owed here")
+            self.say(self.why_not("promises.done"))
 
     async def _kept(self, promise: Promise) -> str:
         said = await self.desk.line(
@@ -138,10 +141,8 @@ class PromisesScreen(AskingList):
     def action_drop(self) -> None:
         """Say that the promise will not be kept."""
         promise = self.promise
-        if promise is None:
-            self.say("choose a promise first")
-        elif promise.state != "open":
-            self.say(f"{promise.id} was {promise.state} by {promise.closed_by} already")
+        if promise is None or self.why_not("promises.drop"):
+            self.say(self.why_not("promises.drop"))
         else:
             self.ask(partial(self._dropped, promise), "drop")
 

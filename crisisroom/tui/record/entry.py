@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from crisisroom.core.incident import Incident
-from crisisroom.tui.acts import Desk, Given
+from crisisroom.tui.acted import Given
+from crisisroom.tui.acts import Desk
 from crisisroom.tui.record import saying
 from crisisroom.tui.record.entry_rows import copied, entry_rows
 from crisisroom.tui.record.links import follow, leads
@@ -23,23 +22,8 @@ from crisisroom.tui.shown import contents, painter
 class EntryScreen(Dialog[str | None]):
     """One entry; answers with what is to be done about it: a key's name, or the digit of a link."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll(1)", "down", show=False),
-        Binding("k,up", "scroll(-1)", "up", show=False),
-        Binding("pagedown,ctrl+d", "scroll(10)", "page", show=False),
-        Binding("pageup,ctrl+u", "scroll(-10)", "page up", show=False),
-        Binding("space", "dismiss('pin')", "pin", show=False),
-        Binding("C", "dismiss('correct')", "correct", show=False),
-        Binding("V", "dismiss('readers')", "who may read it", show=False),
-        Binding("y", "dismiss('copy')", "copy", show=False),
-        Binding("n", "dismiss('older')", "older", show=False),
-        Binding("p", "dismiss('newer')", "newer", show=False),
-        Binding("q,enter", "leave", "back", show=False),
-        *(
-            Binding(f"{number}", f"follow({number})", "follow", show=False)
-            for number in range(1, NUMBERED + 1)
-        ),
-    ]
+    place = "entry"
+
     DEFAULT_CSS = (
         "EntryScreen { VerticalScroll { height: auto; max-height: 70vh; scrollbar-size: 0 0; } }"
     )

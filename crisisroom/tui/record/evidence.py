@@ -8,13 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from textual.binding import BindingType
-
 from crisisroom.core.errors import Refused
 from crisisroom.room import evidence, reading
 from crisisroom.room.handed_in import read_files
-from crisisroom.tui.acts import Desk, Undo, fine, needed
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.acted import Undo, final
+from crisisroom.tui.acts import Desk, fine, needed
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.pauses.asking import AskingList
 from crisisroom.tui.record.evidence_rows import Kept, kept_rows, kept_sheet, kept_top
 from crisisroom.tui.record.seen import seen_rows
@@ -26,12 +25,8 @@ from crisisroom.tui.situation import Situation
 class EvidenceScreen(AskingList):
     """Everything that an incident keeps as evidence; nothing of it is ever opened."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("v", "check", "hash everything again", "evidence.check"),
-        key("plus", "add", "keep a file as evidence", "evidence.add"),
-        key("y", "copy", "copy the whole hash", "evidence.copy"),
-        key("enter", "whole", "read it whole; a post as each time it was seen", "evidence.read"),
-    ]
+    place = "evidence"
+
     topics: ClassVar[frozenset[str]] = frozenset({"entry", "picture"})
 
     def __init__(self, desk: Desk, chosen: str = "") -> None:
@@ -170,7 +165,7 @@ async def show_post(desk: Desk, post_id: str, width: int) -> None:
 
 async def attach(desk: Desk) -> None:
     """Keep a file as evidence of the incident; on a post it is one about that post."""
-    desk.said((await add_file(desk))[0])
+    desk.said((await add_file(desk))[0], final("evidence that is kept"))
 
 
 async def add_file(desk: Desk) -> tuple[str, str]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
@@ -33,11 +31,8 @@ class Field:
 class Fields(Dialog[dict[str, str] | None]):
     """Some lines; answers with what was typed, by the ids of the fields."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "done", "done", show=False, priority=True),
-        Binding("tab,down", "go(1)", "next line", show=False, priority=True),
-        Binding("shift+tab,up", "go(-1)", "line before", show=False, priority=True),
-    ]
+    place = "fields"
+
     DEFAULT_CSS = """
     Fields {
         Horizontal { height: 1; width: 1fr; }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from crisisroom.room import holding, reading
 from crisisroom.room.leading import legal_of, refuse_unless_legal
-from crisisroom.tui.acts import Desk, final, needed
+from crisisroom.tui.acted import final
+from crisisroom.tui.acts import Desk, needed
 from crisisroom.tui.rows.times import clock
 
 

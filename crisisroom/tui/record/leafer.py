@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from crisisroom.core.incident import Incident
 from crisisroom.core.timefilter import Filter
@@ -14,8 +15,7 @@ from crisisroom.room.leafing import Anchored, Line, Outline
 FIRST = 60  # entries read together with the lines
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(msgspec.Struct, frozen=True):
     """New lines of an incident, the entries of the newest, and its newest anchor."""
 
     outline: Outline
@@ -24,16 +24,14 @@ class Leaf:
     looked: bool = True  # whether the anchors were looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
+class Hits(msgspec.Struct, frozen=True):
     """Entries that fit a filter; `left` lines have yet to be looked at."""
 
     numbers: Sequence[int]
     left: int
 
 
-@dataclass(frozen=True, slots=True)
-class Some:
+class Some(msgspec.Struct, frozen=True):
     """Entries that came into view, by their numbers."""
 
     entries: Mapping[int, Entry]

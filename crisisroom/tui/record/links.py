@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crisisroom.core.incident import Incident, LinkedMention
 from crisisroom.core.links import Link
+from crisisroom.tui.act_table import act_of
 from crisisroom.tui.acts import Desk, text_row
 from crisisroom.tui.reasons import FEED, TIMELINE, WORDS
 from crisisroom.tui.rows import Cell, Row, gap, row
@@ -82,11 +83,9 @@ async def follow(desk: Desk, link: Link) -> None:
     elif link.sort == "contact":
         await _contact(desk, link.id)
     else:
-        from crisisroom.tui.acts.table import ACTS  # the table has this module's acts in it
-
         names = {"role": "roles", "pause": "pauses", "promise": "promises", "bulk": "bulks"}
         names |= {"warning": "warnings", "evidence": "evidence"}
-        await ACTS[names[link.sort]](desk)
+        await act_of(names[link.sort])(desk)
 
 
 async def _contact(desk: Desk, contact_id: str) -> None:

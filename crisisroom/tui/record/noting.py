@@ -9,6 +9,7 @@ from crisisroom.core.corrected import plausible
 from crisisroom.core.errors import Refused
 from crisisroom.room import record
 from crisisroom.room.record import OPTIONS
+from crisisroom.tui.acted import final
 from crisisroom.tui.acts import PUT_BACK, Desk, fine, needed
 from crisisroom.tui.acts.when import dated, mistimed
 from crisisroom.tui.record.fields import Field, Fields
@@ -55,7 +56,7 @@ async def note(desk: Desk) -> None:
     typed = await desk.line("Note", rest, check=lambda words: _flaw(desk, words))
     at, seen_by, words = taken_apart(typed, desk.now, desk.zone)
     await record.note(desk.room, desk.incident.id, words, at=at, visibility=seen_by)
-    desk.said(f"noted{_beside(desk, at, seen_by)}")
+    desk.said(f"noted{_beside(desk, at, seen_by)}", final("a note"))
 
 
 def _beside(desk: Desk, at: datetime | None, seen_by: str) -> str:
@@ -86,7 +87,7 @@ async def decide(desk: Desk) -> None:
         at=at,
         visibility=seen_by,
     )
-    desk.said(f"decision recorded{_beside(desk, at, seen_by)}")
+    desk.said(f"decision recorded{_beside(desk, at, seen_by)}", final("a decision"))
 
 
 def _options(typed: str) -> list[str]:

@@ -11,7 +11,8 @@ from crisisroom.core.incident import Incident
 from crisisroom.core.timeline import Entry
 from crisisroom.room import correcting, leafing, reading
 from crisisroom.room.correcting import READERS
-from crisisroom.tui.acts import PUT_BACK, Desk, Undo, final, fine, needed
+from crisisroom.tui.acted import Undo, final
+from crisisroom.tui.acts import PUT_BACK, Desk, fine, needed
 from crisisroom.tui.acts.when import dated
 from crisisroom.tui.rows.feed import one_line
 from crisisroom.tui.rows.timeline import READERS as WORDS

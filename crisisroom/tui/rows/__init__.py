@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
+import msgspec
+from msgspec.structs import replace
 from rich.cells import cell_len as cell_len
 from rich.cells import set_cell_size
 
 from crisisroom.tui.signs import CLIPPED
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """A piece of one line: `foreign` words come from a stranger and stand last in their row."""
 
     text: str
@@ -20,8 +20,7 @@ class Cell:
     foreign: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One line of a pane, left to right; `at` tells what it stands for."""
 
     cells: tuple[Cell, ...] = ()

@@ -12,12 +12,15 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 from math import ceil
 
+import msgspec
+
 from crisisroom.core.chart import Act, Bin, Chart, eighths
 from crisisroom.tui.rows import Cell, Row, fit, gap, row
 from crisisroom.tui.rows.times import number
 
 GUTTER = 9  # columns left of the columns: where one is, and what the top stands for
-LINE = 12  # numbers on a line where only ASCII shows
+LINE = 12  # numbers on a line where only ASCII shows, if there is room
+_NUMBER = 5  # columns of such a number
 _RISING = " ▁▂▃▄▅▆▇█"
 _BAR = "▆"  # lower than its line, so that bars above each other stay apart
 _HOUR = timedelta(hours=1)
@@ -34,10 +37,20 @@ class Pen:
     height: int = 5
     tinted: bool = True
     ascii_only: bool = False
+    width: int = 80  # of the lines, in cells
 
     def cells_for(self, width: int, bins: int) -> int:
         """Return how many columns a bin can have on lines so wide, two at most."""
         return 2 if bins * 2 + GUTTER <= width else 1
+
+
+def newest(chart: Chart, width: int) -> Chart:
+    """Return the newest part of a chart that lines of so many cells have room for, in dozens."""
+    room = width - GUTTER
+    if len(chart.bins) <= room:
+        return chart
+    most = max(LINE, room - room % LINE)
+    return msgspec.structs.replace(chart, bins=chart.bins[-most:])
 
 
 def usual_words(usual: tuple[float, float] | None) -> str:
@@ -90,8 +103,9 @@ def _runs(drawn: Sequence[tuple[str, str]], cell: int = 1) -> Iterator[Cell]:
 
 def _numbers(chart: Chart, pen: Pen) -> list[Row]:
     rows = []
-    for begin in range(0, len(chart.bins), LINE):
-        part = chart.bins[begin : begin + LINE]
+    line = max(1, min(LINE, (pen.width - GUTTER) // _NUMBER))
+    for begin in range(0, len(chart.bins), line):
+        part = chart.bins[begin : begin + line]
         cells = [Cell(fit(_time(part[0].start, chart.size, pen.zone), GUTTER - 4), "quiet"), gap(2)]
         for one in part:
             mark = "!" if one.above else " "
@@ -105,6 +119,8 @@ def shares(chart: Chart, pen: Pen) -> list[Row]:
     if pen.ascii_only:
         shown = chart.bins[-LINE:]
         told = [f"{one.complaints}/{one.mentions}" if one.mentions else "-" for one in shown]
+        while len("  ".join(told)) > pen.width - 4:
+            told.pop(0)
         return [row(gap(3), Cell("  ".join(told)))]
     values = [one.complaints / one.mentions if one.mentions else 0.0 for one in chart.bins]
     data = eighths(values, 1.0, pen.height)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+import msgspec
+
 from crisisroom.core.mention import Mention
-from crisisroom.room.desk import BY_HAND
+from crisisroom.room.addressing import BY_HAND
 from crisisroom.room.looks import on_mention
 from crisisroom.store.places import Presence
 from crisisroom.text import clean_line
 from crisisroom.tui import signs
-from crisisroom.tui.rows import BLANK, Cell, Row, fit, gap, row
+from crisisroom.tui.rows import BLANK, Cell, Row, cell_len, fit, gap, row
+from crisisroom.tui.rows.folding import PHONE
 from crisisroom.tui.rows.times import brief_clock, number
 
 PATIENCE = timedelta(minutes=10)
@@ -37,8 +39,7 @@ SHORT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Eyes:
+class Eyes(msgspec.Struct, frozen=True):
     """Who looks, and when: what a row depends on besides the mention."""
 
     me: str
@@ -53,6 +54,8 @@ def feed_row(mention: Mention, eyes: Eyes, width: int, *, marked: bool = False) 
     A decision stands where the flag was, or as a word where the line is wide; `marked` rows were
     chosen for an act on several.
     """
+    if width < PHONE:
+        return _phone_row(mention, eyes, width, marked=marked)
     quiet = mention.state in HANDLED
     base = "quiet" if quiet else "text"
     wider = width >= WIDE
@@ -86,6 +89,30 @@ def feed_row(mention: Mention, eyes: Eyes, width: int, *, marked: bool = False) 
     words = Cell(fit(one_line(mention.text), max(1, width - taken - used - 1)), base, True)
     name = Cell(fit(near_handle(mention), handle), "bold" if mention.state == "new" else base, True)
     return row(*left, *before, name, gap(1), words, at=mention.id)
+
+
+def _phone_row(mention: Mention, eyes: Eyes, width: int, *, marked: bool) -> Row:
+    """Return the line of a narrow screen: who wrote and where they did are told by the thread."""
+    quiet = mention.state in HANDLED
+    base = "quiet" if quiet else "text"
+    mine = mention.assignee == eyes.me and not quiet
+    when = fit(brief_clock(mention.posted_at, eyes.now, eyes.zone), 5)
+    left = (
+        gap(1),
+        Cell(_MARKS[mention.state], _mark_role(mention, mine)),
+        gap(1),
+        Cell(when, "chip" if marked else base),
+        _flag(mention, eyes, wider=False),
+        gap(1),
+        Cell(fit(number(mention.author.reach), 4, right=True), base),
+        gap(1),
+        _owner(mention, eyes, "mine" if mine else base),
+        gap(1),
+        Cell(f"{_copies(mention)} " if mention.copies else "", "quiet"),
+    )
+    room = max(1, width - sum(cell_len(cell.text) for cell in left))
+    words = Cell(fit(one_line(mention.text), room), base, True)
+    return row(*left, words, at=mention.id)
 
 
 def _owner(mention: Mention, eyes: Eyes, role: str) -> Cell:
@@ -156,8 +183,7 @@ def safe_name(handle: str) -> str:
     return handle if plain else "a post"
 
 
-@dataclass(frozen=True, slots=True)
-class FeedHead:
+class FeedHead(msgspec.Struct, frozen=True):
     """What the lines above the feed say: counts, order, filter, what came, what was marked."""
 
     total: int

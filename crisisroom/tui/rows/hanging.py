@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from crisisroom.tui.rows import BLANK, Cell, Row, cell_len, chopped, fit, gap, row, wrap
 
@@ -15,18 +16,24 @@ def hanging(line: Row, width: int) -> list[Row]:
     """Return a row as rows of at most `width` cells, indented as its first one is."""
     if cell_len(line.text) <= width:
         return [line]
-    indent = len(line.text) - len(line.text.lstrip(" "))
+    leading = len(line.text) - len(line.text.lstrip(" "))
+    indent = _indent(line.text, leading)
     rows: list[Row] = []
-    cells, used = [gap(indent)], indent
+    cells, used = [gap(leading)], leading
     for piece in _pieces(line.cells, width - indent):
         size = cell_len(piece.text)
         if used + size > width:
             rows.append(Row(tuple(cell for cell in cells if cell.text), at=line.at))
             cells, used = [gap(indent)], indent
-        if not piece.text.isspace() or used > indent:
+        if not piece.text.isspace() or used > (indent if rows else leading):
             cells.append(piece)
             used += size
     return [*rows, Row(tuple(cell for cell in cells if cell.text), at=line.at)]
+
+
+def _indent(text: str, leading: int) -> int:
+    """Return where the words of a row begin: behind its mark, where it has one."""
+    return 3 if leading == 1 and text[2:3] == " " else leading
 
 
 def _pieces(cells: Iterable[Cell], width: int) -> Iterator[Cell]:

@@ -24,7 +24,7 @@ _NAMES: dict[str, str] = {
 }
 _PLACES = {False: (28, 40, 54, 68), True: (0, 15, 31, 46)}
 _DAYS = timedelta(hours=100)  # below it the hours of a law's time are told, not its days
-_READ_ONLY = "nothing changes here: Q leaves"
+READ_ONLY = "nothing changes here: Q leaves"
 _SEVERITY = {"sev1": "sev-late", "sev2": "sev-warn"}
 _SIGNS = {"sev1": " !!", "sev2": " !"}
 
@@ -38,33 +38,34 @@ def status_rows(know: Situation, width: int, *, right: int = 48, signs: bool = F
     first = urgent.alarm(know, right, wide=wide)
     nearest = know.clocks[0] if know.clocks and not first else None
     above = [
-        *_corner(know, signs),
+        *corner(know, signs),
         *urgent.title(know, (right if wide else 35) - 1, wide=wide),
         *_middle(know, wide, right),
     ]
     above += _edge(know, width, wide)
     if know.shut:
         below = _shut(know.shut, width)
-    elif _is_warned_first(know):
-        corner = warning.corner(know, width, right, wide=wide)
-        below = [*corner, *(_clocks(know, None, width, right) if know.clocks else [])]
+    elif is_warned_first(know):
+        first = warning.corner(know, width, right, wide=wide)
+        below = [*first, *(_clocks(know, None, width, right) if know.clocks else [])]
     else:
-        corner = first or _alarm(know, nearest, wide)
-        below = [*corner, *_clocks(know, nearest, width, right), *_warned(know, width, right)]
+        first = first or _alarm(know, nearest, wide)
+        below = [*first, *_clocks(know, nearest, width, right), *_warned(know, width, right)]
     return [Row(spread(above)), Row(spread(below))]
 
 
 def _shut(shut: Shut, width: int) -> list[tuple[int, Cell]]:
     """Return what stands in place of the clocks: none of them runs here any more."""
-    told = clip(shut.told, width - 16 - cell_len(_READ_ONLY))
+    told = clip(shut.told, width - 16 - cell_len(READ_ONLY))
     return [
         (1, Cell(fit(f" {shut.chip}", CHIP), "past")),
         (13, Cell(told, "bold")),
-        (15 + cell_len(told), Cell(_READ_ONLY, "late")),
+        (15 + cell_len(told), Cell(READ_ONLY, "late")),
     ]
 
 
-def _corner(know: Situation, signs: bool) -> list[tuple[int, Cell]]:
+def corner(know: Situation, signs: bool) -> list[tuple[int, Cell]]:
+    """Return the chip at the very top: how severe it is, a drill, or nothing declared."""
     if know.drill_note or (know.incident and know.incident.drill):
         return [(1, Cell(fit(" DRILL", CHIP), "drill"))]
     if know.incident is None:
@@ -104,7 +105,7 @@ def phase(know: Situation, width: int) -> str:
 
 
 def _people(know: Situation, column: int, room: int) -> list[tuple[int, Cell]]:
-    if know.waiting and not _is_warned_first(know) and not _empty_place(know, WIDE, 1):
+    if know.waiting and not is_warned_first(know) and not _empty_place(know, WIDE, 1):
         return warning.slot(know, column)
     here = {person.actor: person.access for person in know.people}
     others = [
@@ -194,21 +195,31 @@ def _clocks(
     wide = width >= WIDE
     offset = right if wide else 0
     places = [offset + place for place in _PLACES[wide]]
+    return places_of_clocks(know, shown, places, law=width - places[-1] - 1 if wide else 0)
+
+
+def places_of_clocks(
+    know: Situation, shown: ClockState | None, places: Sequence[int], *, law: int = 0
+) -> list[tuple[int, Cell]]:
+    """Return the nearest clock of each kind at its place; `law` are the cells of a duty's title.
+
+    The kind that the corner shows is quiet: one alarm, not two.
+    """
     if not know.clocks:
         return [(places[0], Cell("no clocks run", "quiet"))]
     parts: list[tuple[int, Cell]] = []
     for kinds, place in zip(KINDS, places, strict=True):
         mine = [clock for clock in know.clocks if clock.kind in kinds]
         quiet = shown is not None and shown.kind in kinds
-        if mine and wide and kinds == ("deadline",):
-            parts += _law(know, mine, place, width - place - 1, quiet=quiet)
+        if mine and law and kinds == ("deadline",):
+            parts += _law(know, mine, place, law, quiet=quiet)
         elif mine:
             parts += _nearest(know, mine, place, quiet=quiet)
     return parts
 
 
-def _is_warned_first(know: Situation) -> bool:
-    """Say whether an early warning has the corner: nothing is more urgent, and no clock is near."""
+def is_warned_first(know: Situation) -> bool:
+    """Tell whether an early warning has the corner: nothing is more urgent, no clock is near."""
     nearest = know.clocks[0] if know.clocks else None
     return not urgent.is_first(know) and warning.in_corner(know, nearest)
 

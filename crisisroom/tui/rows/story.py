@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from crisisroom.core.incident import Incident
 from crisisroom.core.narrative import Narrative
+from crisisroom.core.said import Line
 from crisisroom.tui import signs
 from crisisroom.tui.rows import Cell, Row, cell_len, fit, gap, row
 from crisisroom.tui.rows.feed import WIDE, one_line
@@ -12,6 +14,13 @@ from crisisroom.tui.rows.times import number
 
 COUNTS = 13  # cells of "11 free of 38"
 MANY = 2_000  # free posts that are counted; from there on it is "at least"
+_LINES: Mapping[Line, str] = {
+    "answer": "answer",
+    "questions": "questions",
+    "point": "point",
+    "monitor": "monitor",
+    "legal": "Legal",
+}
 _NARROW, _WIDE = 4, 16  # hours of the trend, a cell each
 
 
@@ -84,3 +93,9 @@ def more_row(story: str, more: int, *, at_least: bool) -> Row:
     """Return the line below the posts of a story that are shown."""
     words = f"and {more:,}{'+' if at_least else ''} more"
     return row(gap(3), Cell(words, "mine"), Cell(": enter", "quiet"), at=f"more:{story}")
+
+
+def line_word(incident: Incident | None, narrative_uid: str) -> str:
+    """Return the line that was set for exactly this story in one word, empty for none."""
+    held = incident.lines.get(narrative_uid) if incident and narrative_uid else None
+    return _LINES[held.line] if held else ""

@@ -208,7 +208,7 @@ def tasks_count(incident: Incident) -> tuple[int, int]:
     return sum(closed(task) for task in needed), len(needed)
 
 
-def tasks_head(know: Situation, *, wide: bool, focused: bool) -> Row:
+def tasks_head(know: Situation, *, wide: bool, focused: bool, phone: bool = False) -> Row:
     """Return the line above the checklist."""
     incident = know.incident
     if incident is None:
@@ -222,8 +222,9 @@ def tasks_head(know: Situation, *, wide: bool, focused: bool) -> Row:
     free = sum(not owner(incident, task) for task in running)
     if wide:
         return _titled("3", "Tasks", focused, f"{done} of {total}", f"   {mine} mine, {free} free")
-    name = f"{incident.playbook.id} {incident.playbook.version}"
-    words = f"{done} of {total} done   {mine} mine   {free} free   playbook {name}"
+    words = f"{done} of {total} done   {mine} mine   {free} free"
+    if not phone:
+        words += f"   playbook {incident.playbook.id} {incident.playbook.version}"
     return row(gap(3), Cell(words, "quiet"))
 
 

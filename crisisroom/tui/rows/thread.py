@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from crisisroom.core.clocks import minutes
 from crisisroom.core.drafts import SavedDraft
 from crisisroom.core.incident import Words
 from crisisroom.core.mention import Mention
 from crisisroom.core.narrative import Narrative
-from crisisroom.core.suggest import Suggestion
 from crisisroom.room.looks import on_mention
-from crisisroom.text import clean_line, describe_link
+from crisisroom.text import clean_line
 from crisisroom.tui import signs
 from crisisroom.tui.rows import BLANK, Cell, Row, clip, fit, gap, row, wrap
 from crisisroom.tui.rows.feed import PATIENCE
 from crisisroom.tui.rows.times import clock, number
 from crisisroom.tui.situation import Situation
 
+if TYPE_CHECKING:
+    from crisisroom.core.suggest import Suggestion
+
+Fits: TypeAlias = "tuple[tuple[Suggestion, str], ...]"  # with the title of each
 _FEW = 12  # lines of one answer that show; the post itself shows whole
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(msgspec.Struct, frozen=True):
     """A conversation as read: the mention in view, the posts around it, our words, what fits."""
 
     mention: Mention
     posts: tuple[Mention, ...] = ()
     reply: Words | None = None
-    fits: tuple[tuple[Suggestion, str], ...] = ()  # with the title of each
+    fits: Fits = ()
     story: Narrative | None = None
     drafts: tuple[SavedDraft, ...] = ()  # of colleagues
 
@@ -72,6 +76,8 @@ def _quote(words: str, role: str) -> Row:
 
 def _attached(post: Mention, width: int) -> Iterator[Row]:
     if post.url:
+        from crisisroom.text.links import describe_link
+
         link = describe_link(post.url)
         yield _quote(clip(link.shown, width - 4), "quiet")
         for warning in link.warnings:
@@ -244,6 +250,6 @@ def thread_head(know: Situation, mention: Mention | None, *, wide: bool, focused
     return row(*title, *parts)
 
 
-def no_thread(focused_feed: bool) -> Sequence[Row]:
+def no_thread() -> Sequence[Row]:
     """Return what stands where no post is chosen."""
     return (row(gap(3), Cell("Choose a post in the feed: enter shows its thread.", "quiet")),)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from crisisroom.core.clocks import ClockState
 from crisisroom.core.corrected import at, back_dated, correction, visibility
@@ -31,8 +32,7 @@ READERS: dict[Visibility, tuple[str, str]] = {
 """Who may read an entry: the word before it, and its colour."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(msgspec.Struct, frozen=True, kw_only=True):
     """What stands above the timeline: how long it is, where its chain ends, what narrows it."""
 
     total: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from crisisroom.core.factvalue import said_value
 from crisisroom.core.incident import FactState, Incident, Words
@@ -48,8 +49,7 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class KeyLine:
+class KeyLine(msgspec.Struct, frozen=True):
     """A sentence of the playbook, and who approved exactly that text."""
 
     id: str

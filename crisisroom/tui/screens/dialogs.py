@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
+from crisisroom.tui.keys.keyed import Keyed
 from crisisroom.tui.rows import Cell, Row, gap, row
 from crisisroom.tui.rows.hanging import hanging, hung
 from crisisroom.tui.shown import contents, ours, painter
@@ -20,16 +20,14 @@ T = TypeVar("T")
 Check = Callable[[str], str]
 """Says what is wrong with an answer; an empty text when nothing is."""
 
-LEAVE: list[BindingType] = [Binding("escape", "leave", "cancel", show=False)]
 
-
-class Dialog(ModalScreen[T]):
+class Dialog(Keyed[T], ModalScreen[T]):
     """What all questions share: a title, a body, the keys; escape leaves without an answer."""
 
-    BINDINGS: ClassVar[list[BindingType]] = LEAVE
     DEFAULT_CSS = """
     Dialog {
         background: transparent; align: left bottom; layout: vertical;
+        &:ansi { background: transparent; }
         #dialog { height: auto; max-height: 80%; width: 1fr; padding: 1 1 1 1;
                   background: $background; }
         Static { height: auto; width: 1fr; background: $background; }
@@ -69,7 +67,19 @@ class Dialog(ModalScreen[T]):
 
     def on_mount(self) -> None:
         """Show the keys."""
-        self.query_one(Hints).show_keys(self._keys)
+        self.show_keys()
+
+    def on_descendant_focus(self) -> None:
+        """Show the key of help that works in what has the focus."""
+        self.show_keys()
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Return the keys that matter for the question."""
+        return list(self._keys)
+
+    def show_keys(self) -> None:
+        """Show the keys; a message that nobody read yet stays."""
+        self.query_one(Hints).show_keys(self.hinted(self.keys()), keep=True)
 
     def say(self, words: str) -> None:
         """Say what is wrong, on the line of keys."""
@@ -87,6 +97,8 @@ def asking(title: str, rest: str = "") -> Row:
 
 class Ask(Dialog[str | None]):
     """One line of words; `check` refuses what will not do and says why."""
+
+    place = "line"
 
     def __init__(self, title: Row, *, value: str = "", check: Check | None = None) -> None:
         super().__init__(title, [("enter", "done"), ("esc", "leave it")])
@@ -117,7 +129,7 @@ class Ask(Dialog[str | None]):
 class Write(Dialog[str | None]):
     """Some lines of words; ctrl+s is done."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "done", "done", show=False)]
+    place = "lines"
 
     def __init__(self, title: Row, *, value: str = "", check: Check | None = None) -> None:
         super().__init__(title, [("ctrl+s", "done"), ("esc", "leave it")])
@@ -143,10 +155,7 @@ class Write(Dialog[str | None]):
 class Confirm(Dialog[bool]):
     """Yes or no: `y` does it, anything that leaves does not."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "yes", "yes", show=False),
-        Binding("n,q", "leave", "no", show=False),
-    ]
+    place = "confirm"
 
     def __init__(self, title: Row, lines: Sequence[Row] = (), *, verb: str = "yes") -> None:
         super().__init__(title, [("y", verb), ("n", "no")])
@@ -169,13 +178,7 @@ class Confirm(Dialog[bool]):
 class Reader(Dialog[None]):
     """Lines to read; space pages."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll(1)", "down", show=False),
-        Binding("k,up", "scroll(-1)", "up", show=False),
-        Binding("space,pagedown", "scroll(10)", "page", show=False),
-        Binding("pageup", "scroll(-10)", "page up", show=False),
-        Binding("q,enter,question_mark", "leave", "back", show=False),
-    ]
+    place = "reader"
     DEFAULT_CSS = (
         "Reader { VerticalScroll { height: auto; max-height: 60vh; scrollbar-size: 0 0; } }"
     )

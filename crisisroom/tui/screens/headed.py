@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from crisisroom.tui.compose.base import key
 from crisisroom.tui.rows import Row
+from crisisroom.tui.rows.folding import told_whole
 from crisisroom.tui.screens.list_and_sheet import ListAndSheet
 from crisisroom.tui.screens.list_and_sheet import _Rows as Rows
 from crisisroom.tui.warn.sheet import Sheet
@@ -25,7 +24,7 @@ class _Headed(Rows):
 
     def head(self, width: int) -> Sequence[Row]:
         """Return the rows above the list."""
-        return self._top(width)
+        return told_whole(self._top(width), width)
 
 
 class HeadedList(ListAndSheet):
@@ -33,10 +32,6 @@ class HeadedList(ListAndSheet):
 
     share: ClassVar[float] = 2 / 3  # of the height that the list takes at most
     beside: ClassVar[bool] = False  # on a wide screen the two parts stand beside each other
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("pagedown,ctrl+d", "page(1)", "a page of the lower part down", "list.page"),
-    ]
 
     def panes(self) -> Iterable[Widget]:
         """The list, and below it the sheet."""
@@ -57,5 +52,7 @@ class HeadedList(ListAndSheet):
             self._list.styles.height = "1fr"
             return
         height = self.query_one("#columns", Vertical).size.height
-        wanted = len(self.top(self.size.width)) + max(2, self._list.count())
+        wanted = len(self._list.head(self._list.size.width or self.size.width)) + max(
+            2, self._list.count()
+        )
         self._list.styles.height = min(wanted, max(4, int(height * self.share)))

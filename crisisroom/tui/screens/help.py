@@ -1,39 +1,107 @@
-"""All keys on one screen, and the palette of all commands; both are made from the registry."""
+"""What the keys do on one screen, and everywhere; made from the table of keys."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.widgets import Input, OptionList
-from textual.widgets.option_list import Option
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Input, Static
 
-from crisisroom.tui.actions import Keys, groups, shown_key
-from crisisroom.tui.rows import BLANK, Cell, Row, fit, gap, row
+from crisisroom.tui.action import MOVE, ROOM
+from crisisroom.tui.actions import groups
+from crisisroom.tui.keys.hints import Hint
+from crisisroom.tui.keys.key import Key, Place
+from crisisroom.tui.keys.table import general, is_room
+from crisisroom.tui.keys.terminals import shown_key
+from crisisroom.tui.keys.wishes import Keys
+from crisisroom.tui.rows import BLANK, Cell, Row, cell_len, fit, gap, row
 from crisisroom.tui.rows.hanging import hanging
-from crisisroom.tui.screens.dialogs import Dialog, Reader, asking
+from crisisroom.tui.screens.dialogs import Reader, asking
 from crisisroom.tui.shown import contents, painter
 
+HERE, MOVING, EVERYWHERE = "Here", "Moving", "Everywhere"
+_MOVES = ("list", "page", "focus")
+_ALWAYS = ("screen", "question", "reader", "undo")
+_LAST = {MOVE: 1, ROOM: 2}  # groups of the room that every view has
+_TYPING = "a key that is no letter works while you type too"
+_KEYS = 14  # cells for the keys of an act
 
-def help_rows(keys: Keys) -> list[Row]:
-    """Return every action with its keys, in groups; what has no key is found by `:`."""
-    rows: list[Row] = []
-    for group, actions in groups():
-        rows += [BLANK, row(gap(3), Cell(group, "bold"))]
-        for action in actions:
-            names = " ".join(shown_key(key) for key in keys.of(action)[:2]) or ":"
-            rows.append(
-                row(gap(3), Cell(fit(names, 14), "key"), gap(1), Cell(f"{action.help}", "text"))
-            )
+Group = tuple[str, Sequence[Key]]
+
+
+def grouped(place: Place) -> Iterator[Group]:
+    """Yield the keys of a place in groups: its own first, then moving, then what is everywhere."""
+    if is_room(place):
+        known = {one.id: one for one in place.acts}
+        for title, actions in sorted(groups(), key=lambda one: _LAST.get(one[0], 0)):
+            if found := [known[one.id] for one in actions if one.id in known]:
+                yield title, found
+        return
+    for title in (HERE, MOVING):
+        if part := [one for one in place.acts if _part(one) == title]:
+            yield title, part
+    yield EVERYWHERE, [*(one for one in place.acts if _part(one) == EVERYWHERE), *general(place)]
+
+
+def _part(one: Key) -> str:
+    """Return the group of a key: what is the screen's own, or what others have too."""
+    of = one.id.partition(".")[0]
+    return MOVING if of in _MOVES else EVERYWHERE if of in _ALWAYS else HERE
+
+
+def help_rows(
+    place: Place,
+    keys: Keys,
+    width: int,
+    typed: str = "",
+    reasons: Mapping[str, str] | None = None,
+) -> list[Row]:
+    """Return what a place is for and all its keys; only those with all typed words, where some are.
+
+    What has no key is found by the palette's. `reasons` say of ids why they cannot act now.
+    """
+    words = typed.lower().split()
+    rows = hanging(row(gap(3), Cell(place.about, "text")), width)
+    about = len(rows)
+    for title, acts in grouped(place):
+        told = [one for one in acts if _has(one, keys, words)]
+        if told:
+            rows += [BLANK, row(gap(3), Cell(title, "bold"))]
+            for one in told:
+                rows += _rows(one, keys, (reasons or {}).get(one.id, ""), width)
+    if not words:
+        rows += [BLANK, *hanging(row(gap(3), Cell(_TYPING, "quiet")), width)]
+    elif len(rows) == about:
+        rows += [BLANK, row(gap(3), Cell("no key has these words; esc goes back", "quiet"))]
     return rows
 
 
-class Help(Reader):
-    """All keys."""
+def _has(one: Key, keys: Keys, words: Iterable[str]) -> bool:
+    told = f"{one.help} {one.id} {keys.shown(one)}".lower()
+    return all(word in told for word in words)
 
+
+def _rows(one: Key, keys: Keys, why: str, width: int) -> list[Row]:
+    """Return one key: words that need more lines go on under the words."""
+    found = [shown_key(key) for key in (keys.of(one) if one.id else one.keys)]
+    while len(found) > 1 and cell_len(" ".join(found)) > _KEYS:
+        found.pop()  # the first ones are those that people use
+    names = " ".join(found) or ":"
+    back = why or one.told_back
+    told = row(
+        gap(3 + _KEYS + 1),
+        Cell(one.help, "quiet" if why else "text"),
+        Cell(f"   {back}" if back else "", "quiet"),
+    )
+    first, *more = hanging(told, width)
+    return [row(gap(3), Cell(fit(names, _KEYS), "key"), gap(1), *first.cells[1:]), *more]
+
+
+class Help(Reader):
+    """The keys of the screen below; `/` looks for words among them."""
+
+    place = "help-page"
     DEFAULT_CSS = """
     Help {
         #dialog { max-height: 100%; height: 1fr; margin-top: 2; }
@@ -41,100 +109,39 @@ class Help(Reader):
     }
     """
 
-    def __init__(self, keys: Keys) -> None:
-        super().__init__(asking("Keys", "single letters rest while you type"), help_rows(keys))
+    def __init__(self, place: Place, keys: Keys, reasons: Mapping[str, str] | None = None) -> None:
+        super().__init__(asking(place.title, "keys and what they do"), ())
+        self._place, self._wanted, self._reasons = place, keys, reasons or {}
 
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One line of the palette: the reason is why it cannot be done now."""
-
-    id: str
-    words: str
-    key: str
-    reason: str
-
-
-class Palette(Dialog[str | None]):
-    """Every command by name: type to narrow, enter does it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,ctrl+n", "move(1)", "down", show=False, priority=True),
-        Binding("up", "move(-1)", "up", show=False, priority=True),
-    ]
-
-    def __init__(self, commands: Sequence[Command]) -> None:
-        super().__init__(
-            asking("Commands", "type to narrow"), [("enter", "do it"), ("esc", "back")]
-        )
-        self._commands = tuple(commands)
-        self._fitting: tuple[Command, ...] = ()
+    def keys(self) -> list[Hint]:
+        """Return the keys of help itself."""
+        return [("esc", "back"), ("space", "page"), ("/", "look for words")]
 
     def body(self) -> ComposeResult:
-        """Yield the line and the list."""
-        line = Input()
-        line.cursor_blink = False
-        yield line
-        yield OptionList(markup=False)
+        """Yield the lines."""
+        with VerticalScroll(can_focus=False):
+            yield Static(contents(self._rows(""), painter(self.app)), id="told")
 
-    def on_mount(self) -> None:
-        """Begin with everything, what can be done first."""
-        super().on_mount()
-        self.query_one(OptionList).can_focus = False
-        self._narrow("")
+    def _rows(self, typed: str) -> list[Row]:
+        return help_rows(self._place, self._wanted, self.line_width, typed, self._reasons)
+
+    async def action_narrow(self) -> None:
+        """Open a line above the keys: only those that have all its words stay."""
+        if not self.query(Input):
+            line = Input()
+            line.cursor_blink = False
+            await self.query_one("#dialog", Vertical).mount(
+                line, before=self.query_one(VerticalScroll)
+            )
+        self.query_one(Input).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow the list."""
-        self._narrow(event.value)
+        """Show the keys that have what is typed."""
+        event.stop()
+        self.query_one("#told", Static).update(contents(self._rows(event.value), painter(self.app)))
+        self.query_one(VerticalScroll).scroll_home(animate=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Do the command under the cursor."""
+        """Go back to reading; what was typed still narrows."""
         event.stop()
-        index = self.query_one(OptionList).highlighted
-        if index is not None and index < len(self._fitting):
-            self.dismiss(self._fitting[index].id)
-
-    def action_move(self, steps: int) -> None:
-        """Move through the list while typing."""
-        listing = self.query_one(OptionList)
-        if steps > 0:
-            listing.action_cursor_down()
-        else:
-            listing.action_cursor_up()
-
-    def _narrow(self, typed: str) -> None:
-        self._fitting = narrowed(self._commands, typed)
-        listing = self.query_one(OptionList)
-        listing.clear_options()
-        paints = painter(self.app)
-        width = self.line_width
-        lines = [hanging(_line(one), width) for one in self._fitting]
-        listing.add_options([Option(contents(line, paints)) for line in lines])
-        listing.highlighted = 0 if self._fitting else None
-
-
-def narrowed(commands: Sequence[Command], typed: str) -> tuple[Command, ...]:
-    """Return the commands that have all typed words, those that can be done first."""
-    words = typed.lower().split()
-    fitting = [
-        one for one in commands if all(word in f"{one.words} {one.id}".lower() for word in words)
-    ]
-    return tuple(sorted(fitting, key=lambda one: (bool(one.reason), _distance(one, words))))
-
-
-def _distance(command: Command, words: Sequence[str]) -> int:
-    """Return how far a command is from what was typed: what it is called counts before its help."""
-    label = command.words.partition(":")[0].lower()
-    typed = " ".join(words)
-    named = (label.startswith(typed), all(word in label for word in words))
-    return 0 if named[0] else 1 if named[1] else 2
-
-
-def _line(command: Command) -> Row:
-    role = "quiet" if command.reason else "text"
-    return row(
-        gap(3),
-        Cell(fit(command.key, 8), "quiet" if command.reason else "key"),
-        Cell(command.words, role),
-        Cell(f"   {command.reason}" if command.reason else "", "quiet"),
-    )
+        self.set_focus(None)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar
+from functools import partial
 
 from textual import events
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
 from crisisroom.room import Room
-from crisisroom.tui.compose.base import WordsScreen, key
+from crisisroom.tui.compose.base import WordsScreen
 from crisisroom.tui.rows import Row
 from crisisroom.tui.rows.chart import Pen
+from crisisroom.tui.rows.folding import for_width
 from crisisroom.tui.shown import painter
 from crisisroom.tui.situation import Situated, Situation
 from crisisroom.tui.warn.sheet import Sheet
@@ -30,7 +30,7 @@ class _Rows(RowsPane):
         self._build = build
 
     def build(self, know: Situation, width: int) -> Sequence[Row]:
-        return self._build(know, width)
+        return for_width(partial(self._build, know), width)
 
 
 class ListAndSheet(WordsScreen):
@@ -43,14 +43,6 @@ class ListAndSheet(WordsScreen):
         #sheet { height: 1fr; margin-top: 1; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("j,down", "move(1)", "down", "list.down"),
-        key("k,up", "move(-1)", "up", "list.up"),
-        key("g,home", "edge(True)", "first", "list.first"),
-        key("G,end", "edge(False)", "last", "list.last"),
-        key("space,pagedown,ctrl+d", "page(1)", "a page of the lower part down", "list.page"),
-        key("pageup,ctrl+u", "page(-1)", "a page of it up", "list.page-up"),
-    ]
 
     def __init__(self, room: Room) -> None:
         super().__init__(room, "")
@@ -80,7 +72,7 @@ class ListAndSheet(WordsScreen):
     def pen(self) -> Pen:
         """Return how bars are drawn here."""
         paints = painter(self.app)
-        return Pen(self.zone, tinted=bool(paints.palette.back), ascii_only=paints.ascii_only)
+        return Pen(self.zone, tinted=paints.palette.tints, ascii_only=paints.ascii_only)
 
     @property
     def _list(self) -> _Rows:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -16,6 +16,8 @@ from crisisroom.core.mention import Mention
 from crisisroom.room.access import access_of
 from crisisroom.tui.feed_bridge import MentionsChanged
 from crisisroom.tui.hinting import hints
+from crisisroom.tui.keys.hints import fitting
+from crisisroom.tui.keys.keyed import Keyed
 from crisisroom.tui.looking import Look
 from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE, WORDS, Context
 from crisisroom.tui.rows.tasks import closed
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
 _WAIT, _WAIT_FAR = 0.12, 0.4  # seconds the cursor rests before the thread beside it is read
 
 
-class Panes(Screen[None], inherit_bindings=False):
+class Panes(Keyed[None]):
     """Five views; on a wide screen four of them at once."""
 
     AUTO_FOCUS = ""
@@ -69,12 +71,15 @@ class Panes(Screen[None], inherit_bindings=False):
         self.filter_line.cursor_blink = False
         self.filter_line.can_focus = False
         self.incidents = 0
+        self._up = asyncio.Event()
 
     def compose(self) -> ComposeResult:
         """Lay everything out once; what shows is a matter of classes."""
+        self.frame = layout_for(*self.app.size)
+        self._show_frame()  # before there are panes: they are styled and laid out once
         yield self.status
         yield self.tabs
-        yield TooSmall(id="small")
+        yield TooSmall()
         with Horizontal(id="panes"):
             with self.left:
                 yield self.tasks
@@ -86,11 +91,18 @@ class Panes(Screen[None], inherit_bindings=False):
         with Horizontal(id="filter-line"):
             yield Static(ours(" / "))
             yield self.filter_line
+            yield Static(ours(" enter keeps   esc clears "), classes="keys")
+            yield Static(ours("  tab more "), classes="keys more")
         yield self.hints
 
     def on_mount(self) -> None:
-        """Show what the app knows already, and read the feed."""
+        """Lay the panes out."""
         self.lay_out()
+        self._up.set()
+
+    async def begin(self) -> None:
+        """Show what the app knows by now, and read the feed."""
+        await self._up.wait()
         self.take_situation(self.host.situation)
         self.feed.reload(self.host.come_back_to)
 
@@ -119,10 +131,16 @@ class Panes(Screen[None], inherit_bindings=False):
 
     def lay_out(self) -> None:
         """Show the panes that belong on the screen, at their heights."""
+        self._show_frame()
+        for pane in self.panes.values():
+            pane.keep_in_view()
+            pane.sync()
+        self.show_keys(keep=True)
+
+    def _show_frame(self) -> None:
         frame, shown = self.frame, self.frame.shows(self.active)
-        self.set_class(frame.wide, "-wide")
-        self.set_class(frame.widest, "-widest")
-        self.set_class(frame.small, "-small")
+        for name, has in frame.classes.items():
+            self.set_class(has, name)
         for number, pane in self.panes.items():
             pane.set_class(number in shown, "-shown")
             pane.active = number == self.active
@@ -134,10 +152,6 @@ class Panes(Screen[None], inherit_bindings=False):
             pane.wide = frame.wide
         self.left.set_class(not any(number in LEFT for number in shown), "-hidden")
         self.right.set_class(all(number in LEFT for number in shown), "-hidden")
-        for pane in self.panes.values():
-            pane.keep_in_view()
-            pane.sync()
-        self.show_keys(keep=True)
 
     def show_view(self, view: int) -> None:
         """Give a view the keys, and on a narrow screen the screen."""
@@ -256,7 +270,7 @@ class Panes(Screen[None], inherit_bindings=False):
             at=rows[self.active].chosen if self.active in rows else self._at(post),
             undo=self.host.undo[-1].label if self.host.undo else "",
             remote=self.host.remote,
-            restricted=self.host.room.actor.confined,
+            restricted=self.host.room.actor.confined or self.host.is_web,
             reads_only=access_of(self.host.room),
             settled=self._settled(),
             incidents=self.incidents,
@@ -279,8 +293,9 @@ class Panes(Screen[None], inherit_bindings=False):
 
     def show_keys(self, *, keep: bool = False) -> None:
         """Show the keys for the row under the cursor; `keep` leaves a message on the line."""
-        keys = hints(self.context(), self.host.keys, width=self.size.width)
-        self.hints.show_keys(keys, keep=keep)
+        keys, width = self.host.keys, self.size.width
+        told = hints(self.context(), keys, width=width)
+        self.hints.show_keys(fitting(told, keys.help_key(types=self.types), width), keep=keep)
 
     def say(self, words: str, role: str = "text") -> None:
         """Put one message on the line of keys, until the next key."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -33,14 +31,7 @@ class Choice:
 class Pick(Dialog[str | None]):
     """One of a list; digits choose the first nine, `/` narrows a long one."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "down", show=False),
-        Binding("k,up", "move(-1)", "up", show=False),
-        Binding("g", "edge(True)", "first", show=False),
-        Binding("G", "edge(False)", "last", show=False),
-        Binding("slash", "narrow", "narrow", show=False),
-        Binding("q", "leave", "leave", show=False),
-    ]
+    place = "choose"
 
     def __init__(
         self, title: Row, choices: Sequence[Choice], *, chosen: str = "", verb: str = "choose"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widgets import Input
 
 from crisisroom.tui import actions
 from crisisroom.tui.actions import BY_ID
+from crisisroom.tui.keys.key import Place
+from crisisroom.tui.keys.keyed import bind
+from crisisroom.tui.keys.room import ROOM
 from crisisroom.tui.reasons import FEED, TASKS, THREAD, TIMELINE, WORDS
 from crisisroom.tui.screens.panes import Panes
 from crisisroom.tui.widgets.feed import Feed
@@ -21,12 +22,23 @@ from crisisroom.tui.widgets.timeline import TimelinePane
 _NARROWING = 0.2  # seconds without a key after which what was typed narrows the list
 
 
-class RoomScreen(Panes, inherit_bindings=False):
+class RoomScreen(Panes):
     """One key, one action of the registry; a key that cannot act says why."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings()]
-
     _narrowing: Timer | None = None
+
+    @property
+    def where(self) -> Place:
+        """What the view in front is, as help tells it."""
+        return ROOM[self.active]
+
+    def bind_keys(self) -> None:
+        """Take on the keys of all views: which view each belongs to is asked when it is pressed."""
+        bind(self, {one.id: one for place in ROOM.values() for one in place.acts}.values())
+
+    def why_not(self, id: str) -> str:
+        """Say why an act cannot be done now, empty where it can."""
+        return BY_ID[id].why_not(self.context())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let a key through only in the views it belongs to."""
@@ -190,9 +202,10 @@ class RoomScreen(Panes, inherit_bindings=False):
         self.host.moved()
 
     def on_feed_counted(self, event: Feed.Counted) -> None:
-        """Show how many are free."""
+        """Show how many are free; with the first page the screen is worth being sent."""
         event.stop()
         self.show_tabs()
+        self.call_after_refresh(self.host.show_first)
 
     def on_tabs_chosen(self, event: Tabs.Chosen) -> None:
         """Show the view whose tab was clicked."""
@@ -202,6 +215,7 @@ class RoomScreen(Panes, inherit_bindings=False):
     def on_feed_broke(self, event: Feed.Broke) -> None:
         """Say that a read failed."""
         event.stop()
+        self.host.show_first()
         if not self.host.is_known(event.error, asked=False):
             self.host.failed(event.error)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from crisisroom.tui import signs
+from crisisroom.tui.keys.keyed import Keyed
 from crisisroom.tui.rows import BLANK, Cell, Row, fit, gap, row
+from crisisroom.tui.rows.folding import PHONE, told_whole
 from crisisroom.tui.theme import PaletteName
 from crisisroom.tui.widgets.hints import Hints
 from crisisroom.tui.widgets.lines import Painted
@@ -43,9 +43,12 @@ WAYS = (
 _COLOURS: Mapping[PaletteName, str] = {
     "dark": "many colours",
     "light": "many colours",
+    "contrast-dark": "high contrast",
+    "contrast-light": "high contrast",
     "ansi-dark": "16 colours",
     "ansi-light": "16 colours",
     "mono": "no colours",
+    "plain": "high contrast, the terminal's own colours",
 }
 
 
@@ -63,17 +66,11 @@ class Welcome(Painted):
             BLANK,
         ]
         for key, name, verb, told in ways(app):
-            rows.append(
-                row(
-                    gap(3),
-                    Cell(fit(key, 7), "key"),
-                    Cell(fit(name, 25), "bold"),
-                    Cell(verb, "quiet"),
-                )
-            )
+            title = (gap(3), Cell(fit(key, 7), "key"), Cell(fit(name, 25), "bold"))
+            rows.append(row(*title, Cell(verb if width >= PHONE else "", "quiet")))
             rows += [row(gap(10), Cell(told)), BLANK]
         rows += [row(gap(3), Cell("Found here", "bold")), BLANK]
-        return [*rows, *found_rows(app)]
+        return told_whole([*rows, *found_rows(app)], width)
 
 
 def ways(app: RoomApp) -> list[tuple[str, str, str, str]]:
@@ -119,16 +116,11 @@ def _short(address: str) -> str:
     return f"~{address.removeprefix(home)}" if address.startswith(f"{home}/") else address
 
 
-class StartScreen(Screen[str]):
+class StartScreen(Keyed[str]):
     """Dismissed with demo, init or open."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "way('demo')", "demo", show=False),
-        Binding("i", "way('init')", "set up", show=False),
-        Binding("enter", "way('open')", "open", show=False),
-        Binding("q,Q,escape", "way('quit')", "quit", show=False),
-        Binding("question_mark", "help", "keys", show=False),
-    ]
+    place = "start"
+
     DEFAULT_CSS = "StartScreen { Welcome { margin: 0 1; } }"
 
     def compose(self) -> ComposeResult:
@@ -138,18 +130,16 @@ class StartScreen(Screen[str]):
 
     def on_mount(self) -> None:
         """Show the keys."""
+        self.query_one(Hints).show_keys(self.hinted(self.keys()))
+
+    def keys(self) -> list[tuple[str, str]]:
+        """Return the ways on that are open here."""
         named = {"d": "demo", "i": "set up", "enter": "open"}
         app: RoomApp = self.app  # type: ignore[assignment]
-        keys = [(way[0], named[way[0]]) for way in ways(app)]
-        self.query_one(Hints).show_keys([*keys, ("q", "quit"), ("?", "keys")])
+        return [*((way[0], named[way[0]]) for way in ways(app)), ("q", "quit")]
 
     def action_way(self, way: str) -> None:
         """Go one of the ways that are open here."""
         app: RoomApp = self.app  # type: ignore[assignment]
         if way in ("open", "quit") or not app.room.actor.confined:
             self.dismiss(way)
-
-    def action_help(self) -> None:
-        """Show all keys."""
-        app: RoomApp = self.app  # type: ignore[assignment]
-        app.show_help()

@@ -18,6 +18,8 @@ from crisisroom.tui.sources.health_rows import Health, health_rows, health_sheet
 class HealthScreen(ListAndSheet):
     """What is wrong with the room as a service, who works on it, and what is kept of it."""
 
+    place = "health"
+
     topics: ClassVar[frozenset[str]] = frozenset({"source", "config", "lease", "anchor"})
 
     def __init__(self, room: Room) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.binding import BindingType
-
 from crisisroom.room import Room, listening
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.rows import Row
 from crisisroom.tui.screens.list_and_sheet import ListAndSheet
 from crisisroom.tui.situation import Leading, Situation
@@ -19,10 +17,8 @@ from crisisroom.tui.sources.rows import Sources, source_rows, source_sheet
 class SourcesScreen(ListAndSheet):
     """Every source with its state; what is told of the one under the cursor."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("enter", "posts", "what it brought, in the feed", "sources.posts"),
-        key("h", "health", "who works on the room, and what is wrong with it", "sources.health"),
-    ]
+    place = "sources"
+
     topics: ClassVar[frozenset[str]] = frozenset({"source", "config", "lease"})
 
     def __init__(self, room: Room) -> None:

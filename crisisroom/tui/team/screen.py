@@ -6,14 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
-from textual.binding import BindingType
-
 from crisisroom.config import member_of
 from crisisroom.room import Room, shift, who
 from crisisroom.room.places import BEAT
 from crisisroom.room.shift import Shift
 from crisisroom.room.who import Person
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.rows import Row
 from crisisroom.tui.screens.dialogs import Confirm, asking
 from crisisroom.tui.screens.list_and_sheet import ListAndSheet
@@ -27,11 +25,8 @@ _NEXT = 8  # lines of what is needed next, where all of it goes over
 class WhoScreen(ListAndSheet):
     """Everybody, those who are here first; below it one of them whole."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("enter", "follow", "look where they look", "who.follow"),
-        key("H", "hand_over", "hand everything you hold over to them", "who.hand-over"),
-        key("T", "take_over", "take over everything they hold", "who.take-over"),
-    ]
+    place = "who"
+
     topics: ClassVar[frozenset[str]] = frozenset(
         {"presence", "entry", "mention", "draft", "config"}
     )
@@ -94,13 +89,27 @@ class WhoScreen(ListAndSheet):
     def _one(self, name: str) -> Person | None:
         return next((one for one in self.seen if one.id == name), None)
 
+    def why_not(self, id: str) -> str:
+        """Say why an act cannot be done with the person under the cursor."""
+        one = self._one(self.chosen[1])
+        me = one is not None and one.id == self._me
+        if id == "who.follow" and (one is None or one.screen is None):
+            return "they are not here: nothing to look at"
+        if id == "who.hand-over" and not self._mine:
+            return "you hold nothing that could be handed over"
+        if id == "who.hand-over" and (one is None or me):
+            return "choose who takes over from you"
+        if id == "who.take-over" and (one is None or me):
+            return "choose whom you take over from"
+        if id == "who.take-over" and one is not None and not (one.hands or one.claims):
+            return f"{one.id} holds nothing that could be taken over"
+        return ""
+
     def action_hand_over(self) -> None:
         """Hand everything over to the person under the cursor, after a look at what that is."""
         one, me = self._one(self.chosen[1]), self._one(self._me)
-        if one is None or one.id == self._me:
-            self.say("choose who takes over from you")
-        elif me is None or not self._mine:
-            self.say("you hold nothing that could be handed over")
+        if one is None or me is None or self.why_not("who.hand-over"):
+            self.say(self.why_not("who.hand-over"))
         else:
             rest = "it stays yours until they take over" if self._parts(me) else ""
             title = asking(f"Hand everything over to {one.id}?", rest)
@@ -109,10 +118,8 @@ class WhoScreen(ListAndSheet):
     def action_take_over(self) -> None:
         """Take over everything that the person under the cursor holds."""
         one = self._one(self.chosen[1])
-        if one is None or one.id == self._me:
-            self.say("choose whom you take over from")
-        elif not (one.hands or one.claims):
-            self.say(f"{one.id} holds nothing that could be taken over")
+        if one is None or self.why_not("who.take-over"):
+            self.say(self.why_not("who.take-over"))
         else:
             title = asking(f"Take over from {one.id}?", "all of this is yours then")
             self._confirm(title, one, "take over", partial(self._take_over, one.id))
@@ -174,7 +181,7 @@ class WhoScreen(ListAndSheet):
         """Go where the person looks."""
         one = self._one(self.chosen[1])
         if one is None or one.screen is None:
-            self.say("they are not here: nothing to look at")
+            self.say(self.why_not("who.follow"))
         elif isinstance(self.app, Leading):
             screen = one.screen
             self.app.show_place(screen.incident, screen.view, screen.mention)

@@ -9,15 +9,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from textual.binding import BindingType
-
 from crisisroom.core.rules import MACHINE
 from crisisroom.core.timeline import Entry
 from crisisroom.room.meanwhile import Meanwhile, meanwhile, told
 from crisisroom.tui import signs
-from crisisroom.tui.acts import Desk, Given
+from crisisroom.tui.acted import Given
+from crisisroom.tui.acts import Desk
 from crisisroom.tui.acts.meanwhile import since_flaw, since_of, typed_since
-from crisisroom.tui.compose.base import Then, key
+from crisisroom.tui.compose.base import Then
 from crisisroom.tui.reasons import TIMELINE
 from crisisroom.tui.rows import BLANK, Cell, Row, clip, fit, gap, row, wrap
 from crisisroom.tui.rows.feed import one_line
@@ -30,11 +29,8 @@ from crisisroom.tui.situation import Situation
 class SinceScreen(ListAndSheet):
     """Entries by incident, oldest first; below them the one under the cursor whole."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("enter", "entry", "this entry on its timeline", "since.entry"),
-        key("t", "timeline", "all of it on the timeline", "since.timeline"),
-        key("s", "since", "from another time on", "since.from"),
-    ]
+    place = "since"
+
     topics: ClassVar[frozenset[str]] = frozenset({"entry"})
     pace: ClassVar[float] = 1.0
 

@@ -7,7 +7,8 @@ from functools import partial
 from crisisroom.core.candidate import Candidate
 from crisisroom.core.errors import Refused
 from crisisroom.room import Room, warnings
-from crisisroom.tui.acts import Desk, Undo, needed
+from crisisroom.tui.acted import Undo
+from crisisroom.tui.acts import Desk, needed
 from crisisroom.tui.acts.declaring import declare
 from crisisroom.tui.warn.reading import severity_for
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
@@ -14,8 +14,9 @@ from crisisroom.config import Warn
 from crisisroom.core.candidate import Candidate
 from crisisroom.room import warnings
 from crisisroom.tui.acts import Desk
-from crisisroom.tui.compose.base import Then, WordsScreen, key
+from crisisroom.tui.compose.base import Then, WordsScreen
 from crisisroom.tui.rows import BLANK, Cell, Row, gap, row, wrap
+from crisisroom.tui.rows.folding import for_width
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.rows.warning import became, heading, list_row
 from crisisroom.tui.situation import Situated, Situation
@@ -44,9 +45,12 @@ class WarningRows(RowsPane):
         """Return the rows in their two parts."""
         if self.candidates is None:
             return ()
+        return for_width(partial(self._rows, know, self.candidates), width)
+
+    def _rows(self, know: Situation, candidates: Sequence[Candidate], width: int) -> Sequence[Row]:
         since = know.now - timedelta(days=DAYS)
-        waiting = [one for one in reversed(self.candidates) if one.state in warnings.OPEN]
-        decided = [one for one in self.candidates if one not in waiting and one.at >= since]
+        waiting = [one for one in reversed(candidates) if one.state in warnings.OPEN]
+        decided = [one for one in candidates if one not in waiting and one.at >= since]
         return [
             *self._waiting(waiting, know, width),
             BLANK,
@@ -91,13 +95,8 @@ def what_warns(warn: Warn) -> str:
 class WarningsScreen(WordsScreen):
     """Enter opens one of them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("enter", "open", "open the early warning", "warnings.open"),
-        key("j,down", "move(1)", "down", "warnings.down"),
-        key("k,up", "move(-1)", "up", "warnings.up"),
-        key("g,home", "edge(True)", "first", "warnings.first"),
-        key("G,end", "edge(False)", "last", "warnings.last"),
-    ]
+    place = "warnings"
+
     topics: ClassVar[frozenset[str]] = frozenset({"candidate"})
 
     def __init__(self, desk: Desk) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from crisisroom import library
-from crisisroom.config import terms_of
+from crisisroom.config.terms import terms_of
 from crisisroom.core.candidate import Candidate
 from crisisroom.core.clocks import ClockState, clocks
 from crisisroom.core.errors import Refused

@@ -11,7 +11,7 @@ from crisisroom.core.detect.reason import counted, number, span
 from crisisroom.core.playbook import Contact
 from crisisroom.tui import signs
 from crisisroom.tui.rows import BLANK, Cell, Row, cell_len, clip, fit, gap, row, wrap
-from crisisroom.tui.rows.chart import Pen, axis, columns, usual_words
+from crisisroom.tui.rows.chart import Pen, axis, columns, newest, usual_words
 from crisisroom.tui.rows.duties import called, calls_of, way_words
 from crisisroom.tui.rows.feed import WIDE_REACH, Eyes, feed_row, one_line
 from crisisroom.tui.rows.times import clock
@@ -143,11 +143,12 @@ def _measure(name: str, value: str, usual: str, above: bool) -> Row:
 def chart(view: View, pen: Pen) -> list[Row]:
     """Return the chart of the hours before, with the usual as its floor."""
     volume = view.volume
+    shown = newest(volume.chart, pen.width)
     about = f", {volume.about}" if volume.about else ""
     within = span(view.candidate.window_minutes)
     rest = f"in the last {within}, every 5; {usual_words(volume.chart.usual)}{about}"
-    rows = [heading("Mentions", rest), *columns(volume.chart, pen)]
-    return rows if pen.ascii_only else [*rows, axis(volume.chart, pen)]
+    rows = [heading("Mentions", rest), *columns(shown, pen)]
+    return rows if pen.ascii_only else [*rows, axis(shown, pen)]
 
 
 def _posts(view: View, eyes: Eyes, width: int, most: int) -> Iterator[Row]:

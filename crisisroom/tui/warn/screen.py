@@ -7,14 +7,14 @@ from functools import partial
 from typing import ClassVar
 
 from textual import events
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
 from crisisroom.core.candidate import Candidate
 from crisisroom.core.errors import Refused
-from crisisroom.tui.acts import Desk, Given
-from crisisroom.tui.compose.base import Then, WordsScreen, key
+from crisisroom.tui.acted import Given
+from crisisroom.tui.acts import Desk
+from crisisroom.tui.compose.base import Then, WordsScreen
 from crisisroom.tui.rows.chart import Pen
 from crisisroom.tui.rows.feed import Eyes
 from crisisroom.tui.shown import painter
@@ -32,20 +32,8 @@ Decide = Callable[[Desk, Candidate], Awaitable[None]]
 class WarningScreen(WordsScreen):
     """Waits for a person: declare, watch, or not a crisis."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("I", "declare", "declare it; once declared: open the incident", "warning.declare"),
-        key("w", "watch", "keep an eye on it", "warning.watch"),
-        key("x", "set_aside", "not a crisis, with the reason", "warning.dismiss"),
-        key("enter", "posts", "its posts in the feed", "warning.posts"),
-        key("n", "step(1)", "next one that waits", "warning.next"),
-        key("p", "step(-1)", "the one before", "warning.before"),
-        key("l", "list", "all early warnings", "warning.list"),
-        key("z", "undo", "take the decision back", "warning.undo"),
-        key("j,down", "scroll(1)", "down", "warning.down"),
-        key("k,up", "scroll(-1)", "up", "warning.up"),
-        key("space,pagedown,ctrl+d", "page(1)", "a page down", "warning.page"),
-        key("pageup,ctrl+u", "page(-1)", "a page up", "warning.page-up"),
-    ]
+    place = "warning"
+
     topics: ClassVar[frozenset[str]] = frozenset({"candidate"})
 
     def __init__(self, desk: Desk, candidate_id: str) -> None:
@@ -94,9 +82,7 @@ class WarningScreen(WordsScreen):
             return
         eyes = Eyes(self.room.actor.name, self.now, self.zone)
         paints = painter(self.app)
-        pen = Pen(
-            self.zone, tinted=bool(paints.palette.back), ascii_only=paints.ascii_only or width < 72
-        )
+        pen = Pen(self.zone, tinted=paints.palette.tints, ascii_only=paints.ascii_only, width=width)
         rows = heard(self.seen, eyes, pen, width, few=not self.wide)
         if self.wide:
             left.put(planned(self.seen, eyes, left.size.width), anew=anew)
@@ -128,6 +114,21 @@ class WarningScreen(WordsScreen):
     def _others(self) -> list[str]:
         waiting = self.seen.waiting if self.seen else ()
         return [one for one in waiting if one != self.candidate_id]
+
+    def why_not(self, id: str) -> str:
+        """Say why an act cannot be done as the warning stands."""
+        one = self.seen.candidate if self.seen else None
+        if one is None or not id.startswith("warning."):
+            return ""
+        if id in ("warning.next", "warning.before") and not self._others:
+            return "no other early warning waits"
+        if one.state == "declared" and id in ("warning.watch", "warning.dismiss"):
+            return f"{one.id} is {one.incident} already"
+        if id == "warning.watch" and one.state == "watched":
+            return "it is watched already"
+        if id == "warning.dismiss" and one.state == "dismissed":
+            return "it is set aside already"
+        return ""
 
     # What a person decides.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import events
 
 from crisisroom.tui.rows import Cell, Row, gap, row
+from crisisroom.tui.rows.folding import told_whole
 from crisisroom.tui.widgets.lines import Painted
 
 
@@ -21,7 +22,7 @@ class Sheet(Painted):
 
     def put(self, rows: Sequence[Row], *, anew: bool = False) -> None:
         """Show these rows; `anew` from the first one on, else from where one is."""
-        self._rows = rows
+        self._rows = told_whole(rows, self.size.width) if self.size else rows
         self.top = 0 if anew else min(self.top, self._lowest)
         self.sync()
 

@@ -16,6 +16,7 @@ from crisisroom.tui.feed_reader import FeedReader, Fresh, More, Page
 from crisisroom.tui.filtering import Filter
 from crisisroom.tui.rows import BLANK, Row
 from crisisroom.tui.rows.feed import Eyes, FeedHead, empty_rows, feed_head, feed_row
+from crisisroom.tui.rows.folding import told_whole
 from crisisroom.tui.situation import Situation
 from crisisroom.tui.storylist import Told
 from crisisroom.tui.viewmodel import PAGE, Need, Window
@@ -101,7 +102,7 @@ class Feed(Listing):
     def view(self, width: int, height: int) -> Sequence[Row]:
         """Return the rows, or why there are none."""
         if self.loaded and not self.window.total:
-            return [*self.head(width), *empty_rows(self.filter.typed)]
+            return [*self.head(width), *told_whole(empty_rows(self.filter.typed), width)]
         return super().view(width, height)
 
     @property

@@ -74,7 +74,7 @@ class Hints(Painted):
         paints = painter(self.app)
         told = Content(" ") + self._message.truncate(self.size.width - 1, ellipsis=True)
         text = plain(told.plain) if paints.ascii_only else told.plain
-        pieces = Content(text, list(told.spans)).render_segments(paints.palette.style("text"))
+        pieces = Content(text, list(told.spans)).render_segments(paints.palette.base)
         return Strip(pieces).adjust_cell_length(self.size.width)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -27,6 +27,7 @@ class Painted(Widget, can_focus=False):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._shown: list[Row] = []
+        self._shown_at = Size()
 
     def view(self, width: int, height: int) -> Sequence[Row]:
         """Return the rows to show, from the top, at most `height` of them."""
@@ -55,17 +56,21 @@ class Painted(Widget, can_focus=False):
         self.refresh()
 
     def _fresh(self) -> list[Row]:
-        width, height = self.size
+        width, height = self._shown_at = self.size
         rows = list(self.view(width, height))[:height]
         return rows + [BLANK] * (height - len(rows))
 
     def on_resize(self, event: events.Resize) -> None:
-        """Make as many rows as there are lines now."""
-        self._shown = self._fresh()
-        self.refresh()
+        """Make as many rows as there are lines now; those that were painted at once stay."""
+        if self._shown_at != self.size:
+            self.repaint()
+        else:
+            self.sync()
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` as it was when last synced."""
+        if self._shown_at != self.size:  # painted before it was told of its new size
+            self._shown = self._fresh()
         row = self._shown[y] if y < len(self._shown) else BLANK
         return strip(row, self.size.width, painter(self.app))
 

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crisisroom.tui.rows import Cell, Row, clip, row
+from crisisroom.tui.rows import Cell, Row, row, wrap
+from crisisroom.tui.screens.layout import LEAST_HEIGHT, LEAST_WIDTH
 from crisisroom.tui.widgets.lines import Painted
 
 
 class TooSmall(Painted):
-    """Names the verb that does the same without a screen."""
+    """Names the verbs that need no screen; shown by one of class `-small` alone."""
+
+    SCOPED_CSS = False
+    DEFAULT_CSS = """
+    TooSmall { display: none; }
+    Screen.-small > * { display: none; }
+    Screen.-small > TooSmall { display: block; }
+    """
 
     def view(self, width: int, height: int) -> Sequence[Row]:
-        """Return the words, cut to what fits."""
-        told = ("The room needs 60x16.", "Smaller: crisisroom status", "and the other verbs.")
-        return [row(Cell(clip(line, width))) for line in told]
+        """Return the words, broken where the line ends."""
+        here = self.app.size
+        told = (
+            f"The room needs {LEAST_WIDTH}x{LEAST_HEIGHT}, this is {here.width}x{here.height}.",
+            "Smaller than that: crisisroom status, brief, timeline.",
+            "Q leaves.",
+        )
+        return [row(Cell(line)) for words in told for line in wrap(words, max(1, width))]

@@ -1,4 +1,4 @@
-"""The status: two lines at the top of every screen, in which nothing moves."""
+"""The status: two lines at the top of every screen, three on a phone, in which nothing moves."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from textual import events
 from textual.message import Message
 
-from crisisroom.tui.rows import Row
+from crisisroom.tui.rows import Row, phone
+from crisisroom.tui.rows.folding import PHONE
 from crisisroom.tui.rows.status import CHIP, status_rows
+from crisisroom.tui.screens.layout import AIRY
 from crisisroom.tui.shown import painter
 from crisisroom.tui.situation import Situated, Situation
 from crisisroom.tui.widgets.lines import Painted
@@ -33,8 +35,18 @@ class StatusLine(Painted):
 
     def on_mount(self) -> None:
         """Take the situation from the app, if it has one."""
+        self._take_lines()
         if isinstance(self.app, Situated):
             self.show(self.app.situation)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Take another line where the screen is narrow, and not low."""
+        self._take_lines()
+        super().on_resize(event)
+
+    def _take_lines(self) -> None:
+        width, height = self.app.size
+        self.styles.height = 3 if width < PHONE and height >= AIRY else 2
 
     def show(self, know: Situation) -> None:
         """Show another moment: only the cells that differ are painted."""
@@ -42,10 +54,12 @@ class StatusLine(Painted):
         self.sync()
 
     def view(self, width: int, height: int) -> Sequence[Row]:
-        """Return the two lines."""
+        """Return the lines."""
         if self._know is None:
             return ()
         palette = painter(self.app).palette
+        if width < PHONE:
+            return phone.status_rows(self._know, width, signs=palette.plain_cursor)
         right = left_width(width) + 7
         return status_rows(self._know, width, right=right, signs=palette.plain_cursor)
 

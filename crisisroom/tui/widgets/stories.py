@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from crisisroom.core.errors import Refused
 from crisisroom.core.incident import Incident
 from crisisroom.core.mention import Mention
 from crisisroom.core.narrative import Narrative
 from crisisroom.room import Room
-from crisisroom.tui.acts.lines import line_word
 from crisisroom.tui.filtering import Filter
 from crisisroom.tui.rows import BLANK, Row
 from crisisroom.tui.rows.feed import FeedHead, empty_rows, feed_row
-from crisisroom.tui.rows.story import more_row, others_row, story_row
+from crisisroom.tui.rows.folding import told_whole
+from crisisroom.tui.rows.story import line_word, more_row, others_row, story_row
 from crisisroom.tui.situation import Situation
 from crisisroom.tui.story_reader import StoryReader
 from crisisroom.tui.storylist import OTHERS, Line, StoryList, Told
@@ -110,7 +111,7 @@ class StoryFeed(Feed):
         """Return the rows, or why there are none."""
         if self.by_story and self.loaded:
             if not self.list.lines:
-                return [*self.head(width), *empty_rows(self.filter.typed)]
+                return [*self.head(width), *told_whole(empty_rows(self.filter.typed), width)]
             return Listing.view(self, width, height)
         return super().view(width, height)
 

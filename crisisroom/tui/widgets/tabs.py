@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from textual import events
 from textual.message import Message
 
-from crisisroom.tui.rows import Cell, Row, cell_len
+from crisisroom.tui.rows import Cell, Row, cell_len, gap
 from crisisroom.tui.widgets.lines import Painted
 
 VIEWS = {1: "Feed", 2: "Thread", 3: "Tasks", 4: "Timeline", 5: "Words"}
@@ -49,14 +50,29 @@ class Tabs(Painted):
                 return
 
     def view(self, width: int, height: int) -> Sequence[Row]:
-        """Return the line of tabs."""
-        cells: list[Cell] = []
-        for number, name in VIEWS.items():
-            count = self._counts.get(number, 0)
-            waiting = f" {count:,}" if count else ""
-            if number == self._active:
-                cells += [Cell(f" {number} {name}{waiting} ", "chip"), Cell(" ")]
-            else:
-                cells += [Cell(f" {number}", "quiet"), Cell(f" {name}")]
-                cells += [Cell(waiting, "quiet"), Cell("  ")]
-        return (Row(tuple(cell for cell in cells if cell.text)),)
+        """Return the line of tabs; the narrower it is, the less is told of what is not open."""
+        told: list[Cell] = []
+        for form in _FORMS:
+            told = [cell for number in VIEWS for cell in self._tab(number, form)]
+            if sum(cell_len(cell.text) for cell in told) <= width:
+                break
+        return (Row(tuple(cell for cell in told if cell.text)),)
+
+    def _tab(self, number: int, form: _Form) -> tuple[Cell, ...]:
+        count, active = self._counts.get(number, 0), number == self._active
+        waiting = f" {count:,}" if count and (active or form.counts) else ""
+        if active:
+            return (Cell(f" {number} {VIEWS[number]}{waiting} ", "chip"), gap(form.between - 1))
+        name = Cell(f" {VIEWS[number]}" if form.named else "")
+        return (Cell(f" {number}", "quiet"), name, Cell(waiting, "quiet"), gap(form.between))
+
+
+class _Form(NamedTuple):
+    """What is told of the tabs that are not open, and the cells between two tabs."""
+
+    named: bool
+    counts: bool
+    between: int
+
+
+_FORMS = (_Form(True, True, 2), _Form(True, True, 0), _Form(True, False, 0), _Form(False, False, 2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from crisisroom.tui.rows import Cell, Row, gap, row
+from crisisroom.tui.rows.folding import PHONE
 from crisisroom.tui.rows.tasks import default_folds, task_rows, tasks_head
 from crisisroom.tui.situation import Situation
 from crisisroom.tui.widgets.feed import JUST
@@ -25,7 +26,8 @@ class TasksPane(RowsPane):
         """Return the counts above the list."""
         if self.know is None:
             return ()
-        return (tasks_head(self.know, wide=self.wide, focused=self.active),)
+        phone = width < PHONE
+        return (tasks_head(self.know, wide=self.wide, focused=self.active, phone=phone),)
 
     def build(self, know: Situation, width: int) -> Sequence[Row]:
         """Return the checklist, or how to get one."""

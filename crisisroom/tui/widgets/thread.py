@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import events
 
 from crisisroom.tui.rows import BLANK, Row
+from crisisroom.tui.rows.folding import told_whole
 from crisisroom.tui.rows.thread import Talk, no_thread, thread_head, thread_rows
 from crisisroom.tui.situation import Situation
 from crisisroom.tui.widgets.lines import Listing
@@ -39,7 +40,7 @@ class ThreadPane(Listing):
     def _build(self) -> None:
         width = self.size.width
         if self.know is None or self.talk is None or not width:
-            self._rows = no_thread(False)
+            self._rows = told_whole(no_thread(), width) if width else ()
         else:
             self._rows = thread_rows(self.know, self.talk, width)
         self.top = max(0, min(self.top, len(self._rows) - self.room))

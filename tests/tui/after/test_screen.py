@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -224,6 +225,7 @@ async def test_an_action_is_changed_done_and_opened_again(tmp_path: Path) -> Non
             await see(pilot, "A-1 is done")
             await pilot.press("z")
             await see(pilot, "taken back: the end of A-1")
+            await until(pilot, lambda: re.search("▸ .* A-1 ", text(app)))
             await pilot.press("x")
             await tell(pilot, "A-1 is not done", "the job is gone")
             await see(pilot, "A-1 is dropped")

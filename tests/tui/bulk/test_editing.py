@@ -28,7 +28,7 @@ async def test_leaving_keeps_what_was_typed(tmp_path: Path) -> None:
             keys = lines(app)[-1]
             assert "esc keep as draft" in keys
             assert "ctrl+z undo" in keys
-            assert "ctrl+r discard: as approved" in keys
+            assert "ctrl+r as approved" in keys
             await pilot.press(*" Soon")
             typed = editor.text
             assert " Soon" in typed

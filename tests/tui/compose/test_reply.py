@@ -475,19 +475,6 @@ async def test_an_act_that_ends_under_an_open_list_closes_the_composer_only(
             assert len(app.screen_stack) == 2
 
 
-async def test_help_and_palette_know_the_acts(tmp_path: Path) -> None:
-    async with night(tmp_path) as stage:
-        screen = reply_screen(stage)
-        async with showing(stage, screen) as (app, pilot):
-            await until(pilot, lambda: screen.reviewed)
-            await pilot.press("ctrl+p")
-            await until(pilot, lambda: app.screen is not screen)
-            await pilot.pause()
-            await until(pilot, lambda: "review exactly what goes out" in text_of(app))
-            await pilot.press(*"review exactly", "enter")
-            await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
-
-
 @pytest.mark.parametrize("palette", ["light", "ansi-dark", "ansi-light", "mono"])
 async def test_every_palette_shows_it(tmp_path: Path, palette: str) -> None:
     async with night(tmp_path) as stage:

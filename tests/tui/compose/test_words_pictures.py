@@ -114,7 +114,7 @@ async def test_picture(
         async with showing(stage, screen, size, palette) as (app, pilot):
             await until(pilot, lambda: screen.incident)
             await settled(app, pilot)
-            await until(pilot, lambda: "esc" in text_of(app))
+            await until(pilot, lambda: " keys" in text_of(app))
             await pilot.pause()
             kept = HERE / f"{name}.svg"
             await looks(app, pilot, "crisisroom · INC-1", kept)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shlex
 import socket
 import threading
@@ -259,6 +260,24 @@ async def test_out_of_the_restricted_shell_goes_only_a_command(tmp_path: Path, h
             await see(pilot, "nothing can be fetched out of this shell; Y copies")
             await pilot.press("Y")
             await until(pilot, lambda: "'export INC-1 --format html' > INC-1.html" in app.clipboard)
+    assert not os.listdir(here)
+
+
+async def test_out_of_a_browser_goes_only_a_command_too(
+    tmp_path: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RoomApp, "is_web", True)
+    async with night_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await opened(pilot)
+            await see(pilot, "Nothing can be fetched out of a browser.")
+            await see(pilot, "write: not in a browser")
+            await pilot.press("w")
+            await see(pilot, "nothing can be fetched out of a browser; Y copies")
+            await pilot.press("Y")
+            command = "crisisroom --room .* export INC-1 --format html"
+            await until(pilot, lambda: re.search(command, app.clipboard))
     assert not os.listdir(here)
 
 

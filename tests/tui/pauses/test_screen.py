@@ -69,6 +69,12 @@ async def test_each_key_says_one_thing_of_an_item(tmp_path: Path) -> None:
             await see(pilot, "paused: mastodon account @ferrow")
             await see(pilot, "5 still speak, 1 paused")
             assert (await state_of(room, "masto")).by == "ada"
+            await pilot.press("z")
+            await see(pilot, "taken back: what was said of mastodon account @ferrow")
+            await see(pilot, "said by mistake")
+            assert (await state_of(room, "masto")).state == "failed"
+            await pilot.press("space")
+            await see(pilot, "5 still speak, 1 paused")
             await pilot.press("space")
             await see(pilot, "is paused already")
             await pilot.press("n")
@@ -228,3 +234,25 @@ async def test_an_empty_list_says_where_it_comes_from(tmp_path: Path) -> None:
                 await see(pilot, told)
             await pilot.press("R")
             await see(pilot, "nothing is paused")
+
+
+async def test_what_has_no_way_back_is_never_passed_over(tmp_path: Path) -> None:
+    async with speaking_room(tmp_path) as room:
+        app = screen(room)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await opened(pilot)
+            await pilot.press("space")
+            await see(pilot, "5 still speak, 1 paused")
+            await pilot.press("r")
+            await see(pilot, "why is it time again?")
+            await write(pilot, "all refunds are out")
+            await see(pilot, "speaks again")
+            await pilot.press("z")
+            await see(pilot, "what you did last cannot be taken back from here")
+            assert (await state_of(room, "masto")).state == "resumed"
+            await pilot.press("z")
+            await see(pilot, "nothing of yours to take back")
+            await pilot.press("j", "space")
+            await see(pilot, "1 paused")
+            await pilot.press("z")
+            await see(pilot, "taken back: what was said of bluesky")

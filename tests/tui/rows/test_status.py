@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
 from core.night import Night
+from msgspec.structs import replace
 
 from crisisroom.core.clocks import clocks
 from crisisroom.core.incident import Words

@@ -13,8 +13,8 @@ from tui.seeing import see, text, until
 from tui.warned_night import PLAYBOOKS, heard_room, signal, warn, warned_room
 
 from crisisroom.room import Room, reading, warnings
-from crisisroom.tui.acts import Hooks
 from crisisroom.tui.app import RoomApp
+from crisisroom.tui.hooks import Hooks
 from crisisroom.tui.warn.listing import WarningsScreen
 from crisisroom.tui.warn.screen import WarningScreen
 
