@@ -16,7 +16,7 @@ from textual.message import Message
 from crisisroom.core.errors import Refused
 from crisisroom.room import Change, Room, reading
 
-NEAR, FLOODED, SLOW = 0.05, 0.07, 1.0  # seconds between two tellings
+NEAR, FLOODED, SLOW = 0.045, 0.06, 1.0  # seconds between two tellings
 STREAMS = frozenset({"mention", "narrative", "source", "lease", "candidate"})  # not of people
 FLOOD = 4  # tellings in a row without a pause, from which on NEAR becomes FLOODED
 RETRY = 1.0
