@@ -19,8 +19,8 @@ _MARKS = {
     "offline": signs.PRIVATE,
     "dismissed": signs.OFF,
 }
-_LETTERS = {"answer": "A", "correct": "F", "restore": "P", "monitor": "W", "thank": "T"}
-_SHORT = {
+LETTERS = {"answer": "A", "correct": "F", "restore": "P", "monitor": "W", "thank": "T"}
+SHORT = {
     "answer": "answer",
     "correct": "facts",
     "restore": "right",
@@ -71,7 +71,7 @@ def post_line(post: Row, seen: Seen, me: str, width: int) -> Line:
     ]
     copies = f"{signs.TIMES}{number(post['copies'] + 1)}" if post["copies"] else ""
     if wider:
-        line += [(fit(copies, 5), "quiet"), (fit(_SHORT.get(post["verdict"], ""), 7), base)]
+        line += [(fit(copies, 5), "quiet"), (fit(SHORT.get(post["verdict"], ""), 7), base)]
     elif copies:
         line += [(copies, "quiet"), gap(1)]
         handle -= len(copies) + 1
@@ -92,7 +92,7 @@ def _mark_role(state: str, mine: bool) -> str:
 
 def _flag(post: Row, now: int, *, wider: bool) -> tuple[str, str]:
     if post["verdict"] and not wider:
-        return _LETTERS[post["verdict"]], "mine" if post["state"] == "new" else "quiet"
+        return LETTERS[post["verdict"]], "mine" if post["state"] == "new" else "quiet"
     return signs.LOOK if _is_flagged(post, now) else " ", "warn"
 
 

@@ -11,6 +11,7 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -153,12 +154,11 @@ class WebhookSource:
             return Problem(number, str(error))
 
 
-def _waiting(calls: asyncio.Queue[_Given], room: int | None = None) -> Iterator[_Given]:
+def _waiting(calls: asyncio.Queue[_Given], room: float = inf) -> Iterator[_Given]:
     """Take the calls that wait, as long as there is room for more mentions."""
-    while not calls.empty() and (room is None or room > 0):
+    while room > 0 and not calls.empty():
         given = calls.get_nowait()
-        if room is not None:
-            room -= len(given.mentions)
+        room -= len(given.mentions)
         yield given
 
 

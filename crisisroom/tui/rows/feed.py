@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 import msgspec
 
 from crisisroom.core.mention import Mention
+from crisisroom.firstpaint.feed import HANDLED, LETTERS, SHORT, WIDE, WIDE_REACH
 from crisisroom.room.addressing import BY_HAND
 from crisisroom.room.looks import on_mention
 from crisisroom.store.places import Presence
@@ -18,24 +19,13 @@ from crisisroom.tui.rows.folding import PHONE
 from crisisroom.tui.rows.times import brief_clock, number
 
 PATIENCE = timedelta(minutes=10)
-WIDE_REACH = 10_000
 LOUD = 0.6  # the priority from which a post needs a look
-WIDE = 100  # cells from which there is room for words
-HANDLED = ("answered", "offline", "dismissed")
 _MARKS = {
     "new": signs.FREE,
     "claimed": signs.OWNED,
     "answered": signs.DONE,
     "offline": signs.PRIVATE,
     "dismissed": signs.OFF,
-}
-LETTERS = {"answer": "A", "correct": "F", "restore": "P", "monitor": "W", "thank": "T"}
-SHORT = {
-    "answer": "answer",
-    "correct": "facts",
-    "restore": "right",
-    "monitor": "watch",
-    "thank": "thank",
 }
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from crisisroom.core.incident import Incident
 from crisisroom.core.narrative import Narrative
 from crisisroom.core.said import Line
+from crisisroom.firstpaint.feed import WIDE
 from crisisroom.tui import signs
 from crisisroom.tui.rows import Cell, Row, cell_len, fit, gap, row
-from crisisroom.tui.rows.feed import WIDE, one_line
+from crisisroom.tui.rows.feed import one_line
 from crisisroom.tui.rows.times import number
 
 COUNTS = 13  # cells of "11 free of 38"

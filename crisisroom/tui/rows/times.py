@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 
 from crisisroom.core.clocks import minutes
+from crisisroom.firstpaint.cells import number as number
 
 NEAR = timedelta(hours=12)  # within it the hour alone says which day is meant
 
@@ -41,16 +42,3 @@ def due(moment: datetime, now: datetime, zone: tzinfo, state: str) -> str:
     if moment - now < NEAR or there.date() == now.astimezone(zone).date():
         return f"{there:%H:%M}"
     return f"{there:%a %Hh}"
-
-
-def number(count: int | None) -> str:
-    """Return a count in four cells: `310`, `2.1k`, `48k`, `1.2M`; nothing for what is not known."""
-    if count is None:
-        return ""
-    if count < 1000:
-        return str(count)
-    if count < 9950:
-        return f"{count / 1000:.1f}k"
-    if count < 999_500:
-        return f"{round(count / 1000)}k"
-    return f"{count / 1_000_000:.1f}M" if count < 9_950_000 else f"{round(count / 1_000_000)}M"

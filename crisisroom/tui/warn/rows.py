@@ -9,11 +9,12 @@ from crisisroom.core.candidate import Candidate
 from crisisroom.core.clocks import minutes
 from crisisroom.core.detect.reason import counted, number, span
 from crisisroom.core.playbook import Contact
+from crisisroom.firstpaint.feed import WIDE_REACH
 from crisisroom.tui import signs
 from crisisroom.tui.rows import BLANK, Cell, Row, cell_len, clip, fit, gap, row, wrap
 from crisisroom.tui.rows.chart import Pen, axis, columns, newest, usual_words
 from crisisroom.tui.rows.duties import called, calls_of, way_words
-from crisisroom.tui.rows.feed import WIDE_REACH, Eyes, feed_row, one_line
+from crisisroom.tui.rows.feed import Eyes, feed_row, one_line
 from crisisroom.tui.rows.times import clock
 from crisisroom.tui.rows.times import number as reach_of
 from crisisroom.tui.rows.warning import heading
