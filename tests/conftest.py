@@ -6,6 +6,7 @@ at a server that is started for the run, or that CRISISROOM_TEST_POSTGRES names.
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -74,6 +75,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "sqlite(why): is about what only a room in a file has")
     config.stash[_GROUND] = ExitStack()
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage less often: thousands of tests and their modules are there to stay."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 
 from crisisroom.firstpaint.signs import ASCII, CLIPPED, NARROW
 
@@ -15,6 +16,8 @@ Line = list[Cell]
 
 ZONES = "/usr/share/zoneinfo"
 NEAR = 12 * 3600  # seconds within which the hour alone says which day is meant
+WHOLE = 1 << 16  # cells: more than any row has
+TINTED = 10  # cells of the cursor's row that are tinted over SSH: bar, sign and time
 _LONGEST = 300  # characters of a stranger's words on one line
 # What a terminal could obey, as `tui.guard` has it, and the parts of emoji that have no width; the
 # letters that flags are made of; and white space.
@@ -32,6 +35,19 @@ _TOLD: dict[int, str | None] = dict.fromkeys(
 _TOLD.update((0x1F1E6 + at, chr(ord("A") + at)) for at in range(26))
 _TOLD.update(dict.fromkeys((9, 10, 13), " "))
 _DISPUTED = ("Cn", "Co", "Cf", "Mc")  # Unicode's kinds of signs that terminals give other widths
+
+
+def is_far(environ: Mapping[str, str]) -> bool:
+    """Tell whether the terminal is at the other end of an SSH connection."""
+    return bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
+
+
+def tint(*, far: bool) -> int:
+    """Return how many cells of the cursor's row are tinted: over SSH each step writes them anew.
+
+    Mutt's `arrow_cursor` does so for the same reason.
+    """
+    return TINTED if far else WHOLE
 
 
 def harmless(text: str) -> str:
@@ -95,16 +111,33 @@ def clip(text: str, size: int) -> str:
 
 def _cut(text: str, size: int) -> str:
     """Return the first so many cells of a text, and the sign that says that more is cut off."""
+    short = text[: _cells_in(text, size)]
+    return short + " " * (size - width(short)) + CLIPPED
+
+
+def _cells_in(text: str, size: int) -> int:
+    """Return how many of a text's signs fit into so many cells."""
     if text.isascii():
-        return text[:size] + CLIPPED
-    end = used = 0
-    for sign in text:
+        return size
+    used = 0
+    for at, sign in enumerate(text):
         used += _width(sign)
         if used > size:
-            break
-        end += 1
-    short = text[:end]
-    return short + " " * (size - width(short)) + CLIPPED
+            return at
+    return len(text)
+
+
+def parted(line: Line, size: int) -> tuple[Line, Line]:
+    """Return the cells of a line up to a column, and those behind it."""
+    before: Line = []
+    for at, (text, role) in enumerate(line):
+        length = width(text)
+        if length > size:
+            end = _cells_in(text, size)
+            return [*before, (text[:end], role)], [(text[end:], role), *line[at + 1 :]]
+        before.append((text, role))
+        size -= length
+    return before, []
 
 
 def short(name: str) -> str:

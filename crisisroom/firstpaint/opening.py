@@ -46,7 +46,7 @@ def _painted(wish: Asked, environ: Mapping[str, str]) -> bool:
     if how is None or size is None:
         return False
     how.plain |= wish.plain
-    from crisisroom.firstpaint.cells import Zone
+    from crisisroom.firstpaint.cells import Zone, is_far, tint
     from crisisroom.firstpaint.picture import LEAST, Layout, picture
     from crisisroom.store import firstlook
 
@@ -63,7 +63,8 @@ def _painted(wish: Asked, environ: Mapping[str, str]) -> bool:
     try:
         if not zone.known:
             return False
-        frame = picture(seen, wish.person, Layout(size, seen.view), how, time.monotonic())
+        reach = tint(far=is_far(environ))
+        frame = picture(seen, wish.person, Layout(size, seen.view), how, time.monotonic(), reach)
     finally:
         zone.leave()
     return handover.shown(frame, size)

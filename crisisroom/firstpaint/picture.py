@@ -7,7 +7,17 @@ nothing scrolls.
 from __future__ import annotations
 
 from crisisroom.firstpaint import feed, status
-from crisisroom.firstpaint.cells import Line, certain, clip, harmless, hour, plain, width
+from crisisroom.firstpaint.cells import (
+    WHOLE,
+    Line,
+    certain,
+    clip,
+    harmless,
+    hour,
+    parted,
+    plain,
+    width,
+)
 from crisisroom.firstpaint.clocks import Clock, clocks
 from crisisroom.firstpaint.memo import Painting
 from crisisroom.firstpaint.pane import Pane, titled
@@ -65,9 +75,14 @@ class Layout:
         return max(1, self.panes[_FEED][3] - (2 if self.wide else 1))
 
 
-def picture(seen: Seen, me: str, layout: Layout, how: Painting, beat: float) -> str:
-    """Return the characters that paint what was seen; `beat` is now as leases are timed."""
-    canvas = Canvas(layout.width, layout.height, how)
+def picture(
+    seen: Seen, me: str, layout: Layout, how: Painting, beat: float, tint: int = WHOLE
+) -> str:
+    """Return the characters that paint what was seen.
+
+    `beat` is now as leases are timed; `tint` how many cells of the cursor's row are tinted.
+    """
+    canvas = Canvas(layout.width, layout.height, how, tint)
     running = clocks(seen)
     reverse = "7" in how.styles.get(">text", "").split(";")
     right = layout.left + 7
@@ -138,9 +153,10 @@ def _feed(seen: Seen, me: str, size: int, *, wide: bool) -> list[Line]:
 class Canvas:
     """A screen of one ground, and the stretches of text in a style that stand on it."""
 
-    __slots__ = ("_ground", "_height", "_how", "_runs", "size")
+    __slots__ = ("_ground", "_height", "_how", "_runs", "_tint", "size")
 
-    def __init__(self, size: int, height: int, how: Painting) -> None:
+    def __init__(self, size: int, height: int, how: Painting, tint: int) -> None:
+        self._tint = tint
         self.size = size
         self._height = height
         self._how = how
@@ -148,24 +164,28 @@ class Canvas:
         self._runs: dict[str, list[tuple[int, int, int, str]]] = {}  # style: row, column, width …
 
     def put(self, column: int, row: int, size: int, line: Line, *, cursor: bool = False) -> None:
-        """Put a line into `size` cells from a column on; the cursor's row is filled to its end."""
+        """Put a line into `size` cells from a column on; the cursor's row is tinted."""
         styles, used, before = self._how.styles, 0, ""
-        under = ">" if cursor else ""
-        if cursor and line and line[0][0].startswith(" "):
-            first, role = line[0]
-            line = [(CURSOR, "mine"), (first[1:], role), *line[1:]]
-        for text, role in line:
+        for text, role in self._marked(line) if cursor else line:
             text = harmless(text)
             text = clip(plain(text) if self._how.plain else text, size - used)
             if not text:
                 continue
-            style = styles.get(under + role, styles[f"{under}text"])
+            style = styles.get(role, styles[">text" if role[:1] == ">" else "text"])
             if text.isspace() and _same_ground(before or self._ground, style):
                 style = before or self._ground  # a blank shows nothing but its ground
             self._write(row, column + used, text, style)
             used, before = used + width(text), style
-        if cursor and used < size:
-            self._write(row, column + used, " " * (size - used), styles[">text"])
+        if cursor and used < min(size, self._tint):
+            self._write(row, column + used, " " * (min(size, self._tint) - used), styles[">text"])
+
+    def _marked(self, line: Line) -> Line:
+        """Return the cursor's line: its bar, and the roles of what is tinted."""
+        if line and line[0][0].startswith(" "):
+            first, role = line[0]
+            line = [(CURSOR, "mine"), (first[1:], role), *line[1:]]
+        tinted, others = parted(line, self._tint)
+        return [*((text, f">{role}") for text, role in tinted), *others]
 
     def _write(self, row: int, column: int, text: str, style: str) -> None:
         if style == self._ground and text.isspace():

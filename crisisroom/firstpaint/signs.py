@@ -4,6 +4,7 @@ from __future__ import annotations
 
 FREE, OWNED, DONE, PRIVATE, WAITS, BAD, LOOK, OFF = "•", "▸", "✓", "»", "◦", "✗", "!", "-"
 OPEN, CLOSED, QUOTE, CURSOR, CLIPPED, LINE = "▿", "▹", "│", "▌", "…", "─"
+NOW = LINE * 12  # behind `now`: as wide as the pane, it would be half of what a new post takes
 TIMES = "×"
 PINNED = "♦"
 RISING = " ▁▂▃▄▅▆▇█"

@@ -56,7 +56,7 @@ def timeline(
         return Pane([title], [])
     coming = [_clock(seen, me, one, size) for one in reversed(running[:_TO_COME])]
     now: Line = [gap(3), (fit(hour(seen.now), 8), "bold"), ("now  ", "bold")]
-    now.append((signs.LINE * max(0, size - 16), "faint"))
+    now.append((signs.NOW[: max(0, size - 16)], "faint"))
     return Pane([title], [*coming, now, *_entries(seen, size)], len(coming) + 1)
 
 

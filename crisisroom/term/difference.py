@@ -57,7 +57,7 @@ def _row(y: int, old: Row, new: Row, facts: Facts, pen: Pen) -> list[Stroke]:
     spans = _spans(old, new)
     tail = _tail(new, facts)
     begin = spans[0][0]
-    direct, one = _strokes(y, new, spans, tail), pen.fork()
+    direct, one = _strokes(y, new, spans, tail, facts), pen.fork()
     for stroke in direct:
         stroke.draw(one)
     if tail is None or len(new) - begin < LONG or spans[-1][1] - begin < LONG:
@@ -65,7 +65,7 @@ def _row(y: int, old: Row, new: Row, facts: Facts, pen: Pen) -> list[Stroke]:
         return direct
     blank = new[:begin] + [new[-1]] * (len(new) - begin)
     wiped, other = [Stroke(begin, y, new[-1][1])], pen.fork()
-    wiped += _strokes(y, new, _spans(blank, new), None)
+    wiped += _strokes(y, new, _spans(blank, new), None, facts)
     for stroke in wiped:
         stroke.draw(other)
     pen.join(min(one, other, key=len))
@@ -75,7 +75,7 @@ def _row(y: int, old: Row, new: Row, facts: Facts, pen: Pen) -> list[Stroke]:
 def _tail(new: Row, facts: Facts) -> int | None:
     """Return where the blanks begin that reach to the end of the row, if they can be wiped."""
     glyph, style = last = new[-1]
-    if glyph != " " or not style.erasable or (style.back and not facts.fills):
+    if glyph != " " or not facts.wipes(style):
         return None
     begin = len(new)
     while begin and new[begin - 1] == last:
@@ -83,13 +83,15 @@ def _tail(new: Row, facts: Facts) -> int | None:
     return begin
 
 
-def _strokes(y: int, new: Row, spans: Sequence[tuple[int, int]], tail: int | None) -> list[Stroke]:
+def _strokes(
+    y: int, new: Row, spans: Sequence[tuple[int, int]], tail: int | None, facts: Facts
+) -> list[Stroke]:
     drawn: list[Stroke] = []
     for begin, end in spans:
         stop = end if tail is None else max(begin, tail)
         if end - stop <= ERASE:
             stop = end
-        drawn += strokes(new[begin:stop], begin, y)
+        drawn += strokes(new[begin:stop], begin, y, facts)
         if stop < end:
             drawn.append(Stroke(stop, y, new[-1][1]))
             break

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# Families that fill what they erase with the background in use (terminfo's `bce`); a far host often
-# knows no terminfo of the newer ones. GNU screen and the VT100 family do not.
+from crisisroom.term.style import Style
+
+# Families that fill what they erase with the background in use (terminfo's `bce`), and erase amid a
+# row, too (`ech`); a far host often knows no terminfo of the newer ones. GNU screen and the VT100
+# family do not.
 _FILLS = (
     "xterm", "rxvt", "linux", "alacritty", "foot", "kitty", "konsole", "gnome", "vte", "st-",
     "wezterm", "ghostty", "contour", "mintty", "mlterm", "iterm", "putty", "Eterm", "tmux",
@@ -19,9 +22,13 @@ _NO_REGIONS = ("vt52", "ansi", "sun", "cons25")
 class Facts:
     """What differs among terminals; the defaults are those of an xterm."""
 
-    fills: bool = True  # erased cells take on the background in use
+    fills: bool = True  # erased cells take on the background in use; amid a row, too
     ends_attributes: bool = True  # one attribute can be ended alone, and columns be addressed
     scrolls: bool = True  # some rows alone can be scrolled (terminfo's `csr`)
+
+    def wipes(self, style: Style) -> bool:
+        """Say whether the rest of a row that is wiped looks like blanks in this style."""
+        return style.erasable and (self.fills or not style.back)
 
 
 def facts_of(environ: Mapping[str, str]) -> Facts:

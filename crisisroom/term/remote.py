@@ -10,7 +10,7 @@ from crisisroom.term.frames import Frames, painted
 from crisisroom.term.grid import Grid
 from crisisroom.term.pen import Pen
 
-SYNC_FROM = 512  # characters: a smaller frame comes in one piece anyhow
+SYNC_FROM = 1024  # characters: a smaller frame comes in one piece of TCP anyhow
 SYNC_BEGIN, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 CLEAR = "\x1b[2J"
 # What paints nothing and moves nothing: bells, strings, modes, questions, the keyboard's protocol.

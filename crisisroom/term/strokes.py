@@ -1,4 +1,4 @@
-"""One stroke of the pen: glyphs of one style side by side, or the rest of a row wiped."""
+"""One stroke of the pen: glyphs of one style side by side, or cells wiped."""
 
 from __future__ import annotations
 
@@ -6,29 +6,35 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from crisisroom.term.facts import Facts
 from crisisroom.term.glyphs import doubtful, spells
 from crisisroom.term.grid import Row
 from crisisroom.term.pen import Pen
 from crisisroom.term.style import Cell, Style
 
 GAP = 2  # blanks that part columns
+WIPED = 12  # blanks in a row: `CSI 12 X` and going on behind it take fewer bytes
 
 
 class Stroke(NamedTuple):
-    """Where it begins, its style, and its glyphs by cell; without any, the row's rest is wiped."""
+    """Where it begins, its style, and its glyphs by cell.
+
+    Without any, so many `cells` are wiped, or where that is 0, the row's rest.
+    """
 
     x: int
     y: int
     style: Style
     glyphs: Sequence[str] = ()
     disputed: bool = False  # whether it holds a glyph whose width terminals dispute
+    cells: int = 0
 
     def draw(self, pen: Pen) -> None:
         """Let the pen do it."""
         pen.move(self.x, self.y)
         pen.wear(self.style)
         if not self.glyphs:
-            pen.erase()
+            pen.erase(self.cells)
         elif self.disputed:
             self._draw_disputed(pen)
         else:
@@ -75,16 +81,43 @@ def _behind_gap(glyphs: Sequence[str], at: int) -> int:
     return len(glyphs)
 
 
-def strokes(cells: Row, x: int, y: int) -> Iterator[Stroke]:
-    """Yield the strokes that write cells side by side."""
+def strokes(cells: Row, x: int, y: int, facts: Facts) -> Iterator[Stroke]:
+    """Yield the strokes that write cells side by side.
+
+    Behind a glyph whose width terminals dispute nothing is wiped: it may have spilt into there.
+    """
     for style, run in groupby(cells, key=_style):
         glyphs = [glyph for glyph, _ in run]
-        text = "".join(glyphs)
-        disputed = not text.isascii() and any(
-            not glyph.isascii() and doubtful(glyph) for glyph in glyphs if glyph
-        )
-        yield Stroke(x, y, style, glyphs, disputed)
-        x += len(glyphs)
+        disputed = _disputed(glyphs)
+        wipes = facts.fills and style.erasable and not disputed
+        for piece in _parted(glyphs) if wipes else (glyphs,):
+            if wipes and len(piece) >= WIPED and piece.count(" ") == len(piece):
+                yield Stroke(x, y, style, cells=len(piece))
+            else:
+                yield Stroke(x, y, style, piece, disputed)
+            x += len(piece)
+
+
+def _disputed(glyphs: list[str]) -> bool:
+    text = "".join(glyphs)
+    return not text.isascii() and any(
+        not glyph.isascii() and doubtful(glyph) for glyph in glyphs if glyph
+    )
+
+
+def _parted(glyphs: list[str]) -> Iterator[list[str]]:
+    """Yield glyphs in pieces: long stretches of blanks apart from what is written."""
+    begin = at = 0
+    for blank, run in groupby(glyphs, key=" ".__eq__):
+        end = at + sum(1 for _ in run)
+        if blank and end - at >= WIPED:
+            if at > begin:
+                yield glyphs[begin:at]
+            yield glyphs[at:end]
+            begin = end
+        at = end
+    if begin < at:
+        yield glyphs[begin:]
 
 
 def _style(cell: Cell) -> Style:
@@ -105,7 +138,8 @@ def by_style(rows: Iterable[Sequence[Stroke]], first: Style | None) -> list[Stro
             ordered += row
             continue
         for stroke in row:
-            (written if stroke.glyphs else wiped).setdefault(stroke.style, []).append(stroke)
+            whole = not stroke.glyphs and not stroke.cells
+            (wiped if whole else written).setdefault(stroke.style, []).append(stroke)
     return [*_chained(wiped, first), *_chained(written, next(reversed(wiped), first)), *ordered]
 
 

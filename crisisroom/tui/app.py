@@ -24,6 +24,7 @@ from textual.screen import Screen
 
 from crisisroom.config.notifying import Notices
 from crisisroom.core.errors import Refused
+from crisisroom.firstpaint.cells import tint
 from crisisroom.room import Room, places, reading
 from crisisroom.room.access import access_of
 from crisisroom.store.places import Place
@@ -92,6 +93,7 @@ class RoomApp(CommandingApp, inherit_bindings=False):
         self.driver_class = driver or self.driver_class
         self.palette = theme.PALETTES[chosen]
         self.ascii_only = ascii_only
+        self.tint = tint(far=remote)
         self.mouse_on = mouse
         self.after_end = ""  # demo or init: what the start screen asked for
         self._breaks = 0

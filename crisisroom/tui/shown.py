@@ -10,6 +10,7 @@ from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.strip import Strip
 
+from crisisroom.firstpaint.cells import WHOLE
 from crisisroom.text import SafeText
 from crisisroom.tui.rows import Cell, Row, cell_len, clip
 from crisisroom.tui.signs import CURSOR, folded, plain
@@ -18,15 +19,20 @@ from crisisroom.tui.theme import PALETTES, Palette
 
 @runtime_checkable
 class Painter(Protocol):
-    """What the app lends its widgets: the palette, and whether only ASCII shows."""
+    """What the app lends its widgets: the palette, and whether only ASCII shows.
+
+    `tint` is how many cells of the cursor's row are tinted.
+    """
 
     palette: Palette
     ascii_only: bool
+    tint: int
 
 
 class _Default:
     palette = PALETTES["dark"]
     ascii_only = False
+    tint = WHOLE
 
 
 def painter(app: object) -> Painter:
@@ -74,6 +80,13 @@ def contents(rows: Iterable[Row], paints: Painter) -> Content:
 
 def strip(row: Row, width: int, paints: Painter) -> Strip:
     """Paint a row exactly `width` cells wide; words of a stranger are cut at the edge."""
+    if row.cursor and paints.tint < width:
+        tinted, rest = _painted(row, width, paints), _painted(row.under(False), width, paints)
+        return Strip.join([tinted.crop(0, paints.tint), rest.crop(paints.tint)])
+    return _painted(row, width, paints)
+
+
+def _painted(row: Row, width: int, paints: Painter) -> Strip:
     palette, under = paints.palette, row.cursor
     segments: list[Segment] = []
     left = width

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyte
 from tui.night import TRUECOLOUR, screen
 
-from crisisroom.firstpaint.cells import Zone
+from crisisroom.firstpaint.cells import WHOLE, Zone
 from crisisroom.firstpaint.memo import Painting
 from crisisroom.firstpaint.picture import Layout, picture
 from crisisroom.room import Room
@@ -32,14 +32,17 @@ def seen(room: Room, size: Size, who: Comer | None = None) -> Seen | None:
     return firstlook.look(str(room.store.path), who or comer(size), now)
 
 
-def frame(room: Room, size: Size, how: Painting, who: Comer | None = None) -> str:
+def frame(
+    room: Room, size: Size, how: Painting, who: Comer | None = None, tint: int = WHOLE
+) -> str:
     """Return the characters of a first paint."""
     found = seen(room, size, who)
     assert found is not None
     zone = Zone(found.incident["zone"] if found.incident is not None else found.zone)
     try:
         person = who.person if who else "ada"
-        return picture(found, person, Layout(size, found.view), how, room.clock.monotonic())
+        layout, beat = Layout(size, found.view), room.clock.monotonic()
+        return picture(found, person, layout, how, beat, tint)
     finally:
         zone.leave()
 

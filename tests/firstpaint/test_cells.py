@@ -23,10 +23,11 @@ ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/
 LETTERS = st.text(
     st.characters(max_codepoint=0x24F) | st.sampled_from("日本語ру́сский•▸✓»◦✗│▌…─×♦😀"), max_size=60
 ).map(lambda text: clean_line(text))
+SIZES = st.integers(0, 40)
 SPANS = st.integers(-400 * 86400, 400 * 86400)
 
 
-@given(LETTERS, st.integers(0, 40), st.booleans())
+@given(LETTERS, SIZES, st.booleans())
 def test_words_are_fitted_the_same(text: str, size: int, right: bool) -> None:
     assert cells.fit(text, size, right=right) == rows.fit(text, size, right=right)
     assert cells.clip(text, size) == rows.clip(text, size)
@@ -88,3 +89,13 @@ def test_times_are_the_same(name: str, span: int) -> None:
 @pytest.mark.parametrize("name", ["Nowhere/Else", "../../etc/passwd", "", "Europe/Ber\0lin"])
 def test_a_zone_that_the_system_does_not_know_is_not_guessed(name: str) -> None:
     assert not cells.Zone.knows(name)
+
+
+@given(st.lists(st.tuples(LETTERS, st.sampled_from(["text", "mine"])), max_size=5), SIZES)
+def test_a_line_is_parted_and_nothing_is_lost(line: cells.Line, size: int) -> None:
+    before, after = cells.parted(line, size)
+    whole = [(sign, role) for text, role in line for sign in text]
+    assert [(sign, role) for text, role in (*before, *after) for sign in text] == whole
+    assert sum(cells.width(text) for text, _ in before) <= size
+    rest = "".join(text for text, _ in after)
+    assert not rest or sum(cells.width(text) for text, _ in before) + cells.width(rest[0]) > size

@@ -138,9 +138,10 @@ async def test_it_holds_only_places_styles_and_words_within_its_rows(
         assert all("".join(sign for sign, _ in row) for row in rows)
 
 
-async def test_styles_are_those_of_the_live_room(night: Room) -> None:
+@pytest.mark.parametrize("far", [False, True])
+async def test_styles_are_those_of_the_live_room(night: Room, far: bool) -> None:
     size = (80, 24)
-    app = screen(night)
+    app = screen(night, remote=far)
     async with app.run_test(size=size) as pilot:
         await _until_read(pilot)
         how = drawn.painting(app)
@@ -151,7 +152,7 @@ async def test_styles_are_those_of_the_live_room(night: Room) -> None:
             ),
             *size,
         )
-    ours = painted(drawn.frame(night, size, how), *size)
+    ours = painted(drawn.frame(night, size, how, tint=app.tint), *size)
     for mine, theirs in zip(ours.rows[:-1], live.rows[:-1], strict=False):
         assert [cell for cell in mine if cell[0] != " "] == [one for one in theirs if one[0] != " "]
         assert [style.back for _, style in mine] == [style.back for _, style in theirs]

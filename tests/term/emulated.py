@@ -71,6 +71,11 @@ class Screen(pyte.Screen):
             for x in range(self.cursor.x, self.columns):
                 line[x] = self.default_char
 
+    def erase_characters(self, count: int | None = None) -> None:
+        """Blank so many cells, as only terminals are told to that fill what they erase."""
+        assert self._fills
+        super().erase_characters(count)
+
 
 class Emulated:
     """One terminal: what it is sent, and what it shows."""

@@ -16,8 +16,8 @@ NAMES = (
     "screen-256color", "screen.xterm-256color", "vt100", "vt102", "vt220", "vt52", "ansi", "sun",
     "cons25", "nsterm",
 )  # fmt: skip
-# tmux fills what it erases (see test_tmux.py), while terminfo's entry is made for versions that
-# did not.
+# tmux fills what it erases, amid a row, too (see test_tmux.py); terminfo's entry is made for
+# versions that did not.
 _MORE_THAN_TERMINFO = ("tmux", "tmux-256color")
 
 
@@ -32,6 +32,7 @@ def test_nothing_is_taken_for_granted_that_terminfo_denies() -> None:
         if found.returncode == 0:
             known += 1
             assert not facts.fills or "\tbce," in found.stdout or term in _MORE_THAN_TERMINFO
+            assert not facts.fills or "\tech=" in found.stdout or term in _MORE_THAN_TERMINFO
             assert not facts.scrolls or "\tcsr=" in found.stdout
             assert not facts.ends_attributes or "\trmul=\\E[24m" in found.stdout
     assert known >= 5, "the terminals that come with every system"

@@ -12,7 +12,7 @@ from crisisroom.term.difference import difference
 from crisisroom.term.facts import Facts
 from crisisroom.term.grid import Grid
 from crisisroom.term.pen import Pen
-from crisisroom.term.strokes import by_style, strokes
+from crisisroom.term.strokes import WIPED, by_style, strokes
 from crisisroom.term.style import PLAIN, Style, styled
 
 RED, BLUE = styled(PLAIN, "31"), styled(PLAIN, "44")
@@ -24,7 +24,7 @@ HINDI = "\u0937\u093f"  # a letter, and a sign to which some terminals give a ce
 def test_strokes_paint_the_grid_in_either_order(
     grid: Grid, grouped: bool, first: Style | None
 ) -> None:
-    rows = [list(strokes(row, 0, y)) for y, row in enumerate(grid.rows)]
+    rows = [list(strokes(row, 0, y, Facts())) for y, row in enumerate(grid.rows)]
     every = by_style(rows, first) if grouped else [one for row in rows for one in row]
     assert sorted(map(id, every)) == sorted(id(one) for row in rows for one in row)
     pen, terminal = Pen(20, 5, Facts()), Emulated(20, 5)
@@ -37,7 +37,7 @@ def test_strokes_paint_the_grid_in_either_order(
 def drawn(text: str) -> str:
     grid, pen = Grid(30, 1), Pen(30, 1, Facts())
     grid.put(0, 0, text, PLAIN)
-    for stroke in strokes(grid.rows[0][: len(text)], 0, 0):
+    for stroke in strokes(grid.rows[0][: len(text)], 0, 0, Facts()):
         stroke.draw(pen)
     return pen.taken()
 
@@ -47,7 +47,7 @@ def test_styles_are_told_once_each_and_the_one_worn_first() -> None:
     for y in range(3):
         grid.put(0, y, "ab", RED)
         grid.put(2, y, "cd", BLUE)
-    rows = [list(strokes(row, 0, y)) for y, row in enumerate(grid.rows)]
+    rows = [list(strokes(row, 0, y, Facts())) for y, row in enumerate(grid.rows)]
     assert [one.style for one in by_style(rows, BLUE)] == [BLUE] * 3 + [RED] * 3
 
 
@@ -70,3 +70,10 @@ def test_a_row_with_a_letter_that_is_disputed_is_written_from_there() -> None:
     wanted.put(0, 0, f"one {HINDI} two other", PLAIN)
     difference(shown, wanted, Facts(), pen)
     assert f"{HINDI} two other" in pen.taken()
+
+
+def test_many_blanks_amid_a_row_are_wiped() -> None:
+    blanks = " " * WIPED
+    told = f"a\x1b[{WIPED}X\x1b[{WIPED + 2}Gb\x1b[{WIPED}X"
+    assert drawn(f"a{blanks}b{blanks}").endswith(told)
+    assert drawn(f"a{blanks[1:]}b").endswith(f"a{blanks[1:]}b")

@@ -285,5 +285,5 @@ async def _listening(room: Room) -> None:
 
 def screen(room: Room, **wishes: object) -> RoomApp:
     """Return the app on a truecolour terminal, as a person opens it."""
-    wishes = {"environ": TRUECOLOUR, **wishes}
-    return RoomApp(room, remote=False, **wishes)  # type: ignore[arg-type]
+    wishes = {"environ": TRUECOLOUR, "remote": False, **wishes}
+    return RoomApp(room, **wishes)  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,13 @@ from tui.literal import Finding, find, read_tree
 
 ROOT = Path(__file__).parents[2] / "crisisroom" / "tui"
 SOURCES = read_tree(ROOT, "crisisroom.tui")
-FINDINGS = find(SOURCES)
+
+
+@cache
+def findings() -> list[Finding]:
+    """Return those of all modules; not while tests are only collected, which each worker does."""
+    return find(SOURCES)
+
 
 HEAD = """
 from typing import Literal
@@ -55,7 +62,7 @@ def flagged(body: str) -> list[Finding]:
 
 @pytest.mark.parametrize("module", SOURCES)
 def test_this_module_shows_words_only_as_literal_content(module: str) -> None:
-    assert [str(one) for one in FINDINGS if one.path == module] == []
+    assert [str(one) for one in findings() if one.path == module] == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from textual.strip import Strip
 
+from crisisroom.firstpaint.cells import TINTED, WHOLE
 from crisisroom.text import SafeText
 from crisisroom.tui import signs, theme
 from crisisroom.tui.acts.when import dated
@@ -23,6 +25,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 class Paints:
     palette = theme.PALETTES["dark"]
     ascii_only = False
+    tint = WHOLE
 
 
 class PaintsAscii(Paints):
@@ -126,3 +129,19 @@ def test_other_notes_are_of_now(typed: str) -> None:
 def test_anything_typed_is_a_note(typed: str) -> None:
     at, _ = dated(typed, NOW, BERLIN)
     assert at is None or at <= NOW
+
+
+def test_over_ssh_the_cursor_tints_only_the_beginning_of_its_row() -> None:
+    class Far(Paints):
+        tint = TINTED
+
+    chosen = row(Cell(" • 03:45  words of a stranger", foreign=True), cursor=True)
+    whole, short = strip(chosen, 30, Paints()), strip(chosen, 30, Far())
+    assert short.text == whole.text
+    assert _tinted(whole) == 30
+    assert _tinted(short) == TINTED
+
+
+def _tinted(painted: Strip) -> int:
+    ground = theme.PALETTES["dark"].ground(under_cursor=True).bgcolor
+    return sum(one.cell_length for one in painted if one.style and one.style.bgcolor == ground)

@@ -89,7 +89,7 @@ def coming_rows(know: Situation, width: int) -> list[Row]:
 
 def now_row(know: Situation, width: int) -> Row:
     """Return the line that parts what is to come from what was."""
-    line = signs.LINE * max(0, width - 16)
+    line = signs.NOW[: max(0, width - 16)]
     when = f"{know.now.astimezone(know.zone):%H:%M}"
     return row(
         gap(3), Cell(fit(when, 8), "bold"), Cell("now  ", "bold"), Cell(line, "faint"), at="now"

@@ -19,6 +19,7 @@ from crisisroom.config import Account, Brand, Member, RoomConfig, Source
 from crisisroom.core.incident import Incident, Words
 from crisisroom.core.mention import Author, Incoming, Mention
 from crisisroom.core.playbook_load import load_playbook
+from crisisroom.firstpaint.cells import WHOLE
 from crisisroom.room import (
     Actor,
     Room,
@@ -256,6 +257,7 @@ class Themed(App[None]):
         super().__init__()
         self.palette: Palette = PALETTES[palette]
         self.ascii_only = palette == "mono"
+        self.tint = WHOLE
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = theme_of(self.palette.name)
