@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tui.every import steady
 from tui.matrix import LARGE, PHONE, SMALL, TERMINALS
 from tui.night import night_room, screen
 from tui.pictures import picture
@@ -45,6 +46,7 @@ async def test_picture(tmp_path: Path, name: str, size: tuple[int, int], look: s
             if size[0] >= 120:
                 await see(pilot, "2 answers")
             await until(pilot, lambda: app.room_screen.timeline.book.head_hash)
+            await steady(app, pilot)
             drawn = picture(app, "crisisroom · INC-1")
     kept = HERE / f"room-{name}.svg"
     if os.environ.get("CRISISROOM_UPDATE_PICTURES"):

@@ -100,8 +100,8 @@ async def test_it_goes_to_legal_as_it_was_reviewed(tmp_path: Path) -> None:
             await until(pilot, lambda: "y submit to Legal" in text_of(app))
             await pilot.press("y")
             await until(pilot, lambda: screen.opened and screen.opened.words)
-            assert not screen.editing
-            assert app.told() == "ST-1 waits for Legal"
+            await until(pilot, lambda: not screen.editing)
+            await until(pilot, lambda: app.told() == "ST-1 waits for Legal")
         found = await held(stage)
         assert (found.state, found.text) == ("submitted", text)
         assert await drafting.saved_drafts(stage.room) == ()
