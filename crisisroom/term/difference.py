@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from crisisroom.term.facts import Facts
-from crisisroom.term.glyphs import doubtful, spells
+from crisisroom.term.glyphs import certain, doubtful, spells
 from crisisroom.term.grid import Grid, Row
 from crisisroom.term.pen import Pen
 from crisisroom.term.scrolling import Scroll, scrolls
@@ -105,7 +105,8 @@ def _spans(old: Row, new: Row) -> list[tuple[int, int]]:
     written. Where it is a letter, what follows it may stand elsewhere: from there on, too.
     """
     spans: list[tuple[int, int]] = []
-    letter = min(_first_letter(old), _first_letter(new))
+    sure = _is_certain(old) and _is_certain(new)
+    letter = len(new) if sure else min(_first_letter(old), _first_letter(new))
     if letter < len(new):
         return [(min(letter, next(_stretches(old, new))[0]), len(new))]
     for begin, end in _stretches(old, new):
@@ -113,6 +114,8 @@ def _spans(old: Row, new: Row) -> list[tuple[int, int]]:
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((begin, end))
+    if sure:
+        return spans
     for at, (begin, end) in enumerate(spans):
         if _disputes(old[begin:end]) or _disputes(new[begin:end]):
             return [*spans[:at], (begin, len(new))]
@@ -143,13 +146,12 @@ def _is_near(new: Row, left: int, right: int) -> bool:
 
 def _first_letter(cells: Row) -> int:
     """Return where the first letter stands whose width terminals dispute, or the end."""
-    if "".join([glyph for glyph, _ in cells]).isascii():
-        return len(cells)
     return next((x for x, (glyph, _) in enumerate(cells) if spells(glyph)), len(cells))
 
 
+def _is_certain(cells: Row) -> bool:
+    return certain("".join([glyph for glyph, _ in cells]))
+
+
 def _disputes(cells: Row) -> bool:
-    text = "".join([glyph for glyph, _ in cells])
-    return not text.isascii() and any(
-        not glyph.isascii() and doubtful(glyph) for glyph, _ in cells if glyph
-    )
+    return any(not glyph.isascii() and doubtful(glyph) for glyph, _ in cells if glyph)

@@ -13,6 +13,8 @@ from rich.cells import split_graphemes
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SURE_WIDE = "WF"
 _MARKS = ("Mn", "Me")
+_ALONE = ("Lu", "Ll", "Lo", "Nd", "Nl", "No", "Po", "Pd", "Ps", "Pe", "Pi", "Pf", "Sm", "Sc", "So")
+_BEYOND = re.compile("[^\x00-\x7f]")  # ASCII
 _EMOJI = "\ufe0f"  # asks for the wide picture of a narrow sign
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 
@@ -57,6 +59,27 @@ def doubtful(glyph: str) -> bool:
     plain = unicodedata.category(base).startswith("L") and not _is_disputed(base)
     marked = all(unicodedata.category(one) in _MARKS and one != _EMOJI for one in rest)
     return not (plain and marked)
+
+
+def certain(text: str) -> bool:
+    """Say at a glance that terminals dispute nothing in a text; where not, look at each glyph."""
+    return text.isascii() or all(map(_is_certain, set(_BEYOND.findall(text))))
+
+
+@lru_cache(4096)
+def _is_certain(sign: str) -> bool:
+    """Say whether a sign is a glyph of its own, and as wide everywhere."""
+    return unicodedata.category(sign) in _ALONE and not _is_disputed(sign)
+
+
+def narrow(text: str) -> bool:
+    """Say at a glance that each sign of a text is a glyph of one cell; where not, take it apart."""
+    return text.isascii() or all(map(_is_narrow, set(_BEYOND.findall(text))))
+
+
+@lru_cache(4096)
+def _is_narrow(sign: str) -> bool:
+    return _is_certain(sign) and glyphs(sign) == ((sign, 1),)
 
 
 def spells(glyph: str) -> bool:

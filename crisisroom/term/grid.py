@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
-from crisisroom.term.glyphs import glyphs, printable
+from crisisroom.term.glyphs import glyphs, narrow, printable
 from crisisroom.term.style import BLANK, Cell, Style
 
 Row = list[Cell]
@@ -47,7 +47,7 @@ class Grid:
     def put(self, x: int, y: int, text: str, style: Style) -> int:
         """Write text into a row and return the column after it; what does not fit is dropped."""
         row, width = self.rows[y], self.width
-        if text.isascii() and text.isprintable():
+        if narrow(text) and text.isprintable():
             cells: Iterable[Cell] = map(style.cells.__getitem__, text)
             length = len(text)
         else:

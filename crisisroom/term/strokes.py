@@ -7,13 +7,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 from crisisroom.term.facts import Facts
-from crisisroom.term.glyphs import doubtful, spells
+from crisisroom.term.glyphs import certain, doubtful, spells
 from crisisroom.term.grid import Row
 from crisisroom.term.pen import Pen
 from crisisroom.term.style import Cell, Style
 
 GAP = 2  # blanks that part columns
 WIPED = 12  # blanks in a row: `CSI 12 X` and going on behind it take fewer bytes
+_BLANKS = " " * WIPED
 
 
 class Stroke(NamedTuple):
@@ -88,36 +89,30 @@ def strokes(cells: Row, x: int, y: int, facts: Facts) -> Iterator[Stroke]:
     """
     for style, run in groupby(cells, key=_style):
         glyphs = [glyph for glyph, _ in run]
-        disputed = _disputed(glyphs)
-        wipes = facts.fills and style.erasable and not disputed
-        for piece in _parted(glyphs) if wipes else (glyphs,):
-            if wipes and len(piece) >= WIPED and piece.count(" ") == len(piece):
-                yield Stroke(x, y, style, cells=len(piece))
-            else:
-                yield Stroke(x, y, style, piece, disputed)
-            x += len(piece)
+        text = "".join(glyphs)
+        disputed = not certain(text) and any(
+            not glyph.isascii() and doubtful(glyph) for glyph in glyphs if glyph
+        )
+        if _BLANKS not in text or not facts.fills or not style.erasable or disputed:
+            yield Stroke(x, y, style, glyphs, disputed)
+        else:
+            yield from _with_wiped(x, y, style, glyphs)
+        x += len(glyphs)
 
 
-def _disputed(glyphs: list[str]) -> bool:
-    text = "".join(glyphs)
-    return not text.isascii() and any(
-        not glyph.isascii() and doubtful(glyph) for glyph in glyphs if glyph
-    )
-
-
-def _parted(glyphs: list[str]) -> Iterator[list[str]]:
-    """Yield glyphs in pieces: long stretches of blanks apart from what is written."""
+def _with_wiped(x: int, y: int, style: Style, glyphs: list[str]) -> Iterator[Stroke]:
+    """Yield glyphs in pieces: long stretches of blanks are wiped, not written."""
     begin = at = 0
     for blank, run in groupby(glyphs, key=" ".__eq__):
         end = at + sum(1 for _ in run)
         if blank and end - at >= WIPED:
             if at > begin:
-                yield glyphs[begin:at]
-            yield glyphs[at:end]
+                yield Stroke(x + begin, y, style, glyphs[begin:at])
+            yield Stroke(x + at, y, style, cells=end - at)
             begin = end
         at = end
     if begin < at:
-        yield glyphs[begin:]
+        yield Stroke(x + begin, y, style, glyphs[begin:])
 
 
 def _style(cell: Cell) -> Style:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast
 
 from rich.segment import Segment
 from rich.style import Style as RichStyle
@@ -17,7 +17,6 @@ from crisisroom.tui.signs import CURSOR, folded, plain
 from crisisroom.tui.theme import PALETTES, Palette
 
 
-@runtime_checkable
 class Painter(Protocol):
     """What the app lends its widgets: the palette, and whether only ASCII shows.
 
@@ -37,7 +36,8 @@ class _Default:
 
 def painter(app: object) -> Painter:
     """Return how this app paints; any other app of Textual's gets the dark palette."""
-    return app if isinstance(app, Painter) else _Default()
+    mine = isinstance(getattr(app, "palette", None), Palette)
+    return cast("Painter", app) if mine else _Default()
 
 
 def ours(text: str, role: str = "", palette: Palette | None = None) -> Content:

@@ -52,6 +52,16 @@ class Palette:
 
     def rich(self, role: str, *, under_cursor: bool = False) -> RichStyle:
         """Return the style for a line of cells, tinted when it is under the cursor."""
+        found = self._rich.get((role, under_cursor))
+        if found is None:
+            found = self._rich[role, under_cursor] = self._made(role, under_cursor=under_cursor)
+        return found
+
+    @cached_property
+    def _rich(self) -> dict[tuple[str, bool], RichStyle]:
+        return {}
+
+    def _made(self, role: str, *, under_cursor: bool) -> RichStyle:
         look = self.looks[role]
         if under_cursor and not look.ground:
             look = self._tinted(look)
@@ -61,8 +71,10 @@ class Palette:
 
     def ground(self, *, under_cursor: bool = False) -> RichStyle:
         """Return the style of blanks at the beginning and the end of a line: all else there is."""
-        if under_cursor:
-            return self.rich("text", under_cursor=True)
+        return self.rich("text", under_cursor=True) if under_cursor else self._ground
+
+    @cached_property
+    def _ground(self) -> RichStyle:
         return _style(Look(ground=self.back)).rich_style
 
     def _tinted(self, look: Look) -> Look:

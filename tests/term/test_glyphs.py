@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from crisisroom.term.glyphs import doubtful, glyphs, printable
+from crisisroom.term.glyphs import certain, doubtful, glyphs, narrow, printable
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
@@ -18,6 +18,25 @@ def test_glyphs_hold_the_text_and_its_width(text: str) -> None:
     assert "".join(glyph for glyph, _ in found) == text
     assert all(width in (0, 1, 2) for _, width in found)
     assert sum(width for _, width in found) == cell_len(text)
+
+
+SIGNS = st.sampled_from("a •…─日한é\u0301\u0937\u093f\u200d\ufe0f\u1100\u1161\u11a8\u0e33\u0600")
+EMOJI = st.sampled_from("\U0001f468\U0001f3fd\U0001f1e9\u2764\U000e0041\ue000")
+
+
+@given(st.text() | st.text(SIGNS | EMOJI | st.characters(), max_size=6))
+def test_what_a_glance_says_holds_for_each_glyph(raw: str) -> None:
+    text = printable(raw)
+    if certain(text):
+        assert all(len(glyph) == 1 and not doubtful(glyph) for glyph, _ in glyphs(text))
+    if narrow(text) and text.isprintable():
+        assert glyphs(text) == tuple((sign, 1) for sign in text)
+
+
+def test_a_glance_is_enough_for_what_is_written_most() -> None:
+    assert certain("• 03:41 masto 日本語 한국어 …")
+    assert narrow("▌▸✓»◦✗▿▹│─×♦ £ é …")
+    assert not narrow("日")
 
 
 @given(st.text())

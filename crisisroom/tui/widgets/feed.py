@@ -23,6 +23,7 @@ from crisisroom.tui.viewmodel import PAGE, Need, Window
 from crisisroom.tui.widgets.lines import Listing
 
 Read = Page | More | Fresh | Told
+AHEAD = 2  # screens of posts beyond what shows that are read before they are reached
 JUST = 1.0  # seconds after the list moved by itself in which an act asks to be pressed again
 
 
@@ -225,7 +226,8 @@ class Feed(Listing):
 
     def _read_ahead(self) -> None:
         """Read the page the view is about to reach."""
-        need = self.window.need(max(0, self.top - 8), self.top + self.room + 8)
+        ahead = AHEAD * self.room
+        need = self.window.need(max(0, self.top - ahead), self.top + self.room + ahead)
         if need is not None and need != self._asked:
             self._asked = need
             self._start(partial(self._reader.more, need))

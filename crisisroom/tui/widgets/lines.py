@@ -15,6 +15,8 @@ from crisisroom.tui.shown import painter, strip
 
 NEAR = 16  # cells: between changes nearer than this, painting on costs less than moving there
 
+MOST_APART = 8  # rows that differ: from then on, painting all at once costs less than each apart
+
 
 class Painted(Widget, can_focus=False):
     """A pane that shows `view(width, height)`; `sync` paints what differs from before.
@@ -42,13 +44,14 @@ class Painted(Widget, can_focus=False):
         if len(old) != len(fresh):
             self.refresh()
             return
-        regions = [
-            region
-            for y, (was, now) in enumerate(zip(old, fresh, strict=True))
-            for region in changed(was, now, y, self.size.width)
-        ]
-        if regions:
-            self.refresh(*regions)
+        differing = [y for y, row in enumerate(fresh) if row != old[y]]
+        if len(differing) > MOST_APART:
+            self.refresh()
+        elif differing:
+            width = self.size.width
+            self.refresh(
+                *(region for y in differing for region in changed(old[y], fresh[y], y, width))
+            )
 
     def repaint(self) -> None:
         """Paint everything again: the palette changed."""
