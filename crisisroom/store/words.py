@@ -60,8 +60,11 @@ class Words(Protocol):
         """Return how mentions `m` are walked by what they say: the index leads."""
         ...
 
-    def fits(self, said: Sequence[Said]) -> tuple[str, tuple[Any, ...]]:
-        """Return the condition on mentions `m` that they say it, where something else leads."""
+    def fits(self, said: Sequence[Said], least: int = 0) -> tuple[str, tuple[Any, ...]]:
+        """Return the condition on mentions `m` that they say it, where something else leads.
+
+        No mention of a number below `least` is asked.
+        """
         ...
 
 

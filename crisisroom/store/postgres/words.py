@@ -72,7 +72,7 @@ class VectorWords:
             return Found(rows, "w.mention", f"ts_match_vq(w.words, {_ASKED})", (asked,))
         return Found(_EACH, "(w.mention + 0)", f"w.words @@ {_ASKED}", (asked,))
 
-    def fits(self, said: Sequence[Said]) -> tuple[str, tuple[Any, ...]]:
+    def fits(self, said: Sequence[Said], least: int = 0) -> tuple[str, tuple[Any, ...]]:
         """Return the condition on mentions `m` that they say it."""
         where = f"SELECT 1 FROM mention_words AS w WHERE w.mention = m.id AND w.words @@ {_ASKED}"
         return f"EXISTS ({where})", (match(said),)

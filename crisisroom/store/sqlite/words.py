@@ -59,11 +59,11 @@ class FtsWords:
         rows = "mention_words AS w CROSS JOIN mention AS m ON m.id = w.rowid"
         return Found(rows, "w.rowid", "w.mention_words MATCH ?", (match(said),))
 
-    def fits(self, said: Sequence[Said]) -> tuple[str, tuple[Any, ...]]:
+    def fits(self, said: Sequence[Said], least: int = 0) -> tuple[str, tuple[Any, ...]]:
         """Return the condition on mentions `m` that they say it."""
         # once for all of them: to begin a match anew for each takes as long as the word is common
-        where = "+m.id IN (SELECT rowid FROM mention_words WHERE mention_words MATCH ?)"
-        return where, (match(said),)
+        fitting = "SELECT rowid FROM mention_words WHERE mention_words MATCH ? AND rowid >= ?"
+        return f"+m.id IN ({fitting})", (match(said), least)
 
 
 def match(said: Sequence[Said]) -> str:
