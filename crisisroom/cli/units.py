@@ -188,7 +188,7 @@ def _program() -> tuple[str, ...]:
     beside = Path(sys.executable).parent / "crisisroom"
     if os.access(beside, os.X_OK):
         return (str(beside.absolute()),)
-    return (str(Path(sys.executable).absolute()), "-m", "crisisroom")
+    return (str(Path(sys.executable).absolute()), "-P", "-m", "crisisroom")
 
 
 def _address(address: str, room: Path | None) -> tuple[str, str]:

@@ -23,7 +23,7 @@ _MOVED = "MOVED"
 UPGRADED = Shut(
     "UPGRADED",
     "by a newer crisisroom",
-    "the room was upgraded: nothing can be changed from here; Q leaves, then open it anew",
+    "the room was upgraded: nothing can be changed from here: leave it, then open it anew",
 )
 _EVERY = 5  # seconds between two counts, once it has lasted ten
 
@@ -88,7 +88,7 @@ class AwayApp(PlacingApp, inherit_bindings=False):
         know = self.situation
         to = "another place" if self.room.actor.confined else gone.to
         told = f"to {to} at {clock(unstamp(gone.at), know.now, know.zone)}"
-        return Shut(_MOVED, told, f"the room moved {told}; Q leaves, nothing changes here")
+        return Shut(_MOVED, told, f"the room moved {told}: nothing changes here, leave it")
 
     def _shut(self, why: Shut | None) -> None:
         self.shut = why

@@ -329,7 +329,7 @@ async def test_a_room_that_moved_says_where_on_every_screen_until_it_is_back(
         async with other:
             await moving.move(other, str(there))
             await see(pilot, "MOVED")
-            await see(pilot, "nothing changes here: Q leaves")
+            await see(pilot, "nothing changes here: leave it")
             assert "read-only: moved" in text(app), "told on the screen on top"
             await pilot.press("escape")
             await see(pilot, "MOVED")

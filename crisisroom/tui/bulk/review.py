@@ -126,7 +126,7 @@ def meanwhile_rows(turned: Turn) -> Iterator[Row]:
         yield row(gap(1), Cell(signs.LOOK, "warn"), gap(1), words, name)
     if came := len(turned.came):
         told = "1 person came" if came == 1 else f"{came} people came"
-        rest = f"{told} meanwhile: not in this answer, n and ctrl+s takes them in"
+        rest = f"{told} meanwhile: not in this answer: review it anew to take them in"
         yield row(gap(1), Cell(signs.LOOK, "warn"), gap(1), Cell(rest))
 
 

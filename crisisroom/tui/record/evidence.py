@@ -74,7 +74,7 @@ class EvidenceScreen(AskingList):
             yield "y", "copy hash"
 
     def _plus(self) -> tuple[str, str]:
-        return ("", "+ file: not in this shell") if self.restricted else ("+", "keep a file")
+        return ("", "+ file: not from here") if self.restricted else ("+", "keep a file")
 
     def action_check(self) -> None:
         """Hash everything again."""
@@ -99,7 +99,7 @@ class EvidenceScreen(AskingList):
         """Keep a file."""
         if self.restricted:
             self.say(
-                "files of this machine cannot be read in this shell", "   add them by the verb"
+                "files of the host cannot be read from here", "   add them by the verb"
             )
         else:
             self.ask(self._added, "add evidence")
@@ -172,7 +172,7 @@ async def add_file(desk: Desk) -> tuple[str, str]:
     """Ask for a file and keep it; return what came of it, and the hash of its bytes."""
     if desk.context.restricted:
         hint = "crisisroom evidence add takes it from another machine"
-        raise Refused("restricted", "files of this machine cannot be read in this shell", hint)
+        raise Refused("restricted", "files of the host cannot be read from here", hint)
     post = desk.context.mention
     rest = f"about {post.id}" if post else "its path; it is kept, and never opened"
     path = await desk.line("Which file?", rest, check=needed)

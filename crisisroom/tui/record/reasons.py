@@ -18,5 +18,5 @@ def keeps(context: Context) -> str:
 
 def attaches(context: Context) -> str:
     """Need an incident, and a machine whose files may be read."""
-    shut = "files cannot be read in this shell" if context.restricted else ""
+    shut = "files of the host cannot be read from here" if context.restricted else ""
     return shut or needs_any_incident(context)

@@ -24,7 +24,7 @@ _NAMES: dict[str, str] = {
 }
 _PLACES = {False: (28, 40, 54, 68), True: (0, 15, 31, 46)}
 _DAYS = timedelta(hours=100)  # below it the hours of a law's time are told, not its days
-READ_ONLY = "nothing changes here: Q leaves"
+READ_ONLY = "nothing changes here: leave it"
 _SEVERITY = {"sev1": "sev-late", "sev2": "sev-warn"}
 _SIGNS = {"sev1": " !!", "sev2": " !"}
 

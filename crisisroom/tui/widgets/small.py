@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crisisroom.tui.keys.general import LEAVE
+from crisisroom.tui.keys.wishes import Keys
 from crisisroom.tui.rows import Cell, Row, row, wrap
 from crisisroom.tui.screens.layout import LEAST_HEIGHT, LEAST_WIDTH
 from crisisroom.tui.widgets.lines import Painted
@@ -25,6 +27,10 @@ class TooSmall(Painted):
         told = (
             f"The room needs {LEAST_WIDTH}x{LEAST_HEIGHT}, this is {here.width}x{here.height}.",
             "Smaller than that: crisisroom status, brief, timeline.",
-            "Q leaves.",
+            f"{self._leaving()} leaves.",
         )
         return [row(Cell(line)) for words in told for line in wrap(words, max(1, width))]
+
+    def _leaving(self) -> str:
+        keys = getattr(self.app, "keys", None)
+        return (keys if isinstance(keys, Keys) else Keys()).first(LEAVE) or "ctrl+c"

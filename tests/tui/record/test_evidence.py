@@ -95,10 +95,10 @@ async def test_a_restricted_shell_reads_no_files(tmp_path: Path) -> None:
         async with app.run_test(size=(80, 24)) as pilot:
             await see(pilot, "mira.k")
             await command(pilot, app, "attach")
-            await see(pilot, "files cannot be read in this shell")
+            await see(pilot, "files of the host cannot be read from here")
             await command(pilot, app, "evidence")
             await until(pilot, lambda: isinstance(app.screen, EvidenceScreen))
-            await see(pilot, "+ file: not in this shell")
+            await see(pilot, "+ file: not from here")
 
 
 @pytest.mark.parametrize(
