@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from crisisroom.term.facts import Facts
 from crisisroom.term.style import PLAIN, Style, transition
-
-FEW = 4  # cells or rows that take a sign each
 
 
 class Pen:
@@ -93,26 +89,21 @@ class Pen:
         self._told.append(min(self._ways(x, y), key=len))
         self.x, self.y = x, y
 
-    def _ways(self, x: int, y: int) -> Iterator[str]:
-        yield _address(x, y)
-        if self.y is None:
-            return
-        if x == 0 and 0 <= y - self.y <= FEW:
-            yield "\r" + "\n" * (y - self.y)
-        for down in _down(y - self.y):
-            for along in self._along(x):
-                yield down + along
-
-    def _along(self, x: int) -> Iterator[str]:
-        """Yield ways to a column of the same row."""
-        if self._facts.ends_attributes:
-            yield f"\x1b[{x + 1}G"
-        if self.x is None:
-            return
-        if x > self.x:
-            yield f"\x1b[{_many(x - self.x)}C"
-        elif self.x - x <= FEW:
-            yield "\b" * (self.x - x)
+    def _ways(self, x: int, y: int) -> list[str]:
+        down = y - self.y if self.y is not None else None
+        ways = [_address(x, y)]
+        if down is not None and 0 <= down <= 2 and x == 0:
+            ways.append("\r" + "\n" * down)
+        if down == 0:
+            if self._facts.ends_attributes:
+                ways.append(f"\x1b[{x + 1}G")
+            if self.x is not None and x > self.x:
+                ways.append(f"\x1b[{_many(x - self.x)}C")
+            elif self.x is not None and self.x - x <= 3:
+                ways.append("\b" * (self.x - x))
+        elif down is not None and x == self.x:
+            ways.append(f"\x1b[{_many(down)}B" if down > 0 else f"\x1b[{_many(-down)}A")
+        return ways
 
     def scroll(self, top: int, bottom: int, rows: int) -> None:
         """Move rows `top` to `bottom` (exclusive) up by `rows`, or down; plain blanks come in."""
@@ -132,17 +123,6 @@ class Pen:
 def _address(x: int, y: int) -> str:
     row = str(y + 1) if y else ""
     return f"\x1b[{row};{x + 1}H" if x else f"\x1b[{row}H"
-
-
-def _down(rows: int) -> Iterator[str]:
-    """Yield ways to another row, in the same column.
-
-    A vertical tab is a line feed to every terminal, and a tty puts no carriage return before it.
-    """
-    if 0 <= rows <= FEW:
-        yield "\v" * rows
-    if rows:
-        yield f"\x1b[{_many(rows)}B" if rows > 0 else f"\x1b[{_many(-rows)}A"
 
 
 def _many(count: int) -> str:

@@ -16,6 +16,8 @@ from crisisroom.tui.rows import Cell, Row, cell_len, clip
 from crisisroom.tui.signs import CURSOR, folded, plain
 from crisisroom.tui.theme import PALETTES, Palette
 
+JUMPED = 6  # blanks: `CSI n C` over as many takes fewer bytes
+
 
 class Painter(Protocol):
     """What the app lends its widgets: the palette, and whether only ASCII shows.
@@ -88,23 +90,24 @@ def strip(row: Row, width: int, paints: Painter) -> Strip:
 
 def _painted(row: Row, width: int, paints: Painter) -> Strip:
     palette, under = paints.palette, row.cursor
+    ground = palette.ground(under_cursor=under)
     segments: list[Segment] = []
-    left = width
+    left, gap = width, 0  # blanks that nothing stands behind yet
     for cell in _with_bar(row, ">" if palette.plain_cursor else CURSOR):
         text = clip(words(cell, paints.ascii_only), left)
         if paints.ascii_only and not text.isascii():
             text = plain(text)  # it was clipped with the sign of other terminals
-        if text:
-            style = palette.rich(cell.role, under_cursor=under)
-            ground = palette.ground(under_cursor=under)
-            if not segments and text.isspace() and _same_ground(ground, style):
-                style = ground
-            _add(segments, text, style)
-            left -= cell_len(text)
+        style = palette.rich(cell.role, under_cursor=under)
+        left -= cell_len(text)
+        told = text.rstrip(" ") if _same_ground(ground, style) else text
+        if told:
+            _add(segments, gap, told, style, ground)
+            gap = 0
+        gap += len(text) - len(told)
         if left <= 0:
             break
-    if left > 0:
-        segments.append(Segment(" " * left, palette.ground(under_cursor=under)))
+    if gap + left > 0:
+        segments.append(Segment(" " * (gap + left), ground))
     return Strip(segments, width)
 
 
@@ -118,15 +121,21 @@ def _with_bar(row: Row, bar: str) -> tuple[Cell, ...]:
     return (Cell(bar, "mine"), Cell(first.text[1:], first.role), *rest)
 
 
-def _add(segments: list[Segment], text: str, style: RichStyle) -> None:
-    """Add a piece; blanks take the style before them, which saves a colour change each."""
-    if segments:
-        before = segments[-1]
-        blank = text.isspace() and _same_ground(before.style, style)
-        if blank or before.style == style:
-            segments[-1] = Segment(before.text + text, before.style)
-            return
-    segments.append(Segment(text, style))
+def _add(segments: list[Segment], gap: int, text: str, style: RichStyle, ground: RichStyle) -> None:
+    """Add words behind so many blanks.
+
+    A few take the style before them, which saves a colour change; over many one jumps.
+    """
+    before = segments[-1] if segments else None
+    if before is None or gap >= JUMPED or not _same_ground(before.style, ground):
+        if gap:
+            segments.append(Segment(" " * gap, ground))
+        segments.append(Segment(text, style))
+    elif before.style == style:
+        segments[-1] = Segment(f"{before.text}{' ' * gap}{text}", style)
+    else:
+        segments[-1] = Segment(before.text + " " * gap, before.style)
+        segments.append(Segment(text, style))
 
 
 def _same_ground(one: RichStyle | None, other: RichStyle) -> bool:

@@ -98,9 +98,7 @@ class EvidenceScreen(AskingList):
     def action_add(self) -> None:
         """Keep a file."""
         if self.restricted:
-            self.say(
-                "files of the host cannot be read from here", "   add them by the verb"
-            )
+            self.say("files of the host cannot be read from here", "   add them by the verb")
         else:
             self.ask(self._added, "add evidence")
 
