@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
@@ -56,6 +57,14 @@ def private_folders(
             os.mkdir(f"{short}/{folder}", 0o700)
             monkeypatch.setenv(name, f"{short}/{folder}")
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_strips_left() -> Iterator[None]:
+    """Let what Textual painted for a test go: its cache keeps the lines of a thousand widgets."""
+    yield
+    if styles := sys.modules.get("textual._styles_cache"):
+        styles.StylesCache.get_inner_outer.cache_clear()
 
 
 @pytest.fixture

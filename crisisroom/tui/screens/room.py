@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from crisisroom.tui import actions
 from crisisroom.tui.actions import BY_ID
+from crisisroom.tui.bounded import forget_closed
 from crisisroom.tui.keys.key import Place
 from crisisroom.tui.keys.keyed import bind
 from crisisroom.tui.keys.room import ROOM
@@ -190,6 +191,7 @@ class RoomScreen(Panes):
 
     def on_screen_resume(self) -> None:
         """Let the others know that nothing is written any more: what lay above was closed."""
+        forget_closed()
         if self.host.is_placed:
             self.host.moved(soon=True)
 
