@@ -71,7 +71,7 @@ def _figure(one: Metric, width: int) -> Row:
     sign, role = _mark(one)
     room = width - 6 - VALUE - ASKED
     ends = ENDS if room >= ENDS + 20 else 0
-    label = fit(one_line(one.label), min(LABEL, max(8, room - ends)))
+    label = fit(one_line(one.label), min(LABEL, max(8, room - ends)) - 1)
     return row(
         gap(1),
         Cell(fit(sign, 1), role),
@@ -79,6 +79,7 @@ def _figure(one: Metric, width: int) -> Row:
         Cell(fit(_value(one), VALUE, right=True), role if one.missed else "bold"),
         gap(2),
         Cell(label, "text" if _value(one) else "quiet"),
+        gap(1),
         Cell(fit(_asked(one), ASKED), "warn" if one.missed else "quiet"),
         Cell(fit(_ends(one), ends, right=True), "quiet"),
         at=_at(one),
